@@ -1,0 +1,52 @@
+"""The one place where an error becomes a line on stderr and an exit code."""
+
+import os
+import signal
+import sys
+from collections.abc import Callable, Sequence
+
+from dt_contract.errors import Stop
+from dt_contract.exits import Exit
+from dt_contract.redaction import redact
+
+
+def run(prog: str, command: Callable[[Sequence[str]], int], argv: Sequence[str] | None = None) -> int:
+    """Runs a command and gives its exit code; prints every error as `prog: place: message`.
+
+    A closed stdout ends quietly. A bug is printed with its traceback and is exit 70.
+    """
+    try:
+        code = command(sys.argv[1:] if argv is None else argv)
+        sys.stdout.flush()
+        return code
+    except Stop as stop:
+        _say(prog, str(stop), stop.hint)
+        return stop.code
+    except BrokenPipeError:
+        _quieten_stdout()
+        return 128 + signal.SIGPIPE
+    except KeyboardInterrupt:
+        _say(prog, "interrupted")
+        return Exit.INTERRUPTED
+    except Exception:
+        import traceback
+
+        sys.stderr.write(redact(traceback.format_exc()))
+        _say(prog, "this is a bug in ducktracker; please report it with the lines above")
+        return Exit.BUG
+
+
+def warn(prog: str, message: str) -> None:
+    """Prints a line on stderr that does not end the command."""
+    _say(prog, message)
+
+
+def _say(prog: str, message: str, hint: str | None = None) -> None:
+    text = redact(f"{prog}: {' '.join(message.split(chr(10)))}\n" + (f"hint: {hint}\n" if hint else ""))
+    sys.stderr.write(text)
+    sys.stderr.flush()
+
+
+def _quieten_stdout() -> None:
+    """Points stdout at nothing, so that the interpreter's own last flush can't fail."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

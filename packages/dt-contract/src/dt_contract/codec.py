@@ -1,0 +1,50 @@
+"""The one codec of all documents: JSON, two-space indent, final newline."""
+
+from typing import TypeVar
+
+import msgspec
+
+from dt_contract.document import Document
+from dt_contract.errors import InputError
+
+D = TypeVar("D", bound=Document)
+
+
+class _Envelope(msgspec.Struct):
+    kind: str
+    version: int
+
+
+def encode(document: Document) -> bytes:
+    """Gives the document as UTF-8 JSON; the same document always gives the same bytes."""
+    return msgspec.json.format(msgspec.json.encode(document), indent=2) + b"\n"
+
+
+def decode(data: bytes, kind: type[D], *, reader: str, source: str) -> D:
+    """Gives the document in `data`. `reader` and `source` name the command and the input in errors.
+
+    Raises InputError when the data are no JSON, another kind, an unknown version or of a wrong shape.
+    """
+    wanted = kind.__struct_config__.tag
+    if not data.strip():
+        raise InputError(f"is empty; {reader} reads a {wanted} document", place=source)
+    envelope = _envelope(data, wanted=str(wanted), reader=reader, source=source)
+    if envelope.kind != wanted:
+        raise InputError(f"this is a {envelope.kind} document; {reader} reads a {wanted} document", place=source)
+    if not 1 <= envelope.version <= kind.newest:
+        known = "1" if kind.newest == 1 else f"1 to {kind.newest}"
+        raise InputError(f"this is {wanted} version {envelope.version}; this {reader} reads {known}", place=source)
+    try:
+        return msgspec.json.decode(data, type=kind)
+    except msgspec.ValidationError as error:
+        raise InputError(f"not a valid {wanted} document: {error}", place=source) from None
+
+
+def _envelope(data: bytes, *, wanted: str, reader: str, source: str) -> _Envelope:
+    try:
+        return msgspec.json.decode(data, type=_Envelope)
+    except msgspec.ValidationError:
+        message = f"is not a ducktracker document (no `kind` and `version`); {reader} reads a {wanted} document"
+        raise InputError(message, place=source) from None
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        raise InputError(f"is not JSON: {error}", place=source) from None

@@ -1,0 +1,22 @@
+"""The `result` document: what migrate, baseline or repair did."""
+
+from typing import Literal
+
+from dt_contract.document import Document, Value
+
+
+class MigrationResult(Value, kw_only=True):
+    """What became of one migration. `error` is null unless it failed."""
+
+    script: str
+    outcome: Literal["applied", "failed", "skipped"]
+    execution_ms: int | None = None
+    lake_snapshot: int | None = None
+    error: str | None = None
+
+
+class ResultDocument(Document, tag="result", kw_only=True):
+    """The migrations of the run in their order; `skipped` ones were left untried (or, in a dry run, would be applied)."""
+
+    dry_run: bool = False
+    migrations: tuple[MigrationResult, ...] = ()

@@ -1,0 +1,102 @@
+"""The `schema` document: the schema of a lake, now or at one of its snapshots."""
+
+from typing import Literal
+
+from dt_contract.document import Document, Value
+
+
+class Lake(Value, kw_only=True):
+    """Which lake, and when. `id` is the uuid of the schema `main`; a file or an older copy may lack the rest."""
+
+    id: str | None = None
+    snapshot: int | None = None
+    snapshot_time: str | None = None
+    """UTC, RFC 3339."""
+    format: str | None = None
+    """DuckLake's format version, such as `1.0`."""
+
+
+class Schema(Value, kw_only=True):
+    """A schema of the lake. `options` are those set on the schema itself."""
+
+    id: int | None = None
+    name: str
+    options: dict[str, str] = {}
+
+
+class Column(Value, gc=False, kw_only=True):
+    """A column, or a field of a nested one. `type` is the SQL type as DuckDB writes it.
+
+    `default` is an SQL expression; `fields` are a struct's fields, a list's `element`, a map's `key` and `value`.
+    """
+
+    id: int | None = None
+    name: str
+    type: str
+    nullable: bool = True
+    default: str | None = None
+    comment: str | None = None
+    fields: tuple["Column", ...] = ()
+
+
+class Table(Value, kw_only=True):
+    """A table; its columns are in their order. `sorted_by` is written as `id ASC NULLS LAST`."""
+
+    id: int | None = None
+    uuid: str | None = None
+    schema: str
+    name: str
+    comment: str | None = None
+    columns: tuple[Column, ...] = ()
+    partition_by: tuple[str, ...] = ()
+    sorted_by: tuple[str, ...] = ()
+    options: dict[str, str] = {}
+
+
+class View(Value, kw_only=True):
+    """A view; `sql` is its query, without the catalog's own name."""
+
+    id: int | None = None
+    uuid: str | None = None
+    schema: str
+    name: str
+    column_aliases: tuple[str, ...] = ()
+    sql: str
+    comment: str | None = None
+
+
+class Parameter(Value, kw_only=True):
+    """A macro's parameter; `default` is an SQL expression."""
+
+    name: str
+    default: str | None = None
+
+
+class Overload(Value, kw_only=True):
+    """One definition of a macro."""
+
+    parameters: tuple[Parameter, ...] = ()
+    sql: str
+
+
+class Macro(Value, kw_only=True):
+    """A scalar or table macro with its overloads in the order of their definition."""
+
+    id: int | None = None
+    schema: str
+    name: str
+    kind: Literal["scalar", "table"]
+    overloads: tuple[Overload, ...]
+
+
+class SchemaDocument(Document, tag="schema", kw_only=True):
+    """The schema of a lake. `options` is null where they are not known: they have no past in DuckLake."""
+
+    lake: Lake = Lake()
+    schemas: tuple[Schema, ...] = ()
+    tables: tuple[Table, ...] = ()
+    views: tuple[View, ...] = ()
+    macros: tuple[Macro, ...] = ()
+    options: dict[str, str] | None = None
+    fingerprint: str = ""
+    """`sha256-v1:…`, equal for equal schemas in any lake."""

@@ -1,0 +1,32 @@
+"""The `status` document: the migrations folder held against the history."""
+
+from typing import Literal
+
+from dt_contract.document import Document, Value
+
+State = Literal["applied", "pending", "failed", "outdated", "missing", "baselined", "out-of-order"]
+
+
+class MigrationStatus(Value, kw_only=True):
+    """A migration with its state. `checksum` is the file's, null without one; `applied_checksum` the history's."""
+
+    version: int | None = None
+    description: str
+    type: Literal["versioned", "repeatable", "baseline"]
+    script: str
+    state: State
+    installed_on: str | None = None
+    """UTC, RFC 3339; of the last attempt."""
+    checksum: str | None = None
+    applied_checksum: str | None = None
+    lake_snapshot: int | None = None
+
+
+class StatusDocument(Document, tag="status", kw_only=True):
+    """Versioned migrations by version, then repeatable ones by description."""
+
+    current_version: int | None = None
+    """The highest version that is applied or baselined."""
+    counts: dict[str, int] = {}
+    """Migrations in each state; only states that occur."""
+    migrations: tuple[MigrationStatus, ...] = ()

@@ -1,0 +1,1 @@
+"""The history of a DuckLake's migrations, and what is applied or pending."""

@@ -1,0 +1,1 @@
+"""How one reaches a DuckLake: extensions, attach, transactions."""

@@ -1,0 +1,1 @@
+"""What a migrations folder holds."""

@@ -1,0 +1,1 @@
+"""The schema of a DuckLake, now or at any of its snapshots."""

@@ -1,0 +1,1 @@
+"""Schema migrations and drift detection for DuckLake."""
