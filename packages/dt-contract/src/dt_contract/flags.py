@@ -1,13 +1,69 @@
-"""What every command's parser has in common."""
+"""What every command's parser has in common: help that begins with examples, --version, --print-schema."""
 
 import argparse
-from typing import NoReturn
+import sys
+from collections.abc import Callable
+from typing import Any, NoReturn
 
+from dt_contract import __version__
 from dt_contract.errors import InputError
 
 
 class Parser(argparse.ArgumentParser):
-    """An argparse parser whose usage errors are errors like all others: one line, exit 2."""
+    """An argparse parser whose usage errors are like all other errors: one line and exit 2.
+
+    `document` is the kind that the command writes, for --print-schema; `engines` gives the versions of what
+    the command runs on, for --version.
+    """
+
+    def __init__(
+        self,
+        prog: str,
+        *,
+        examples: str = "",
+        document: str | None = None,
+        engines: Callable[[], str] | None = None,
+        **settings: Any,
+    ) -> None:
+        settings = {"allow_abbrev": False, "formatter_class": argparse.RawDescriptionHelpFormatter} | settings
+        super().__init__(prog, **settings)
+        self._examples = examples
+        self.add_argument(
+            "--version", action=_Print, text=lambda: _version(prog, engines), help="print the versions and exit"
+        )
+        if document:
+            self.add_argument(
+                "--print-schema",
+                action=_Print,
+                text=lambda: json_schema(document),
+                help=f"print the JSON Schema of the {document} document and exit",
+            )
 
     def error(self, message: str) -> NoReturn:
+        """Raises InputError, which the boundary prints."""
         raise InputError(message, hint=f"{self.prog} --help")
+
+    def format_help(self) -> str:
+        """Gives the help, examples first."""
+        return (f"{self._examples.strip()}\n\n" if self._examples else "") + super().format_help()
+
+
+def json_schema(kind: str) -> str:
+    """Gives the JSON Schema of a document kind as it is shipped with this package."""
+    from importlib.resources import files
+
+    return (files("dt_contract") / "schemas" / f"{kind}.json").read_text(encoding="utf-8")
+
+
+class _Print(argparse.Action):
+    def __init__(self, *, text: Callable[[], str], **settings: Any) -> None:
+        super().__init__(nargs=0, **(settings | {"dest": argparse.SUPPRESS}))
+        self._text = text
+
+    def __call__(self, parser: argparse.ArgumentParser, *_: object) -> None:
+        sys.stdout.write(self._text())
+        parser.exit()
+
+
+def _version(prog: str, engines: Callable[[], str] | None) -> str:
+    return f"{prog} {__version__}" + (f" ({engines()})" if engines else "") + "\n"
