@@ -20,7 +20,7 @@ def run(prog: str, command: Callable[[Sequence[str]], int], argv: Sequence[str] 
         sys.stdout.flush()
         return code
     except Stop as stop:
-        _say(prog, str(stop), stop.hint)
+        _say(prog, str(stop), stop.excerpt, stop.hint)
         return stop.code
     except BrokenPipeError:
         _quieten_stdout()
@@ -41,9 +41,11 @@ def warn(prog: str, message: str) -> None:
     _say(prog, message)
 
 
-def _say(prog: str, message: str, hint: str | None = None) -> None:
-    text = redact(f"{prog}: {' '.join(message.split(chr(10)))}\n" + (f"hint: {hint}\n" if hint else ""))
-    sys.stderr.write(text)
+def _say(prog: str, message: str, excerpt: str | None = None, hint: str | None = None) -> None:
+    lines = [f"{prog}: {' '.join(message.splitlines())}"]
+    lines += [f"    {line}" for line in (excerpt or "").splitlines()]
+    lines += [f"hint: {hint}"] if hint else []
+    sys.stderr.write(redact("\n".join(lines)) + "\n")
     sys.stderr.flush()
 
 

@@ -6,15 +6,19 @@ from dt_contract.exits import Exit
 class Stop(Exception):
     """A reason to end the command that its user can do something about.
 
-    `place` is `file`, `file:line` or the name of a stream; `hint` says what to do.
+    `place` is `file`, `file:line` or the name of a stream; `excerpt` is the text that the message is about, such
+    as a statement; `hint` says what to do.
     """
 
     code = Exit.INPUT
 
-    def __init__(self, message: str, *, place: str | None = None, hint: str | None = None) -> None:
+    def __init__(
+        self, message: str, *, place: str | None = None, excerpt: str | None = None, hint: str | None = None
+    ) -> None:
         super().__init__(message)
         self.message = message
         self.place = place
+        self.excerpt = excerpt
         self.hint = hint
 
     def __str__(self) -> str:

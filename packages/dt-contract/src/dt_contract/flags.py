@@ -13,7 +13,7 @@ class Parser(argparse.ArgumentParser):
     """An argparse parser whose usage errors are like all other errors: one line and exit 2.
 
     `document` is the kind that the command writes, for --print-schema; `engines` gives the versions of what
-    the command runs on, for --version.
+    the command runs on, for --version; `versioned` is false for a subcommand.
     """
 
     def __init__(
@@ -23,14 +23,16 @@ class Parser(argparse.ArgumentParser):
         examples: str = "",
         document: str | None = None,
         engines: Callable[[], str] | None = None,
+        versioned: bool = True,
         **settings: Any,
     ) -> None:
         settings = {"allow_abbrev": False, "formatter_class": argparse.RawDescriptionHelpFormatter} | settings
         super().__init__(prog, **settings)
         self._examples = examples
-        self.add_argument(
-            "--version", action=_Print, text=lambda: _version(prog, engines), help="print the versions and exit"
-        )
+        if versioned:
+            self.add_argument(
+                "--version", action=_Print, text=lambda: _version(prog, engines), help="print the versions and exit"
+            )
         if document:
             self.add_argument(
                 "--print-schema",

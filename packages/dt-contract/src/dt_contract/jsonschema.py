@@ -28,7 +28,9 @@ DOCUMENTS: tuple[type[Document], ...] = (
 
 def generate(document: type[Document]) -> bytes:
     """Gives the JSON Schema of a document as it is shipped."""
-    return msgspec.json.format(msgspec.json.encode(msgspec.json.schema(document), order="deterministic"), indent=2) + b"\n"
+    return (
+        msgspec.json.format(msgspec.json.encode(msgspec.json.schema(document), order="deterministic"), indent=2) + b"\n"
+    )
 
 
 def main() -> None:

@@ -1,26 +1,51 @@
 """Takes secrets out of text that a person or a log will see.
 
-The patterns cover what libpq and DuckDB accept: `password=…` in a keyword string, quoted or not,
-`user:password@` and `?password=` in a URI, and `PASSWORD '…'` in SQL. What the configuration is known
-to hold as a secret can be registered with `conceal`, whatever its form.
+The patterns cover what libpq and DuckDB accept and quote in their errors: `password=…` in a keyword string, quoted or
+not, also inside an SQL string; `user:password@` and `?password=` in a URI; options of CREATE SECRET. They rather mask
+too much than too little. What the configuration is known to hold is registered with `conceal`, whatever its form.
 """
 
 import re
 
 MASK = "***"
-_KEYS = "password|passwd|sslpassword|secret|session_token|access_token|token|client_secret|account_key|key_id"
-_QUOTED = r"'(?:[^'\\]|\\.|'')*'" + r'|"(?:[^"\\]|\\.|"")*"'
-_KEYWORD = re.compile(rf"(?i)\b({_KEYS})(\s*=>?\s*)({_QUOTED}|[^\s&;,)\"']+)")
-_SQL = re.compile(rf"(?i)\b({_KEYS})(\s+)({_QUOTED})")
-_URI = re.compile(r"(?i)\b(\w+://[^\s:/@]*):(?:[^\s/]*)@(?=[^\s@]*(?:[\s/?'\"]|$))")
-
 _concealed: set[str] = set()
+
+_PASSWORD = r"\b\w*?(?:password|passwd|pwd|account_?key|access_?key|api_?key|key_id)"
+_SECRET = rf"(?:{_PASSWORD}|\b\w*?(?:secret|token|signature|credential|\bsig))"
+# Where a value without quotes ends: before a space, or before the closing quote and punctuation of the sentence.
+_END = r"(?=[\"')\]}]*[.,:;]?(?:\s|\Z))"
+# In SQL a backslash is no escape, in libpq it is; an error may cut a statement within a string.
+_QUOTED = r"(?:[eE]?(?:'(?:[^'\\]|\\.|'')*+'|'(?:[^']|'')*+'|'[^']*+\Z)|\$\w*\$.*?\$\w*\$)"
+# A quoted value of a keyword string that itself stands in an SQL string.
+_DOUBLED = r"''(?=[^\s,);'])(?:\\''|\\.|[^'\\])*+''"
+
+_URI = re.compile(r"((?<![\w+.-])[\w+.-]++://[^\s:/]*):\S*@")
+_PARAMETER = re.compile(
+    rf"(?i)([?&][\w.%-]*(?:password|secret|token|key|key_id|signature|credential|sig)=)[^&\s]+?(?=&|{_END})"
+)
+_KEYWORD = re.compile(
+    rf"(?is)({_SECRET}(?:\s*(?:=>?|:=)|[\"']\s*:)\s*)(?!\*\*\*(?!\w))"
+    rf"(?:{_DOUBLED}|{_QUOTED}|\"(?:[^\"\\]|\\.)*+\"{_END}|(?:\\.|[^\s\\]|\\\Z)+?{_END})"
+)
+_OPTION = re.compile(rf"(?is)({_PASSWORD}\s+){_QUOTED}")
+# `secret 'x'` is an option only in a list; elsewhere it is how a message calls a secret by its name.
+_LISTED_OPTION = re.compile(rf"(?is)((?:[(,]|\.\.\.|LINE \d+:)\s*{_SECRET}\s+){_QUOTED}")
+_CREATE_SECRET = re.compile(r"(?is)\bcreate\s+(?:\w+\s+){0,3}secret\b.*")
+_BARE_OPTION = re.compile(rf"(?i)([(,]\s*{_SECRET}\s+)(?:\"[^\"]*\"|[^\s,)'$]+)")
+_BEARER = re.compile(r"(?i)\b(bearer\s+)[\w.~+/=-]{8,}")
 
 
 def conceal(secret: str) -> None:
-    """Has `redact` mask this very text from now on, in this process. Very short texts are not masked."""
+    """Has `redact` mask this text from now on, in this process, also as a URI, SQL or libpq writes it.
+
+    Texts of three characters and fewer are not masked.
+    """
     if len(secret) > 3:
-        _concealed.add(secret)
+        from urllib.parse import quote
+
+        escaped = secret.replace("\\", "\\\\").replace("'", "\\'")
+        forms = {secret, quote(secret), quote(secret, safe=""), secret.replace("'", "''"), escaped}
+        _concealed.update(forms, {escaped.replace("'", "''")})
 
 
 def redact(text: str) -> str:
@@ -28,5 +53,9 @@ def redact(text: str) -> str:
     for secret in sorted(_concealed, key=len, reverse=True):
         text = text.replace(secret, MASK)
     text = _URI.sub(rf"\1:{MASK}@", text)
-    text = _KEYWORD.sub(rf"\1\2{MASK}", text)
-    return _SQL.sub(rf"\1\2'{MASK}'", text)
+    text = _PARAMETER.sub(rf"\1{MASK}", text)
+    text = _KEYWORD.sub(rf"\1{MASK}", text)
+    text = _CREATE_SECRET.sub(lambda statement: _BARE_OPTION.sub(rf"\1{MASK}", statement[0]), text)
+    text = _LISTED_OPTION.sub(rf"\1'{MASK}'", text)
+    text = _OPTION.sub(rf"\1'{MASK}'", text)
+    return _BEARER.sub(rf"\1{MASK}", text)

@@ -66,9 +66,10 @@ class View(Value, kw_only=True):
 
 
 class Parameter(Value, kw_only=True):
-    """A macro's parameter; `default` is an SQL expression."""
+    """A macro's parameter; `type` is null where any will do, and `default` is an SQL expression."""
 
     name: str
+    type: str | None = None
     default: str | None = None
 
 

@@ -1,0 +1,81 @@
+"""The command line of dt-config."""
+
+import argparse
+import sys
+from collections.abc import Sequence
+
+from dt_config.flags import add_config_flag, add_connection_flags, connection_flags
+from dt_config.resolve import Flags
+from dt_contract.boundary import run
+from dt_contract.flags import Parser
+
+_EXAMPLES = """
+examples:
+  dt-config                                     every setting, its value and where it comes from
+  dt-config get migrations.directory            one value
+  dt-config set connection.catalog_name sales   edits ducktracker.toml and keeps its comments
+  dt-config -c prod/ducktracker.toml            of another file
+"""
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Runs dt-config and gives its exit code."""
+    return run("dt-config", _command, argv)
+
+
+def _command(argv: Sequence[str]) -> int:
+    arguments = _parser().parse_args(argv)
+    flags = connection_flags(arguments)
+    match arguments.command:
+        case "get":
+            _get(flags, arguments.key, reveal=arguments.reveal)
+        case "set":
+            _set(flags, arguments.key, arguments.value)
+        case _:
+            _show(flags, reveal=arguments.reveal)
+    return 0
+
+
+def _parser() -> Parser:
+    parser = Parser(
+        "dt-config", examples=_EXAMPLES, document="config", description="The resolved settings, with their origins."
+    )
+    _add_flags(parser, default=None)
+    commands = parser.add_subparsers(dest="command", metavar="COMMAND")
+    get = commands.add_parser("get", help="print one value", description="Prints the value of one setting.")
+    get.add_argument("key", metavar="KEY")
+    put = commands.add_parser("set", help="change one value in the file", description="Edits the TOML file.")
+    put.add_argument("key", metavar="KEY")
+    put.add_argument("value", metavar="VALUE", help="lists are comma-separated; paths are written as given")
+    _add_flags(get, default=argparse.SUPPRESS)
+    add_config_flag(put, default=argparse.SUPPRESS)
+    return parser
+
+
+def _add_flags(parser: argparse.ArgumentParser, *, default: str | None) -> None:
+    add_connection_flags(parser, default=default)
+    parser.add_argument(
+        "--reveal", action="store_true", default=default or False, help="print passwords instead of ***"
+    )
+
+
+def _show(flags: Flags, *, reveal: bool) -> None:
+    from dt_config.show import resolve_document
+    from dt_contract.codec import encode
+
+    sys.stdout.buffer.write(encode(resolve_document(flags, reveal=reveal)))
+
+
+def _get(flags: Flags, name: str, *, reveal: bool) -> None:
+    from dt_config.keys import key_named
+    from dt_config.show import resolve_document, value_text
+
+    key = key_named(name)
+    document = resolve_document(flags, reveal=reveal)
+    sys.stdout.buffer.write(f"{value_text(document, key)}\n".encode())
+
+
+def _set(flags: Flags, name: str, text: str) -> None:
+    from dt_config.edit import set_setting
+
+    set_setting(flags.config, name, text)

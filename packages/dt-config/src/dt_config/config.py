@@ -1,0 +1,80 @@
+"""The settings: every one is declared here, once, with its type, its default and what is to be known about it."""
+
+from typing import Annotated, Literal
+
+import msgspec
+
+
+class About(msgspec.Struct, frozen=True, kw_only=True):
+    """What the type and the default of a setting do not say.
+
+    `path`: a file or folder, resolved against where the setting stands. `secret`: a connection string whose
+    password is masked. `filled`: may not be empty. `older_variable`: read where the proper variable is not set.
+    """
+
+    flag: str = ""
+    metavar: str = ""
+    help: str = ""
+    path: bool = False
+    secret: bool = False
+    filled: bool = False
+    older_variable: str = ""
+
+
+class Connection(msgspec.Struct, frozen=True, kw_only=True):
+    """Which lake, and how to reach it. Paths are absolute once resolved, or empty."""
+
+    catalog_name: Annotated[str, About(flag="--catalog", metavar="NAME", help="name of the catalog", filled=True)] = (
+        "my_ducklake"
+    )
+    catalog_backend: Annotated[
+        Literal["duckdb", "postgres"], About(flag="--backend", metavar="TYPE", help="duckdb or postgres")
+    ] = "duckdb"
+    duckdb_metadata_path: Annotated[
+        str, About(flag="--metadata", metavar="PATH", help="DuckDB file that holds the catalog", path=True)
+    ] = "ducklake_metadata.db"
+    postgres_connection: Annotated[
+        str, About(flag="--connection", metavar="STRING", help="PostgreSQL connection string", secret=True)
+    ] = ""
+    data_path: Annotated[str, About(path=True)] = ""
+    read_only: bool = False
+    secret_name: str = ""
+    secret_directory: Annotated[
+        str, About(flag="--secrets-dir", metavar="PATH", help="folder of DuckDB's persistent secrets", path=True)
+    ] = ""
+    extensions_path: Annotated[str, About(path=True)] = ""
+    metadata_schema: str = ""
+
+
+class Migrations(msgspec.Struct, frozen=True, kw_only=True):
+    """Where the migration files are, and where what was applied is recorded."""
+
+    directory: Annotated[str, About(path=True, filled=True, older_variable="DUCKTRACKER_MIGRATIONS_DIR")] = "migrations"
+    target_schema: Annotated[str, About(filled=True)] = "main"
+    schema_history_table: Annotated[str, About(filled=True)] = "ducktracker_schema_history"
+
+
+class Behavior(msgspec.Struct, frozen=True, kw_only=True):
+    """How migrate goes about its work."""
+
+    validate_on_migrate: bool = True
+    out_of_order: bool = False
+    drift_on_migrate: Literal["warn", "refuse", "ignore"] = "warn"
+    transaction: Literal["auto", "each", "group", "all"] = "auto"
+    hazards: Literal["allow", "refuse"] = "allow"
+
+
+class Drift(msgspec.Struct, frozen=True, kw_only=True):
+    """What drift leaves out."""
+
+    ignore: tuple[str, ...] = ()
+
+
+class Config(msgspec.Struct, frozen=True, kw_only=True):
+    """The resolved settings. `path` is the TOML file that was read, as it was given."""
+
+    connection: Connection = Connection()
+    migrations: Migrations = Migrations()
+    behavior: Behavior = Behavior()
+    drift: Drift = Drift()
+    path: str | None = None

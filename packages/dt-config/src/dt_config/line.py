@@ -1,0 +1,33 @@
+"""The line of a TOML text that a key stands in, which tomllib does not tell."""
+
+import tomllib
+from collections.abc import Sequence
+
+_LONGEST = 1000
+
+
+def line_of(text: str, keys: Sequence[str]) -> int | None:
+    """Gives the line, from 1, in which the key begins, or None.
+
+    It is the one after the longest beginning of the text that is TOML and does not have the key yet; only for
+    errors, because every beginning is parsed. Longer texts than 1,000 lines are not searched.
+    """
+    lines = text.split("\n")
+    before = 0
+    for count in range(1, min(len(lines), _LONGEST) + 1):
+        try:
+            document: object = tomllib.loads("\n".join(lines[:count]) + "\n")
+        except tomllib.TOMLDecodeError:
+            continue
+        if _has(document, keys):
+            return before + 1
+        before = count
+    return None
+
+
+def _has(document: object, keys: Sequence[str]) -> bool:
+    for key in keys:
+        if not isinstance(document, dict) or key not in document:
+            return False
+        document = document[key]
+    return True

@@ -1,0 +1,93 @@
+"""Resolves the settings for everybody: a file, the environment and flags in, one `Config` out."""
+
+import os
+from collections.abc import Mapping
+
+import msgspec
+
+from dt_config.config import Config, Connection
+from dt_config.dsn import secrets
+from dt_config.keys import KEYS
+from dt_config.layers import Layers, read_layers
+from dt_contract.errors import InputError
+from dt_contract.redaction import conceal
+
+
+class Flags(msgspec.Struct, frozen=True):
+    """What the command line says: the file to read, and the text of each key that it sets."""
+
+    config: str | None = None
+    values: Mapping[str, str] = {}
+
+
+def resolve(
+    flags: Flags = Flags(),  # noqa: B008 (immutable)
+    *,
+    environ: Mapping[str, str] | None = None,
+    required: bool = True,
+    reaches_lake: bool = True,
+) -> Config:
+    """Gives the settings; registers their secrets with `dt_contract.redaction`. Raises InputError.
+
+    `required`: that nothing says which lake is an error. `reaches_lake`: the connection must be complete; without it,
+    a setting of `migrations` is enough to do without a file.
+    """
+    layers = resolve_layers(flags, environ=environ)
+    if required:
+        _require(layers, ("connection",) if reaches_lake else ("connection", "migrations"))
+    config = _config(layers)
+    if reaches_lake:
+        _require_connection(config.connection, os.environ if environ is None else environ)
+    return config
+
+
+def resolve_layers(flags: Flags, *, environ: Mapping[str, str] | None = None) -> Layers:
+    """Gives every setting with its origin, however incomplete together; registers their secrets. Raises InputError."""
+    environ = os.environ if environ is None else environ
+    conceal(environ.get("PGPASSWORD", ""))
+    layers = read_layers(flags.config, flags.values, environ)
+    for key, setting in zip(KEYS, layers.settings, strict=True):
+        if key.about.secret and isinstance(setting.value, str):
+            _conceal_all(setting.value)
+    return layers
+
+
+def _conceal_all(dsn: str) -> None:
+    for secret in secrets(dsn):
+        conceal(secret.text)
+        conceal(dsn[secret.start : secret.end])
+
+
+def _config(layers: Layers) -> Config:
+    sections: dict[str, dict[str, object]] = {}
+    for setting in layers.settings:
+        section, _, field = setting.key.partition(".")
+        sections.setdefault(section, {})[field] = setting.value
+    return msgspec.convert(sections | {"path": layers.path}, Config)
+
+
+def _require(layers: Layers, sections: tuple[str, ...]) -> None:
+    given = any(
+        setting.origin in ("env", "flag") and setting.key.partition(".")[0] in sections for setting in layers.settings
+    )
+    if layers.path is None and not given:
+        raise no_file()
+
+
+def no_file() -> InputError:
+    """Gives the error for a folder without a settings file."""
+    return InputError(
+        "no ducktracker.toml here, and no setting in the environment or flags",
+        hint="`ducktracker init` makes one; `-c FILE` names one elsewhere",
+    )
+
+
+def _require_connection(connection: Connection, environ: Mapping[str, str]) -> None:
+    if connection.catalog_backend != "postgres" or connection.postgres_connection or connection.secret_name:
+        return
+    if any(name.startswith("PG") and value for name, value in environ.items()):
+        return
+    raise InputError(
+        "the postgres backend needs `connection.postgres_connection` or `connection.secret_name`",
+        hint="set one of them, or libpq's own variables such as PGHOST, PGDATABASE or PGSERVICE",
+    )

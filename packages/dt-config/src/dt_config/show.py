@@ -1,0 +1,38 @@
+"""The settings as a `config` document."""
+
+from collections.abc import Mapping
+
+import msgspec
+
+from dt_config.dsn import masked
+from dt_config.keys import KEYS, Key
+from dt_config.resolve import Flags, resolve_layers
+from dt_config.value import as_text
+from dt_contract.config import ConfigDocument, Setting
+
+
+def resolve_document(
+    flags: Flags = Flags(),  # noqa: B008 (immutable)
+    *,
+    environ: Mapping[str, str] | None = None,
+    reveal: bool = False,
+) -> ConfigDocument:
+    """Gives every setting with its origin, secrets masked unless `reveal`; needs no file and no complete connection."""
+    layers = resolve_layers(flags, environ=environ)
+    settings = zip(KEYS, layers.settings, strict=True)
+    return ConfigDocument(
+        path=layers.path,
+        settings=tuple(setting if reveal else _masked(key, setting) for key, setting in settings),
+    )
+
+
+def _masked(key: Key, setting: Setting) -> Setting:
+    if key.about.secret and isinstance(setting.value, str):
+        return msgspec.structs.replace(setting, value=masked(setting.value))
+    return setting
+
+
+def value_text(document: ConfigDocument, key: Key) -> str:
+    """Gives the bare value of a key; a list is comma-separated."""
+    (value,) = (setting.value for setting in document.settings if setting.key == key.name)
+    return "" if value is None else as_text(value)

@@ -1,0 +1,27 @@
+import re
+from pathlib import Path
+
+import pytest
+
+from dt_contract.exits import Exit
+from dt_contract.jsonschema import DOCUMENTS
+
+README = (Path(__file__).parents[1] / "README.md").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("code", re.findall(r"^```python\n(.*?)^```$", README, re.MULTILINE | re.DOTALL))
+def test_code(code: str) -> None:
+    exec(compile(code, "README.md", "exec"), {})
+
+
+def test_every_block_is_run() -> None:
+    assert set(re.findall(r"^```(\w+)$", README, re.MULTILINE)) == {"python"}
+
+
+def test_every_kind_is_in_the_table() -> None:
+    kinds = re.findall(r"^\| `(\w+)` \|.*\| `([\w.]+)` \|$", README, re.MULTILINE)
+    assert sorted(kinds) == sorted((str(kind.__struct_config__.tag), kind.__module__) for kind in DOCUMENTS)
+
+
+def test_every_exit_code_is_in_the_table() -> None:
+    assert [int(code) for code in re.findall(r"^\| (\d+) \|", README, re.MULTILINE)] == sorted(Exit)

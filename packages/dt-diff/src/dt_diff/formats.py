@@ -1,0 +1,6 @@
+"""The formats of a diff, apart from the renderers so that a parser can name them without loading any."""
+
+from typing import Literal, get_args
+
+Format = Literal["json", "text", "github", "junit"]
+FORMATS: tuple[Format, ...] = get_args(Format)

@@ -1,0 +1,27 @@
+"""Full names: identifiers joined by dots, quoted where they need it, so that no two objects share one."""
+
+import re
+from typing import NamedTuple
+
+_PLAIN = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
+
+
+def quote(identifier: str) -> str:
+    """Gives the identifier as SQL writes it: in double quotes unless it is plain ASCII letters, digits and `_`."""
+    return identifier if _PLAIN.fullmatch(identifier) else '"' + identifier.replace('"', '""') + '"'
+
+
+def full_name(*identifiers: str) -> str:
+    """Gives the quoted identifiers joined by dots."""
+    return ".".join(map(quote, identifiers))
+
+
+class Path(NamedTuple):
+    """The full name of one object on both sides."""
+
+    before: str
+    after: str
+
+    def child(self, before: str, after: str) -> "Path":
+        """Gives the path of a column or field that is called `before` and `after` on the two sides."""
+        return Path(f"{self.before}.{quote(before)}", f"{self.after}.{quote(after)}")

@@ -1,0 +1,92 @@
+"""Holds a migrations folder against the history. Pure: documents in, documents out."""
+
+from collections import Counter
+from collections.abc import Iterator
+
+from dt_contract.errors import InputError
+from dt_contract.history import HistoryDocument, HistoryRow
+from dt_contract.migrations import Migration, MigrationsDocument
+from dt_contract.status import MigrationStatus, State, StatusDocument
+from dt_contract.validation import Mismatch, ValidationDocument
+from dt_history.ledger import Ledger, key_of, ledger, matches, state_of
+
+
+def assess(migrations: MigrationsDocument, history: HistoryDocument) -> StatusDocument:
+    """Gives the state of every migration that the folder or the history knows.
+
+    Raises InputError for a folder with faults: what is pending there can't be told.
+    """
+    check_faults(migrations)
+    book = ledger(history)
+    known = [*_of_files(migrations, book), *_of_history_alone(migrations, book)]
+    known.sort(key=lambda item: (item.version is None, item.version or 0, item.type, item.description, item.script))
+    return StatusDocument(
+        current_version=book.current_version,
+        counts=dict(sorted(Counter(item.state for item in known).items())),
+        migrations=tuple(known),
+    )
+
+
+def validate(migrations: MigrationsDocument, history: HistoryDocument) -> ValidationDocument:
+    """Gives the applied versioned migrations whose files are not what was applied.
+
+    Raises InputError for a folder with faults.
+    """
+    check_faults(migrations)
+    applied = ledger(history).applied
+    mismatches = (
+        Mismatch(version=item.version, script=item.script, applied_checksum=row.checksum, checksum=item.checksum)
+        for item in migrations.migrations
+        if item.version is not None and (row := applied.get(item.version)) and not matches(row, item)
+    )
+    return ValidationDocument(mismatches=tuple(mismatches))
+
+
+def check_faults(migrations: MigrationsDocument) -> None:
+    """Raises InputError for the first fault of the folder, if it has any."""
+    for fault in migrations.faults:
+        more = len(migrations.faults) - 1
+        hint = f"dt-scan shows all {more + 1} faults of {migrations.directory}" if more else None
+        raise InputError(fault.message, place=fault.script, hint=hint)
+
+
+def _of_files(migrations: MigrationsDocument, book: Ledger) -> Iterator[MigrationStatus]:
+    for migration in migrations.migrations:
+        state, key = state_of(migration, book), key_of(migration)
+        yield _status(migration, state, (book.failed if state == "failed" else book.applied).get(key))
+
+
+def _status(migration: Migration, state: State, row: HistoryRow | None) -> MigrationStatus:
+    return MigrationStatus(
+        version=migration.version,
+        description=migration.description,
+        type=migration.type,
+        script=migration.script,
+        state=state,
+        installed_on=row.installed_on if row else None,
+        checksum=migration.checksum,
+        applied_checksum=row.checksum if row and row.success else None,
+        lake_snapshot=row.lake_snapshot if row and row.success else None,
+    )
+
+
+def _of_history_alone(migrations: MigrationsDocument, book: Ledger) -> Iterator[MigrationStatus]:
+    files = {key_of(migration) for migration in migrations.migrations}
+    for key, row in (book.applied | book.failed).items():
+        if key not in files:
+            yield _recorded(row, "missing" if key in book.applied else "failed")
+    if book.baseline:
+        yield _recorded(book.baseline, "baselined")
+
+
+def _recorded(row: HistoryRow, state: State) -> MigrationStatus:
+    return MigrationStatus(
+        version=row.version,
+        description=row.description,
+        type=row.type,  # type: ignore[arg-type]
+        script=row.script,
+        state=state,
+        installed_on=row.installed_on,
+        applied_checksum=row.checksum if row.success else None,
+        lake_snapshot=row.lake_snapshot if row.success else None,
+    )

@@ -1,0 +1,77 @@
+"""What the history says of each migration: the attempt that counts."""
+
+from dataclasses import dataclass
+
+from dt_contract.history import HistoryDocument, HistoryRow
+from dt_contract.migrations import Migration
+from dt_contract.status import State
+
+Key = int | str
+"""A versioned migration is known by its version, a repeatable one by its script."""
+
+
+@dataclass(frozen=True)
+class Ledger:
+    """The rows that count, by migration: the last success, and the last failure that no success came after."""
+
+    applied: dict[Key, HistoryRow]
+    failed: dict[Key, HistoryRow]
+    baseline: HistoryRow | None
+
+    @property
+    def current_version(self) -> int | None:
+        """The highest version that is applied or baselined."""
+        versions = [key for key in self.applied if isinstance(key, int)]
+        if self.baseline and self.baseline.version is not None:
+            versions.append(self.baseline.version)
+        return max(versions, default=None)
+
+    def is_baselined(self, version: int) -> bool:
+        """Whether the baseline covers a version."""
+        return bool(self.baseline and self.baseline.version is not None and version <= self.baseline.version)
+
+
+def ledger(history: HistoryDocument) -> Ledger:
+    """Gives the ledger of a history whose rows are sorted by rank."""
+    applied: dict[Key, HistoryRow] = {}
+    failed: dict[Key, HistoryRow] = {}
+    baseline = None
+    for row in history.rows:
+        if row.type == "baseline":
+            baseline = row
+        elif row.type in ("versioned", "repeatable"):
+            key = row.script if row.version is None else row.version
+            if row.success:
+                applied[key] = row
+                failed.pop(key, None)
+            else:
+                failed[key] = row
+    return Ledger(applied, failed, baseline)
+
+
+def key_of(migration: Migration) -> Key:
+    """Gives what a migration file is known by in the history."""
+    return migration.script if migration.version is None else migration.version
+
+
+def matches(row: HistoryRow, migration: Migration) -> bool:
+    """Whether a file is what was applied. ducktracker 0.1.0 stored the sum of the raw bytes."""
+    return row.checksum in (migration.checksum, migration.raw_checksum)
+
+
+def state_of(migration: Migration, book: Ledger) -> State:
+    """Gives the state of a migration file."""
+    key = key_of(migration)
+    done = book.applied.get(key)
+    if done and (migration.type == "versioned" or matches(done, migration)):
+        return "applied"
+    if key in book.failed:
+        return "failed"
+    if done:
+        return "outdated"
+    if migration.version is None:
+        return "pending"
+    if book.is_baselined(migration.version):
+        return "baselined"
+    current = book.current_version
+    return "pending" if current is None or migration.version > current else "out-of-order"

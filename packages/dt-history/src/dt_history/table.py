@@ -1,0 +1,93 @@
+"""The history table: its columns, and the rows that ducktracker appends to it.
+
+The columns are those of ducktracker 0.1.0, so that its lakes simply go on working.
+"""
+
+import os
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from typing import NamedTuple
+
+from dt_contract.history import RowType
+from dt_lake.lake import Lake
+from dt_lake.sql import literal, name
+
+CODES: dict[RowType, str] = {
+    "versioned": "V",
+    "repeatable": "R",
+    "baseline": "V",
+    "snapshot": "S",
+    "accepted": "A",
+    "repair": "P",
+}
+"""What the column migration_type holds for a type of row. A baseline is a V row with the checksum `baseline`."""
+
+BASELINE_CHECKSUM = "baseline"
+INTEGER_MAX = 2**31 - 1
+
+_DDL = """
+CREATE TABLE IF NOT EXISTS {table} (
+    installed_rank INTEGER NOT NULL,
+    version INTEGER,
+    description VARCHAR NOT NULL,
+    migration_type VARCHAR NOT NULL,
+    script VARCHAR NOT NULL,
+    checksum VARCHAR NOT NULL,
+    installed_by VARCHAR NOT NULL DEFAULT 'ducktracker',
+    installed_on TIMESTAMP NOT NULL,
+    execution_time_ms INTEGER NOT NULL,
+    success BOOLEAN NOT NULL,
+    snapshot_json VARCHAR,
+    snapshot_data BLOB
+)
+"""
+_INSERT = """
+INSERT INTO {table} (installed_rank, version, description, migration_type, script, checksum,
+                     installed_by, installed_on, execution_time_ms, success, snapshot_data)
+VALUES {rows}
+"""
+
+
+class NewRow(NamedTuple):
+    """A row to append. `execution_ms` is in milliseconds; `data` is what the column snapshot_data takes."""
+
+    type: RowType
+    version: int | None
+    description: str
+    script: str
+    checksum: str
+    execution_ms: int = 0
+    success: bool = True
+    data: bytes | None = None
+
+
+def installed_by() -> str:
+    """Gives who runs this: the operating system's user, or `ducktracker`."""
+    return os.environ.get("USER") or os.environ.get("LOGNAME") or "ducktracker"
+
+
+def make_table(lake: Lake) -> None:
+    """Makes the target schema and the history table where they are missing."""
+    lake.connection.execute(f"CREATE SCHEMA IF NOT EXISTS {name(lake.catalog, lake.config.migrations.target_schema)}")
+    lake.connection.execute(_DDL.format(table=lake.history_table))
+
+
+def widen_version(lake: Lake) -> None:
+    """Lets the column version hold 64 bits."""
+    lake.connection.execute(f"ALTER TABLE {lake.history_table} ALTER version TYPE BIGINT")
+
+
+def append(lake: Lake, rank: int, rows: Sequence[NewRow]) -> None:
+    """Appends rows from a rank on; the caller's transaction decides what they are atomic with."""
+    now = f"{datetime.now(tz=UTC):%Y-%m-%d %H:%M:%S.%f}"
+    values = ",\n".join(_values(rank + offset, row, now) for offset, row in enumerate(rows))
+    data = [row.data for row in rows if row.data is not None]
+    lake.connection.execute(_INSERT.format(table=lake.history_table, rows=values), data)
+
+
+def _values(rank: int, row: NewRow, now: str) -> str:
+    """Literals, because binding costs more than parsing them; only data is bound."""
+    version = "NULL" if row.version is None else str(row.version)
+    texts = ", ".join(map(literal, (row.description, CODES[row.type], row.script, row.checksum, installed_by(), now)))
+    data = "NULL" if row.data is None else "?"
+    return f"({rank}, {version}, {texts}, {row.execution_ms}, {row.success}, {data})"

@@ -1,0 +1,110 @@
+"""An attached lake, and how to open one."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+import duckdb
+
+from dt_config.config import Config
+from dt_contract.errors import InputError
+from dt_lake.attach import LakeJustMade, LakeMissing, attach, place
+from dt_lake.create import create_file
+from dt_lake.extensions import load_extension
+from dt_lake.sql import name
+
+
+@dataclass(frozen=True)
+class Lake:
+    """An attached lake. `connection` is a DuckDB connection whose current schema is not set."""
+
+    connection: duckdb.DuckDBPyConnection
+    config: Config
+
+    @property
+    def catalog(self) -> str:
+        """The name under which the lake is attached."""
+        return self.config.connection.catalog_name
+
+    def metadata(self, table: str) -> str:
+        """Gives the quoted name of one of DuckLake's metadata tables, such as `ducklake_table`."""
+        schema = self.config.connection.metadata_schema
+        return name(f"__ducklake_metadata_{self.catalog}", *([schema] if schema else []), table)
+
+    @property
+    def history_table(self) -> str:
+        """The quoted full name of the history table."""
+        migrations = self.config.migrations
+        return name(self.catalog, migrations.target_schema, migrations.schema_history_table)
+
+    def session(self) -> "Lake":
+        """Gives the same lake over a session of its own: own schema path, variables and temporary tables."""
+        return Lake(self.connection.cursor(), self.config)
+
+
+@contextmanager
+def open_lake(config: Config, *, write: bool = False, create: bool = False) -> Iterator[Lake]:
+    """Attaches the lake of a configuration, READ_ONLY unless `write`; makes it when `create` and there is none.
+
+    Raises LakeMissing, LakeLocked or another LakeError, and InputError when `write` and the configuration is
+    read-only.
+    """
+    if write and config.connection.read_only:
+        raise InputError(
+            "connection.read_only is set, and this command writes", place=config.path, hint="unset it for this command"
+        )
+    connection = connect(config)
+    try:
+        _attach(connection, config, write=write, create=create)
+        yield Lake(connection, config)
+    finally:
+        connection.close()
+
+
+def connect(config: Config) -> duckdb.DuckDBPyConnection:
+    """Gives a DuckDB connection with the extensions that the lake needs, and the lake not yet attached."""
+    connection = duckdb.connect(config={"python_enable_replacements": False})
+    settings = config.connection
+    if settings.secret_directory:
+        connection.execute("SET secret_directory = ?", [settings.secret_directory])
+    load_extension(connection, "ducklake", settings.extensions_path)
+    if settings.catalog_backend == "postgres":
+        load_extension(connection, "postgres", settings.extensions_path)
+    return connection
+
+
+def _attach(connection: duckdb.DuckDBPyConnection, config: Config, *, write: bool, create: bool) -> None:
+    settings = config.connection
+    try:
+        attach(connection, settings, read_only=not write, create=False)
+    except LakeMissing:
+        if not create:
+            raise
+        if settings.catalog_backend == "duckdb" and not settings.secret_name:
+            create_file(connect(config), settings)
+            attach(connection, settings, read_only=False, create=False)
+        else:
+            _create_anywhere(connection, config)
+
+
+def _create_anywhere(connection: duckdb.DuckDBPyConnection, config: Config) -> None:
+    try:
+        attach(connection, config.connection, read_only=False, create=True)
+    except LakeJustMade:
+        attach(connection, config.connection, read_only=False, create=False)
+
+
+def engines() -> str:
+    """Gives the versions of DuckDB and of the DuckLake extension, for --version."""
+    connection = duckdb.connect()
+    try:
+        load_extension(connection, "ducklake")
+        row = connection.execute(
+            "SELECT extension_version FROM duckdb_extensions() WHERE extension_name = 'ducklake'"
+        ).fetchone()
+    finally:
+        connection.close()
+    return f"DuckDB {duckdb.__version__}, DuckLake {row[0] if row else 'unknown'}"
+
+
+__all__ = ["Lake", "connect", "engines", "open_lake", "place"]

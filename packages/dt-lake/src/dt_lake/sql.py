@@ -1,0 +1,11 @@
+"""Quoting of names and literals for SQL."""
+
+
+def name(*parts: str) -> str:
+    """Gives a quoted, dotted SQL name."""
+    return ".".join('"' + part.replace('"', '""') + '"' for part in parts)
+
+
+def literal(text: str) -> str:
+    """Gives a quoted SQL string."""
+    return "'" + text.replace("'", "''") + "'"

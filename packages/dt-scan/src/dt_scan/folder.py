@@ -1,0 +1,89 @@
+"""Scans a migrations folder."""
+
+import os
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+
+from dt_contract.errors import InputError
+from dt_contract.migrations import Fault, Migration, MigrationsDocument
+from dt_scan.content import read_migration
+from dt_scan.name import Name, parse_name
+
+
+def scan(directory: str) -> MigrationsDocument:
+    """Gives the migrations of a folder and its faults; raises InputError when there is no such folder.
+
+    A file with a fault is not among the migrations; of the files that claim one version, none is.
+    """
+    entries = {_printable(entry.name): entry for entry in _entries(directory)}
+    parsed = {script: _parse(script, entry.name) for script, entry in entries.items()}
+    names = {script: name for script, name in parsed.items() if isinstance(name, Name)}
+    read = [read_migration(entries[script], name) for script, name in names.items()]
+    claims = _claimed_twice(names)
+    doubled = {script for scripts in claims.values() for script in scripts}
+    migrations = [item for item in read if isinstance(item, Migration) and item.script not in doubled]
+    faults = [item for item in [*parsed.values(), *read, *_duplicates(claims)] if isinstance(item, Fault)]
+    return MigrationsDocument(
+        directory=_printable(directory),
+        migrations=tuple(sorted(migrations, key=_order)),
+        faults=tuple(sorted(faults, key=lambda fault: (fault.script, fault.code, fault.message))),
+    )
+
+
+def describe(fault: Fault) -> str:
+    """Gives the fault as a line that begins with its file, and with the line in it where there is one."""
+    return fault.message if fault.message.startswith(f"{fault.script}:") else f"{fault.script}: {fault.message}"
+
+
+def _entries(directory: str) -> list[os.DirEntry[str]]:
+    try:
+        with os.scandir(directory) as entries:
+            return [entry for entry in entries if _is_meant(entry)]
+    except FileNotFoundError:
+        hint = "`migrations.directory` says where the migrations are; `ducktracker create` makes the first one"
+        raise InputError("there is no such folder", place=directory or "DIR", hint=hint) from None
+    except NotADirectoryError:
+        raise InputError("is not a folder", place=directory) from None
+    except (OSError, ValueError) as error:
+        reason = error.strerror if isinstance(error, OSError) else str(error)
+        raise InputError(f"can't be read: {reason}", place=directory) from None
+
+
+def _is_meant(entry: os.DirEntry[str]) -> bool:
+    if not entry.name.endswith(".sql") or entry.name.startswith("."):
+        return False
+    try:
+        return not entry.is_dir()
+    except OSError:
+        return True
+
+
+def _parse(script: str, name: str) -> Name | Fault:
+    if script != name:
+        return Fault(code="bad-name", script=script, message="the name is not UTF-8")
+    return parse_name(script)
+
+
+def _printable(name: str) -> str:
+    """Gives a name that can be part of a document: bytes that are no UTF-8 become `\\xff`."""
+    return os.fsencode(name).decode("utf-8", "backslashreplace")
+
+
+def _claimed_twice(names: Mapping[str, Name]) -> dict[int, list[str]]:
+    claims: defaultdict[int, list[str]] = defaultdict(list)
+    for script in sorted(names):
+        version = names[script].version
+        if version is not None:
+            claims[version].append(script)
+    return {version: scripts for version, scripts in claims.items() if len(scripts) > 1}
+
+
+def _duplicates(claims: Mapping[int, list[str]]) -> Iterator[Fault]:
+    for version, (first, *others) in claims.items():
+        for other in others:
+            message = f"two files claim version {version}: {first} and {other}"
+            yield Fault(code="duplicate-version", script=first, message=message)
+
+
+def _order(migration: Migration) -> tuple[bool, int, str]:
+    return migration.version is None, migration.version or 0, migration.description

@@ -1,0 +1,161 @@
+"""Puts the rows of DuckLake's metadata together to a schema. Pure: rows in, values out."""
+
+from collections.abc import Callable, Iterable, Sequence, Set
+from itertools import groupby
+from operator import itemgetter
+from typing import Any
+
+from dt_contract.schema import Column, Macro, Overload, Parameter, Table, View
+from dt_snapshot.sqltypes import literal_default, nested_type, sql_type
+
+Row = tuple[Any, ...]
+_TABLE = itemgetter(0)
+
+
+def columns_by_table(rows: Iterable[Row], keywords: Callable[[], Set[str]]) -> dict[int, tuple[Column, ...]]:
+    """Gives the columns of each table from rows sorted by table and position.
+
+    `keywords` gives DuckDB's, and is called only when there is a nested column.
+    """
+    types: dict[str, str] = {}
+    return {table: _columns(list(group), types, keywords) for table, group in groupby(rows, key=_TABLE)}
+
+
+def _columns(rows: Sequence[Row], types: dict[str, str], keywords: Callable[[], Set[str]]) -> tuple[Column, ...]:
+    children: dict[int, list[Row]] = {}
+    top = []
+    for row in rows:
+        if row[2] is None:
+            top.append(row)
+        else:
+            children.setdefault(row[2], []).append(row)
+
+    def build(row: Row) -> Column:
+        _, column_id, parent, name, stored, nullable, default, default_type, comment = row
+        below = children.get(column_id)
+        fields: tuple[Column, ...] = ()
+        if below:
+            fields = tuple(map(build, below))
+            sql = nested_type(stored, ((field.name, field.type) for field in fields), keywords())
+        else:
+            sql = types.get(stored) or types.setdefault(stored, sql_type(stored))
+        return Column(
+            id=column_id,
+            name=name,
+            type=sql,
+            nullable=nullable or parent is not None,
+            default=_default(default, default_type, sql),
+            comment=comment,
+            fields=fields,
+        )
+
+    return tuple(map(build, top))
+
+
+def _default(value: str | None, kind: str | None, sql: str) -> str | None:
+    """No default is stored as the text NULL (ducklake-facts, Quirks)."""
+    if value is None or value == "NULL":
+        return None
+    return value if kind == "expression" else literal_default(value, sql)
+
+
+def keys_by_table(rows: Iterable[tuple[int, str]]) -> dict[int, tuple[str, ...]]:
+    """Gives the partition or sort keys of each table from rows sorted by table and position."""
+    return {table: tuple(key for _, key in group) for table, group in groupby(rows, key=_TABLE)}
+
+
+def partition_keys(
+    rows: Iterable[tuple[int, str, int]], columns: dict[int, tuple[Column, ...]]
+) -> Iterable[tuple[int, str]]:
+    """Gives (table, key), with the column's name in its transform: `year(ts)`, `bucket(4, id)`, `region`."""
+    for table, transform, column_id in rows:
+        name = next((found for column in columns.get(table, ()) if (found := _path(column, column_id))), str(column_id))
+        if transform == "identity":
+            yield table, name
+        elif transform.endswith(")"):
+            yield table, f"{transform[:-1]}, {name})"
+        else:
+            yield table, f"{transform}({name})"
+
+
+def _path(column: Column, column_id: int) -> str | None:
+    if column.id == column_id:
+        return column.name
+    below = (_path(field, column_id) for field in column.fields)
+    return next((f"{column.name}.{path}" for path in below if path), None)
+
+
+def tables(
+    rows: Iterable[Row],
+    schemas: dict[int, str],
+    columns: dict[int, tuple[Column, ...]],
+    partitions: dict[int, tuple[str, ...]],
+    sorts: dict[int, tuple[str, ...]],
+    options: dict[int, dict[str, str]],
+) -> tuple[Table, ...]:
+    """Gives the tables, sorted by schema and name."""
+    found = [
+        Table(
+            id=table_id,
+            uuid=uuid,
+            schema=schemas[schema_id],
+            name=name,
+            comment=comment,
+            columns=columns.get(table_id, ()),
+            partition_by=partitions.get(table_id, ()),
+            sorted_by=sorts.get(table_id, ()),
+            options=options.get(table_id, {}),
+        )
+        for table_id, uuid, schema_id, name, comment in rows
+    ]
+    return tuple(sorted(found, key=lambda table: (table.schema, table.name)))
+
+
+def views(rows: Iterable[Row], schemas: dict[int, str], catalog_free: Callable[[str], str]) -> tuple[View, ...]:
+    """Gives the views, sorted by schema and name. `catalog_free` takes the catalog's own name out of SQL."""
+    found = [
+        View(
+            id=view_id,
+            uuid=uuid,
+            schema=schemas[schema_id],
+            name=name,
+            column_aliases=_aliases(aliases),
+            sql=catalog_free(sql),
+            comment=comment,
+        )
+        for view_id, uuid, schema_id, name, sql, aliases, comment in rows
+    ]
+    return tuple(sorted(found, key=lambda view: (view.schema, view.name)))
+
+
+def _aliases(stored: str | None) -> tuple[str, ...]:
+    """DuckLake stores them as a list of quoted names: `"a b","c"`."""
+    if not stored:
+        return ()
+    return tuple(alias.replace('""', '"') for alias in stored[1:-1].split('","'))
+
+
+def macros(rows: Iterable[Row], schemas: dict[int, str], catalog_free: Callable[[str], str]) -> tuple[Macro, ...]:
+    """Gives the macros, sorted by schema, name and kind, from rows sorted by macro, overload and parameter."""
+    found = []
+    for _, macro_rows in groupby(rows, key=itemgetter(0)):
+        group = list(macro_rows)
+        macro_id, schema_id, name, kind = group[0][:4]
+        overloads = tuple(_overload(list(overload), catalog_free) for _, overload in groupby(group, key=itemgetter(4)))
+        found.append(Macro(id=macro_id, schema=schemas[schema_id], name=name, kind=kind, overloads=overloads))
+    return tuple(sorted(found, key=lambda macro: (macro.schema, macro.name, macro.kind)))
+
+
+def _overload(rows: Sequence[Row], catalog_free: Callable[[str], str]) -> Overload:
+    parameters = tuple(_parameter(*row[6:]) for row in rows if row[6] is not None)
+    return Overload(parameters=parameters, sql=catalog_free(rows[0][5]))
+
+
+def _parameter(name: str, stored: str, default: str | None, default_type: str | None) -> Parameter:
+    """A parameter without a type, or without a default, has the type `unknown` there."""
+    has_default = default_type not in (None, "unknown")
+    return Parameter(
+        name=name,
+        type=None if stored == "unknown" else sql_type(stored),
+        default=literal_default(default or "", sql_type(default_type or "")) if has_default else None,
+    )

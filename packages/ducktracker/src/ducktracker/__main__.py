@@ -1,0 +1,7 @@
+"""`python -m ducktracker`."""
+
+import sys
+
+from ducktracker.cli import main
+
+sys.exit(main())

@@ -1,0 +1,102 @@
+"""What each command that reaches a lake prints, and its exit code."""
+
+from dt_config.config import Config
+from dt_contract.exits import Exit
+from dt_contract.result import ResultDocument
+from dt_contract.status import MigrationStatus
+from dt_contract.streams import write_document
+from dt_history import assess as history
+from dt_history.read import history_of
+from dt_scan import scan
+from ducktracker import baseline as baselines
+from ducktracker import drift as drifts
+from ducktracker import migrate as migrations
+from ducktracker.findings import show
+from ducktracker.progress import progress
+from ducktracker.table import print_table
+
+
+def migrate(config: Config, target: int | None, patience: float, *, as_json: bool) -> int:
+    """Applies what is pending."""
+    with progress(silent=as_json) as shown:
+        done = migrations.migrate(config, target=target, patience=patience, progress=shown)
+    if as_json:
+        write_document(done.result)
+    else:
+        _summarise(done.result)
+    if done.failure:
+        raise done.failure
+    return Exit.DONE
+
+
+def dry_run(config: Config, target: int | None, *, as_json: bool) -> int:
+    """Lists what migrate would apply."""
+    result = migrations.rehearse_nothing(config, target)
+    if as_json:
+        write_document(result)
+        return Exit.DONE
+    for migration in result.migrations:
+        print(f"would apply  {migration.script}")
+    print(_count(len(result.migrations), "migration") + " to apply; nothing was executed")
+    return Exit.DONE
+
+
+def info(config: Config, *, exit_code: bool, as_json: bool) -> int:
+    """Shows the state of every migration."""
+    found = scan(config.migrations.directory)
+    recorded = history_of(config)
+    status = history.assess(found, recorded)
+    if as_json:
+        write_document(status)
+    else:
+        headers = ("Version", "Description", "Type", "State", "Applied on", "Checksum")
+        print_table(headers, [_cells(item) for item in status.migrations])
+        if recorded.lake is None:
+            print("There is no lake yet; migrate makes it.")
+    waiting = {"pending", "failed", "outdated", "out-of-order"} & set(status.counts)
+    return Exit.FOUND if exit_code and waiting else Exit.DONE
+
+
+def _cells(item: MigrationStatus) -> tuple[str, ...]:
+    applied_on = (item.installed_on or "").replace("T", " ")[:19]
+    checksum = item.checksum or item.applied_checksum or ""
+    version = "" if item.version is None else str(item.version)
+    return version, item.description, item.type, item.state, applied_on, checksum[:12]
+
+
+def validate(config: Config, *, as_json: bool) -> int:
+    """Shows applied files that were edited since."""
+    result = history.validate(scan(config.migrations.directory), history_of(config))
+    if as_json:
+        write_document(result)
+    else:
+        for mismatch in result.mismatches:
+            print(f"{mismatch.script}: changed after it was applied")
+            print(f"    applied  {mismatch.applied_checksum}\n    file     {mismatch.checksum}")
+        many = len(result.mismatches)
+        print(_count(many, "checksum mismatch", "es") if many else "all checksums match")
+    return Exit.FOUND if result.mismatches else Exit.DONE
+
+
+def drift(config: Config, *, as_json: bool) -> int:
+    """Shows what no migration made."""
+    return show(drifts.drift(config), as_json=as_json)
+
+
+def baseline(config: Config, version: int, description: str, *, as_json: bool) -> int:
+    """Takes an existing lake under version control."""
+    result = baselines.baseline(config, version, description)
+    if as_json:
+        write_document(result)
+    else:
+        print(f"the lake is at version {version} now; migrations up to it are taken as applied")
+    return Exit.DONE
+
+
+def _summarise(result: ResultDocument) -> None:
+    applied = sum(item.outcome == "applied" for item in result.migrations)
+    print(_count(applied, "migration") + " applied" if result.migrations else "nothing to apply")
+
+
+def _count(number: int, noun: str, plural: str = "s") -> str:
+    return f"{number} {noun}{'' if number == 1 else plural}"

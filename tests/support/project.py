@@ -1,0 +1,93 @@
+"""A user's project: a folder with ducktracker.toml and migrations/, on a lake of either backend."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from support import commands
+from support.commands import Ran, clean_environment
+from support.lakes import attached
+from support.postgres import Postgres
+
+
+@dataclass(frozen=True)
+class Project:
+    """A project in `folder`. `source` is what follows `ducklake:` when DuckDB attaches its lake."""
+
+    folder: Path
+    environment: Mapping[str, str]
+    backend: str
+    source: str
+    data_path: str
+
+    def migration(self, name: str, sql: str) -> Path:
+        """Writes a file in migrations/, with line ends as they are given."""
+        path = self.folder / "migrations" / name
+        path.write_text(sql, encoding="utf-8", newline="")
+        return path
+
+    def migrations(self, folder: Path) -> None:
+        """Copies the migrations of another folder."""
+        for file in sorted(folder.glob("*.sql")):
+            self.migration(file.name, file.read_text(encoding="utf-8"))
+
+    def sql(self, sql: str) -> list[tuple[Any, ...]]:
+        """Runs SQL in the lake by plain DuckDB: out of band, and on an empty folder it makes the lake."""
+        with attached(self.source, self.data_path) as lake:
+            return lake.execute(sql).fetchall()
+
+    def main(self, *argv: str, stdin: str = "") -> Ran:
+        """Runs ducktracker in this process, in the project's folder."""
+        return self.call("ducktracker", *argv, stdin=stdin)
+
+    def call(self, command: str, *argv: str, stdin: str = "") -> Ran:
+        """Runs any of the commands in this process, in the project's folder."""
+        return commands.call(command, *argv, folder=self.folder, environment=self.environment, stdin=stdin)
+
+    def run(self, *argv: str, command: str = "ducktracker", stdin: str = "") -> Ran:
+        """Runs ducktracker, or another command, as a process."""
+        return commands.run(command, *argv, folder=self.folder, environment=self.environment, stdin=stdin)
+
+    def pipe(self, line: str, *, stdin: str = "", pipefail: bool = True) -> Ran:
+        """Runs a line of bash, such as `dt-scan | dt-history status`."""
+        return commands.shell(line, folder=self.folder, environment=self.environment, stdin=stdin, pipefail=pipefail)
+
+    def with_environment(self, **variables: str) -> "Project":
+        """Gives the same project for a user who set these variables."""
+        return replace(self, environment={**self.environment, **variables})
+
+
+def new_project(folder: Path, backend: str, source: str, connection: Mapping[str, str]) -> Project:
+    """Makes the folder, an empty migrations/ and a ducktracker.toml with this `[connection]`."""
+    (folder / "migrations").mkdir(parents=True)
+    settings = {"catalog_name": "lake", "catalog_backend": backend, "data_path": "data", **connection}
+    # A JSON string is a TOML string too.
+    lines = ["[connection]", *(f"{key} = {json.dumps(value)}" for key, value in settings.items())]
+    lines += ["", "[migrations]", 'directory = "migrations"', ""]
+    (folder / "ducktracker.toml").write_text("\n".join(lines), encoding="utf-8")
+    return Project(folder, clean_environment(folder.parent / "home"), backend, source, str(folder / "data"))
+
+
+@pytest.fixture
+def duckdb_project(tmp_path: Path) -> Project:
+    """A project whose lake has its catalog in a DuckDB file; the lake doesn't exist yet."""
+    folder = tmp_path / "project"
+    return new_project(folder, "duckdb", str(folder / "lake.db"), {"duckdb_metadata_path": "lake.db"})
+
+
+@pytest.fixture
+def postgres_project(tmp_path: Path, postgres: Postgres) -> Project:
+    """A project whose lake has its catalog in an empty PostgreSQL database; the lake doesn't exist yet."""
+    keywords = postgres.new_database().keywords()
+    return new_project(tmp_path / "project", "postgres", f"postgres:{keywords}", {"postgres_connection": keywords})
+
+
+@pytest.fixture(params=["duckdb", "postgres"])
+def project(request: pytest.FixtureRequest) -> Project:
+    """A project on either backend."""
+    made: Project = request.getfixturevalue(f"{request.param}_project")
+    return made
