@@ -162,7 +162,7 @@ class Editor:
             case "nullable":
                 self.tell("modified", "column", path)
                 return [replace(column, nullable=not column.nullable)]
-            case "fields" if column.type.startswith("STRUCT"):
+            case "fields" if column.type.startswith("STRUCT") and column.type.endswith(")"):
                 return [retyped(replace(column, fields=self.columns(column.fields, path)), "struct")]
         return [column]
 

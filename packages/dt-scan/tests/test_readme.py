@@ -14,7 +14,7 @@ def test_every_block_runs(tmp_path: Path) -> None:
     environ["PATH"] = f"{_commands(tmp_path / 'bin')}{os.pathsep}{environ['PATH']}"
     (tmp_path / "work").mkdir()
     interpreters = {"sh": ["sh", "-euc"], "python": [sys.executable, "-c"]}
-    for language, block in re.findall(r"^```(\w+)\n(.*?)^```$", README.read_text(), re.DOTALL | re.MULTILINE):
+    for language, block in re.findall(r"^```(\w*)\n(.*?)^```$", README.read_text(), re.DOTALL | re.MULTILINE):
         subprocess.run([*interpreters[language], block], cwd=tmp_path / "work", env=environ, check=True)
 
 

@@ -1,7 +1,6 @@
 """The command line of dt-config."""
 
 import argparse
-import sys
 from collections.abc import Sequence
 
 from dt_config.flags import add_config_flag, add_connection_flags, connection_flags
@@ -42,9 +41,13 @@ def _parser() -> Parser:
     )
     _add_flags(parser, default=None)
     commands = parser.add_subparsers(dest="command", metavar="COMMAND")
-    get = commands.add_parser("get", help="print one value", description="Prints the value of one setting.")
+    get = commands.add_parser(
+        "get", versioned=False, help="print one value", description="Prints the value of one setting."
+    )
     get.add_argument("key", metavar="KEY")
-    put = commands.add_parser("set", help="change one value in the file", description="Edits the TOML file.")
+    put = commands.add_parser(
+        "set", versioned=False, help="change one value in the file", description="Edits the TOML file."
+    )
     put.add_argument("key", metavar="KEY")
     put.add_argument("value", metavar="VALUE", help="lists are comma-separated; paths are written as given")
     _add_flags(get, default=argparse.SUPPRESS)
@@ -61,18 +64,19 @@ def _add_flags(parser: argparse.ArgumentParser, *, default: str | None) -> None:
 
 def _show(flags: Flags, *, reveal: bool) -> None:
     from dt_config.show import resolve_document
-    from dt_contract.codec import encode
+    from dt_contract.streams import write_document
 
-    sys.stdout.buffer.write(encode(resolve_document(flags, reveal=reveal)))
+    write_document(resolve_document(flags, reveal=reveal))
 
 
 def _get(flags: Flags, name: str, *, reveal: bool) -> None:
     from dt_config.keys import key_named
     from dt_config.show import resolve_document, value_text
+    from dt_contract.streams import write
 
     key = key_named(name)
     document = resolve_document(flags, reveal=reveal)
-    sys.stdout.buffer.write(f"{value_text(document, key)}\n".encode())
+    write(f"{value_text(document, key)}\n".encode())
 
 
 def _set(flags: Flags, name: str, text: str) -> None:

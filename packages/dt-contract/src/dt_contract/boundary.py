@@ -4,10 +4,12 @@ import os
 import signal
 import sys
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 
 from dt_contract.errors import Stop
 from dt_contract.exits import Exit
 from dt_contract.redaction import redact
+from dt_contract.terminal import line
 
 
 def run(prog: str, command: Callable[[Sequence[str]], int], argv: Sequence[str] | None = None) -> int:
@@ -17,7 +19,8 @@ def run(prog: str, command: Callable[[Sequence[str]], int], argv: Sequence[str] 
     """
     try:
         code = command(sys.argv[1:] if argv is None else argv)
-        sys.stdout.flush()
+        if sys.stdout is not None:
+            sys.stdout.flush()
         return code
     except Stop as stop:
         _say(prog, str(stop), stop.excerpt, stop.hint)
@@ -31,7 +34,7 @@ def run(prog: str, command: Callable[[Sequence[str]], int], argv: Sequence[str] 
     except Exception:
         import traceback
 
-        sys.stderr.write(redact(traceback.format_exc()))
+        _write(redact(traceback.format_exc()))
         _say(prog, "this is a bug in ducktracker; please report it with the lines above")
         return Exit.BUG
 
@@ -45,8 +48,15 @@ def _say(prog: str, message: str, excerpt: str | None = None, hint: str | None =
     lines = [f"{prog}: {' '.join(message.splitlines())}"]
     lines += [f"    {line}" for line in (excerpt or "").splitlines()]
     lines += [f"hint: {hint}"] if hint else []
-    sys.stderr.write(redact("\n".join(lines)) + "\n")
-    sys.stderr.flush()
+    _write("".join(f"{line(redact(text))}\n" for text in lines))
+
+
+def _write(text: str) -> None:
+    """A stderr that is closed must not change the exit code."""
+    if sys.stderr is not None:
+        with suppress(OSError, ValueError):
+            sys.stderr.write(text)
+            sys.stderr.flush()
 
 
 def _quieten_stdout() -> None:

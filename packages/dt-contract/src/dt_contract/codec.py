@@ -36,7 +36,7 @@ def decode(data: bytes, kind: type[D], *, reader: str, source: str) -> D:
         raise InputError(f"this is {wanted} version {envelope.version}; this {reader} reads {known}", place=source)
     try:
         return msgspec.json.decode(data, type=kind)
-    except msgspec.ValidationError as error:
+    except (msgspec.ValidationError, RecursionError) as error:
         raise InputError(f"not a valid {wanted} document: {error}", place=source) from None
 
 
@@ -46,5 +46,5 @@ def _envelope(data: bytes, *, wanted: str, reader: str, source: str) -> _Envelop
     except msgspec.ValidationError:
         message = f"is not a ducktracker document (no `kind` and `version`); {reader} reads a {wanted} document"
         raise InputError(message, place=source) from None
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise InputError(f"is not JSON: {error}", place=source) from None

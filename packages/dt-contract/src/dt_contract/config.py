@@ -7,7 +7,7 @@ from dt_contract.document import Document, Value
 Origin = Literal["default", "file", "env", "flag"]
 
 
-class Setting(Value, kw_only=True):
+class Setting(Value, frozen=True, kw_only=True):
     """One setting, such as `connection.catalog_name`."""
 
     key: str
@@ -15,7 +15,7 @@ class Setting(Value, kw_only=True):
     origin: Origin
 
 
-class ConfigDocument(Document, tag="config", kw_only=True):
+class ConfigDocument(Document, tag="config", frozen=True, kw_only=True):
     """Every setting; secrets are redacted unless they were asked for. `path` is the file that was read."""
 
     path: str | None = None

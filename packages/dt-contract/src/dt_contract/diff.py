@@ -9,7 +9,7 @@ ObjectKind = Literal["schema", "table", "column", "view", "macro", "option"]
 Hazard = Literal["DATA_LOSS", "BROKEN_VIEW", "IDENTITY"]
 
 
-class Side(Value, kw_only=True):
+class Side(Value, frozen=True, kw_only=True):
     """What one side of a diff is. `name` is a path, a version, `live` …; `lake` is the lake's uuid."""
 
     name: str
@@ -17,7 +17,7 @@ class Side(Value, kw_only=True):
     fingerprint: str | None = None
 
 
-class Detail(Value, kw_only=True):
+class Detail(Value, frozen=True, kw_only=True):
     """One property that differs, such as `type`, with its value on both sides."""
 
     field: str
@@ -25,7 +25,7 @@ class Detail(Value, kw_only=True):
     after: str | None = None
 
 
-class Blame(Value, kw_only=True):
+class Blame(Value, frozen=True, kw_only=True):
     """A lake snapshot that made the change. `time` (UTC, RFC 3339) is null where the snapshot was expired.
 
     `migrations` are the scripts that ducktracker applied in that snapshot; without any, the change is out of band.
@@ -38,7 +38,7 @@ class Blame(Value, kw_only=True):
     migrations: tuple[str, ...] = ()
 
 
-class Change(Value, kw_only=True):
+class Change(Value, frozen=True, kw_only=True):
     """One object that differs. `name` is what it is called now, or was called if it is removed.
 
     `before` and `after` are a short definition of the object on both sides (null where it is not there);
@@ -56,7 +56,7 @@ class Change(Value, kw_only=True):
     """Null where it was not asked for, or where the change has none: options have no past."""
 
 
-class DiffDocument(Document, tag="diff", kw_only=True):
+class DiffDocument(Document, tag="diff", frozen=True, kw_only=True):
     """The changes that lead from `expected` to `actual`, sorted by name."""
 
     expected: Side

@@ -20,14 +20,14 @@ class Parser(argparse.ArgumentParser):
         self,
         prog: str,
         *,
+        description: str | None = None,
         examples: str = "",
         document: str | None = None,
         engines: Callable[[], str] | None = None,
         versioned: bool = True,
-        **settings: Any,
     ) -> None:
-        settings = {"allow_abbrev": False, "formatter_class": argparse.RawDescriptionHelpFormatter} | settings
-        super().__init__(prog, **settings)
+        formatter = argparse.RawDescriptionHelpFormatter
+        super().__init__(prog, description=description, allow_abbrev=False, formatter_class=formatter)
         self._examples = examples
         if versioned:
             self.add_argument(

@@ -7,7 +7,7 @@ from dt_contract.document import Document, Value
 RowType = Literal["versioned", "repeatable", "baseline", "snapshot", "accepted", "repair"]
 
 
-class HistoryRow(Value, kw_only=True):
+class HistoryRow(Value, frozen=True, kw_only=True):
     """A row of the history table. `installed_on` is UTC, RFC 3339; `execution_ms` is in milliseconds.
 
     `lake_snapshot` is the lake snapshot of the row's own commit.
@@ -26,7 +26,7 @@ class HistoryRow(Value, kw_only=True):
     lake_snapshot: int | None = None
 
 
-class HistoryDocument(Document, tag="history", kw_only=True):
+class HistoryDocument(Document, tag="history", frozen=True, kw_only=True):
     """All rows by `installed_rank`. `table` is the table's full name; `lake` the uuid of the lake, null without one."""
 
     table: str

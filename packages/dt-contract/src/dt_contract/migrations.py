@@ -7,7 +7,7 @@ from dt_contract.document import Document, Value
 MigrationType = Literal["versioned", "repeatable"]
 
 
-class Migration(Value, kw_only=True):
+class Migration(Value, frozen=True, kw_only=True):
     """A migration file. `checksum` is the SHA-256 of its text with BOM removed and line ends as LF.
 
     `raw_checksum` is the SHA-256 of the file's bytes where that is another; ducktracker 0.1.0 stored it.
@@ -23,7 +23,7 @@ class Migration(Value, kw_only=True):
     """Of the leading comments, such as `allow DATA_LOSS`."""
 
 
-class Fault(Value, kw_only=True):
+class Fault(Value, frozen=True, kw_only=True):
     """Why a file of the folder can't be used."""
 
     code: Literal["duplicate-version", "bad-name", "empty-description", "unreadable", "not-utf-8", "unknown-directive"]
@@ -31,7 +31,7 @@ class Fault(Value, kw_only=True):
     message: str
 
 
-class MigrationsDocument(Document, tag="migrations", kw_only=True):
+class MigrationsDocument(Document, tag="migrations", frozen=True, kw_only=True):
     """Versioned migrations by version, then repeatable ones by description."""
 
     directory: str

@@ -5,7 +5,7 @@ from typing import Literal
 from dt_contract.document import Document, Value
 
 
-class MigrationResult(Value, kw_only=True):
+class MigrationResult(Value, frozen=True, kw_only=True):
     """What became of one migration. `error` is null unless it failed."""
 
     script: str
@@ -15,8 +15,8 @@ class MigrationResult(Value, kw_only=True):
     error: str | None = None
 
 
-class ResultDocument(Document, tag="result", kw_only=True):
-    """The migrations of the run in their order; `skipped` ones were left untried (or, in a dry run, would be applied)."""
+class ResultDocument(Document, tag="result", frozen=True, kw_only=True):
+    """The migrations of the run in their order; `skipped` ones were left untried: after a failure, or in a dry run."""
 
     dry_run: bool = False
     migrations: tuple[MigrationResult, ...] = ()

@@ -5,7 +5,7 @@ from typing import Literal
 from dt_contract.document import Document, Value
 
 
-class Lake(Value, kw_only=True):
+class Lake(Value, frozen=True, kw_only=True):
     """Which lake, and when. `id` is the uuid of the schema `main`; a file or an older copy may lack the rest."""
 
     id: str | None = None
@@ -16,7 +16,7 @@ class Lake(Value, kw_only=True):
     """DuckLake's format version, such as `1.0`."""
 
 
-class Schema(Value, kw_only=True):
+class Schema(Value, frozen=True, kw_only=True):
     """A schema of the lake. `options` are those set on the schema itself."""
 
     id: int | None = None
@@ -24,7 +24,7 @@ class Schema(Value, kw_only=True):
     options: dict[str, str] = {}
 
 
-class Column(Value, gc=False, kw_only=True):
+class Column(Value, gc=False, frozen=True, kw_only=True):
     """A column, or a field of a nested one. `type` is the SQL type as DuckDB writes it.
 
     `default` is an SQL expression; `fields` are a struct's fields, a list's `element`, a map's `key` and `value`.
@@ -39,7 +39,7 @@ class Column(Value, gc=False, kw_only=True):
     fields: tuple["Column", ...] = ()
 
 
-class Table(Value, kw_only=True):
+class Table(Value, frozen=True, kw_only=True):
     """A table; its columns are in their order. `sorted_by` is written as `id ASC NULLS LAST`."""
 
     id: int | None = None
@@ -53,7 +53,7 @@ class Table(Value, kw_only=True):
     options: dict[str, str] = {}
 
 
-class View(Value, kw_only=True):
+class View(Value, frozen=True, kw_only=True):
     """A view; `sql` is its query, without the catalog's own name."""
 
     id: int | None = None
@@ -65,7 +65,7 @@ class View(Value, kw_only=True):
     comment: str | None = None
 
 
-class Parameter(Value, kw_only=True):
+class Parameter(Value, frozen=True, kw_only=True):
     """A macro's parameter; `type` is null where any will do, and `default` is an SQL expression."""
 
     name: str
@@ -73,14 +73,14 @@ class Parameter(Value, kw_only=True):
     default: str | None = None
 
 
-class Overload(Value, kw_only=True):
+class Overload(Value, frozen=True, kw_only=True):
     """One definition of a macro."""
 
     parameters: tuple[Parameter, ...] = ()
     sql: str
 
 
-class Macro(Value, kw_only=True):
+class Macro(Value, frozen=True, kw_only=True):
     """A scalar or table macro with its overloads in the order of their definition."""
 
     id: int | None = None
@@ -90,7 +90,7 @@ class Macro(Value, kw_only=True):
     overloads: tuple[Overload, ...]
 
 
-class SchemaDocument(Document, tag="schema", kw_only=True):
+class SchemaDocument(Document, tag="schema", frozen=True, kw_only=True):
     """The schema of a lake. `options` is null where they are not known: they have no past in DuckLake."""
 
     lake: Lake = Lake()

@@ -7,7 +7,7 @@ from dt_contract.document import Document, Value
 State = Literal["applied", "pending", "failed", "outdated", "missing", "baselined", "out-of-order"]
 
 
-class MigrationStatus(Value, kw_only=True):
+class MigrationStatus(Value, frozen=True, kw_only=True):
     """A migration with its state. `checksum` is the file's, null without one; `applied_checksum` the history's."""
 
     version: int | None = None
@@ -22,7 +22,7 @@ class MigrationStatus(Value, kw_only=True):
     lake_snapshot: int | None = None
 
 
-class StatusDocument(Document, tag="status", kw_only=True):
+class StatusDocument(Document, tag="status", frozen=True, kw_only=True):
     """Versioned migrations by version, then repeatable ones by description."""
 
     current_version: int | None = None

@@ -3,7 +3,7 @@
 from dt_contract.document import Document, Value
 
 
-class Mismatch(Value, kw_only=True):
+class Mismatch(Value, frozen=True, kw_only=True):
     """An applied versioned migration whose file has another checksum now."""
 
     version: int
@@ -12,7 +12,7 @@ class Mismatch(Value, kw_only=True):
     checksum: str
 
 
-class ValidationDocument(Document, tag="validation", kw_only=True):
+class ValidationDocument(Document, tag="validation", frozen=True, kw_only=True):
     """Mismatches by version."""
 
     mismatches: tuple[Mismatch, ...] = ()

@@ -1,7 +1,7 @@
 """A diff as workflow commands, which GitHub Actions shows as annotations."""
 
 from dt_contract.diff import Change, DiffDocument
-from dt_diff.terminal import line
+from dt_contract.terminal import line
 from dt_diff.text import change_lines, summary
 
 

@@ -4,7 +4,7 @@ import re
 from xml.etree import ElementTree
 
 from dt_contract.diff import Change, DiffDocument
-from dt_diff.terminal import line
+from dt_contract.terminal import line
 from dt_diff.text import change_lines, summary
 
 _ILLEGAL = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import assert_never
 
 from dt_contract.diff import Blame, Change, Detail, DiffDocument
-from dt_diff.terminal import line, lines
+from dt_contract.terminal import line, lines
 
 _INDENT = "    "
 _SQL_FIELDS = frozenset({"sql", "definition"})

@@ -6,8 +6,8 @@ from dt_config.config import Config
 from dt_contract.errors import InputError
 from dt_contract.history import HistoryDocument, HistoryRow, RowType
 from dt_history.table import BASELINE_CHECKSUM, CODES
-from dt_lake.attach import place
-from dt_lake.lake import Lake, LakeMissing, open_lake
+from dt_lake.attach import LakeMissing, place
+from dt_lake.lake import Lake, open_lake
 
 _ROWS = """
 SELECT installed_rank, version, description, migration_type, script, checksum, installed_by,

@@ -89,6 +89,7 @@ def _target(settings: Connection) -> str:
     return f"postgres:{settings.postgres_connection}"
 
 
+_JUST_MADE = re.compile(r'Failed to initialize DuckLake.*(duplicate key value|relation ".*" already exists)', re.DOTALL)
 _MEANINGS: tuple[tuple[str, type[LakeError], str, str | None], ...] = (
     ("Could not set lock on file", LakeLocked, "another process holds this lake", "wait for it to end, or stop it"),
     ("but it is not a valid DuckDB database", LakeError, "this is not the DuckDB file of a lake", None),
@@ -99,8 +100,6 @@ _MEANINGS: tuple[tuple[str, type[LakeError], str, str | None], ...] = (
         "a new lake in PostgreSQL needs a place for its data files",
         "set connection.data_path in ducktracker.toml, or DUCKTRACKER_DATA_PATH",
     ),
-    ("duplicate key value", LakeJustMade, "another process made this lake at the same time", "run again"),
-    ("already exists", LakeJustMade, "another process made this lake at the same time", "run again"),
 )
 
 
@@ -118,9 +117,11 @@ def _explained(text: str, settings: Connection) -> LakeError:
     if "Secret" in text and "was not found" in text:
         hint = "check connection.secret_name and connection.secret_directory"
         return LakeError(f"there is no DuckDB secret of the name {settings.secret_name}", hint=hint)
-    for sign, kind, meaning, hint in _MEANINGS:
+    if _JUST_MADE.search(text):
+        return LakeJustMade("another process made this lake at the same time", place=where, hint="run again")
+    for sign, kind, meaning, remedy in _MEANINGS:
         if sign in text:
-            return kind(meaning, place=where, hint=hint)
+            return kind(meaning, place=where, hint=remedy)
     return LakeError(f"can't be attached: {_essence(text)}", place=where)
 
 

@@ -8,7 +8,7 @@ import duckdb
 
 from dt_config.config import Config
 from dt_contract.errors import InputError
-from dt_lake.attach import LakeJustMade, LakeMissing, attach, place
+from dt_lake.attach import LakeJustMade, LakeMissing, attach
 from dt_lake.create import create_file
 from dt_lake.extensions import load_extension
 from dt_lake.sql import name
@@ -105,6 +105,3 @@ def engines() -> str:
     finally:
         connection.close()
     return f"DuckDB {duckdb.__version__}, DuckLake {row[0] if row else 'unknown'}"
-
-
-__all__ = ["Lake", "connect", "engines", "open_lake", "place"]

@@ -1,7 +1,6 @@
 """The command line of dt-scan."""
 
 import os
-import sys
 from collections.abc import Sequence
 
 from dt_config.flags import add_config_flag, connection_flags
@@ -48,11 +47,11 @@ def _relative(directory: str) -> str:
 
 
 def _scan(directory: str) -> int:
-    from dt_contract.codec import encode
+    from dt_contract.streams import write_document
     from dt_scan import describe, scan
 
     document = scan(directory)
-    sys.stdout.buffer.write(encode(document))
+    write_document(document)
     for fault in document.faults:
         warn("dt-scan", describe(fault))
     return Exit.FOUND if document.faults else Exit.DONE

@@ -24,7 +24,7 @@ def _strip(sql: str, catalog: str) -> str:
     spellings = {catalog.lower(), '"' + catalog.replace('"', '""').lower() + '"'}
     cut = tokens(sql)
     words = ["", *(token.text.strip().lower() for token in cut), ""]
-    kept = []
+    kept: list[str | None] = []
     for before, word, after, token in zip(words, words[1:], words[2:], cut, strict=False):
         is_catalog = word in spellings and before != "." and after == "."
         is_its_dot = word == "." and before in spellings and kept[-1:] == [None]

@@ -74,7 +74,7 @@ def _keywords(connection: duckdb.DuckDBPyConnection) -> frozenset[str]:
 
 
 def _options(lake: Lake) -> Options:
-    """Options by scope and its id. Concurrent calls of set_option can leave several rows of one key; the last is taken."""
+    """Options by scope and its id. Concurrent calls of set_option can leave several rows of a key."""
     found: Options = {}
     for scope, scope_id, key, value in lake.connection.execute(queries.fill(lake, queries.METADATA)).fetchall():
         found.setdefault((scope or "", scope_id), {})[key] = value

@@ -19,7 +19,7 @@ def baseline(config: Config, version: int, description: str) -> ResultDocument:
         history = read_history(lake)
         if history.rows:
             raise Refused(
-                f"{history.table} holds {len(history.rows)} records already; a baseline is for a lake without a history",
+                f"{history.table} holds {len(history.rows)} records already; a baseline is for a lake without any",
                 hint="`ducktracker info` shows them",
             )
         row = NewRow("baseline", version, description, f"<< Baseline V{version} >>", BASELINE_CHECKSUM)

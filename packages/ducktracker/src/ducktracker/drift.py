@@ -37,6 +37,6 @@ def expected_snapshot(history: HistoryDocument) -> int:
     if not snapshots:
         raise InputError(
             f"{history.table} has no successful migration and no baseline to compare the lake with",
-            hint="run `ducktracker migrate`, or `ducktracker baseline --version N` for a lake that is older than its files",
+            hint="run `ducktracker migrate`, or `ducktracker baseline --version N` for a lake with a schema",
         )
     return max(snapshots)

@@ -16,7 +16,8 @@ from dt_contract.migrations import Migration, MigrationsDocument
 from dt_contract.result import MigrationResult, ResultDocument
 from dt_history.read import read_history
 from dt_history.table import INTEGER_MAX, make_table, widen_version
-from dt_lake.lake import Lake, LakeMissing, connect, open_lake
+from dt_lake.attach import LakeMissing
+from dt_lake.lake import Lake, connect, open_lake
 from dt_lake.transaction import transaction
 from dt_scan import read_text, scan
 from ducktracker.apply import Applied, Failed, Overtaken, apply, commit_message, current_snapshot, record_failure

@@ -1,6 +1,7 @@
 """The command line of the umbrella."""
 
 import argparse
+from typing import TypeAlias
 
 from dt_config.flags import add_connection_flags
 from dt_contract.flags import Parser
@@ -32,7 +33,7 @@ def parser() -> Parser:
     return main
 
 
-Commands = "argparse._SubParsersAction[Parser]"
+Commands: TypeAlias = "argparse._SubParsersAction[Parser]"
 
 
 def _command(

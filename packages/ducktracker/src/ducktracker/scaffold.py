@@ -62,7 +62,7 @@ def _highest(migrations: MigrationsDocument | None) -> int:
     """The faulty files of a folder may hold its highest version too."""
     if migrations is None:
         return 0
-    scripts = [item.script for item in (*migrations.migrations, *migrations.faults)]
+    scripts = [item.script for item in migrations.migrations] + [item.script for item in migrations.faults]
     return max((int(found[1]) for script in scripts if (found := re.match(r"V([0-9]+)__", script))), default=0)
 
 

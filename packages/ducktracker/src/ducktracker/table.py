@@ -4,7 +4,7 @@ import sys
 from collections.abc import Sequence
 
 from dt_contract.redaction import redact
-from dt_diff.terminal import line
+from dt_contract.terminal import line
 
 _COLOURS = {
     "applied": "green",

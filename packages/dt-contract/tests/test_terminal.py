@@ -2,7 +2,7 @@ import unicodedata
 
 import pytest
 
-from dt_diff.terminal import line, lines
+from dt_contract.terminal import line, lines
 
 
 @pytest.mark.parametrize(
