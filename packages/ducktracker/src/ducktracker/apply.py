@@ -6,16 +6,31 @@ from contextlib import closing
 from dataclasses import dataclass
 
 import duckdb
-import msgspec
 
-from dt_contract import __version__
-from dt_history.table import NewRow, append, installed_by
+from dt_contract.history import HistoryDocument
+from dt_history.table import NewRow, append
 from dt_lake.lake import Lake
 from dt_lake.sql import literal, name
 from dt_lake.transaction import transaction
+from ducktracker.commit import commit_message, current_snapshot, last_committed_snapshot
+from ducktracker.guards import CorruptsLake, RenameWatch
 from ducktracker.statements import Script, Statement, first_line
 
 _LOCK = "History of the migrations that ducktracker applied; its last run: "
+
+
+@dataclass(frozen=True)
+class Known:
+    """What a run knows of the history: its size and last rank at a lake snapshot."""
+
+    lake_snapshot: int
+    rows: int
+    last_rank: int
+
+    @classmethod
+    def of(cls, history: HistoryDocument, lake_snapshot: int) -> "Known":
+        """Gives it of a history that was read at a lake snapshot."""
+        return cls(lake_snapshot, len(history.rows), max((row.installed_rank for row in history.rows), default=0))
 
 
 @dataclass(frozen=True)
@@ -28,9 +43,12 @@ class Applied:
 
 @dataclass(frozen=True)
 class Failed:
-    """A statement of a script, or (null) the COMMIT, failed; nothing of the transaction is in the lake."""
+    """A statement, or (null) the COMMIT, failed; nothing of the transaction is in the lake.
 
-    script: Script
+    `script` is null where it is not known which of several migrations made the COMMIT fail.
+    """
+
+    script: Script | None
     statement: Statement | None
     error: str
     execution_ms: int
@@ -38,108 +56,104 @@ class Failed:
 
 @dataclass(frozen=True)
 class Overtaken:
-    """Someone else changed the lake since the history was read; nothing of the transaction is in the lake."""
-
-
-def apply(lake: Lake, scripts: Sequence[Script], *, base: int, rank: int) -> Applied | Failed | Overtaken:
-    """Applies the scripts, whose history rows get the ranks from `rank` on, in a session of their own.
-
-    `base` is the lake snapshot at which the history was read. DuckLake itself is the lock: of two transactions
-    that comment on one table, only one can commit (ducklake-facts, Transactions and concurrency).
-    """
-    session = lake.session()
-    progress = _Progress(scripts[0])
-    with closing(session.connection):
-        session.connection.execute(f"USE {name(lake.catalog, lake.config.migrations.target_schema)}")
-        try:
-            with transaction(session.connection):
-                set_commit_message(session, scripts)
-                if current_snapshot(session) != base:
-                    raise _OvertakenError
-                _lock(session, scripts[-1].name)
-                times = tuple(_run(session, script, progress) for script in scripts)
-                append(session, rank, [_row(script, took) for script, took in zip(scripts, times, strict=True)])
-                progress.statement = None
-        except _OvertakenError:
-            return Overtaken()
-        except duckdb.Error as error:
-            if _is_conflict(error):
-                return Overtaken()
-            return Failed(progress.script, progress.statement, first_line(str(error)), progress.milliseconds())
-        return Applied(last_committed_snapshot(session), times)
-
-
-def record_failure(lake: Lake, failed: Failed, *, rank: int) -> None:
-    """Appends a row that says that a migration was tried and failed."""
-    with transaction(lake.connection):
-        set_commit_message(lake, [failed.script], failed=True)
-        append(lake, rank, [_row(failed.script, failed.execution_ms, success=False)])
-
-
-def set_commit_message(lake: Lake, scripts: Sequence[Script], *, failed: bool = False) -> None:
-    """Says which migrations; one of them may say something else after it."""
-    more = f" and {len(scripts) - 1} more" if len(scripts) > 1 else ""
-    commit_message(lake, f"{scripts[0].name}{more}{' failed' if failed else ''}", [script.name for script in scripts])
-
-
-def commit_message(lake: Lake, what: str, scripts: Sequence[str] = ()) -> None:
-    """Says who and what in the lake's own log of snapshots, for the transaction that is open."""
-    extra = {"tool": "ducktracker", "version": __version__, "scripts": scripts}
-    info = literal(msgspec.json.encode(extra).decode())
-    message = f"ducktracker {__version__}: {what}"
-    arguments = ", ".join(map(literal, (lake.catalog, installed_by(), message)))
-    lake.connection.execute(f"CALL ducklake_set_commit_message({arguments}, extra_info => {info})")
-
-
-def current_snapshot(lake: Lake) -> int:
-    """Gives the lake snapshot that the session sees."""
-    return _number(lake, "ducklake_current_snapshot")
-
-
-def last_committed_snapshot(lake: Lake) -> int:
-    """Gives the lake snapshot of the session's last commit."""
-    return _number(lake, "ducklake_last_committed_snapshot")
-
-
-def _number(lake: Lake, function: str) -> int:
-    row = lake.connection.execute(f"SELECT * FROM {function}({literal(lake.catalog)})").fetchone()
-    assert row is not None
-    return int(row[0])
-
-
-def _lock(lake: Lake, script: str) -> None:
-    lake.connection.execute(f"COMMENT ON TABLE {lake.history_table} IS {literal(_LOCK + script)}")
-
-
-def _is_conflict(error: duckdb.Error) -> bool:
-    return "conflict" in str(error).lower() and isinstance(error, duckdb.TransactionException)
+    """Another runner was quicker; nothing of the transaction is in the lake."""
 
 
 class _OvertakenError(Exception):
     pass
 
 
+def apply(lake: Lake, scripts: Sequence[Script], known: Known) -> Applied | Failed | Overtaken:
+    """Applies the scripts in a session of their own.
+
+    DuckLake itself is the lock: of two transactions that comment on one table, only one can commit
+    (ducklake-facts, Transactions and concurrency).
+    """
+    session = lake.session()
+    progress = _Progress(scripts)
+    with closing(session.connection):
+        try:
+            session.connection.execute(f"USE {name(lake.catalog, lake.config.migrations.target_schema)}")
+            with transaction(session.connection):
+                _run_all(session, scripts, known, progress)
+        except _OvertakenError:
+            return Overtaken()
+        except (duckdb.Error, CorruptsLake) as error:
+            return Overtaken() if is_conflict(error) else progress.failed(error)
+        return Applied(last_committed_snapshot(session), tuple(progress.times))
+
+
+def _run_all(session: Lake, scripts: Sequence[Script], known: Known, progress: "_Progress") -> None:
+    set_commit_message(session, [script.name for script in scripts])
+    if current_snapshot(session) != known.lake_snapshot and _history_size(session) != (known.rows, known.last_rank):
+        raise _OvertakenError
+    session.connection.execute(f"COMMENT ON TABLE {session.history_table} IS {literal(_LOCK + scripts[-1].name)}")
+    watch = RenameWatch(session)
+    for script in scripts:
+        progress.start(script)
+        for statement in script.statements:
+            progress.statement = statement
+            watch.before(statement)
+            session.connection.execute(statement.sql)
+            watch.after(statement)
+        progress.finish()
+    progress.at_commit()
+    rows = [_row(script, took) for script, took in zip(scripts, progress.times, strict=True)]
+    append(session, known.last_rank + 1, rows)
+
+
+def record_failure(lake: Lake, script: Script, execution_ms: int, known: Known) -> None:
+    """Appends a row that says that a migration was tried and failed."""
+    with transaction(lake.connection):
+        commit_message(lake, f"{script.name} failed", [script.name])
+        append(lake, known.last_rank + 1, [_row(script, execution_ms, success=False)])
+
+
+def set_commit_message(lake: Lake, scripts: Sequence[str]) -> None:
+    """Says which migrations the transaction applies; one of them may say something else after it."""
+    more = f" and {len(scripts) - 1} more" if len(scripts) > 1 else ""
+    commit_message(lake, f"{scripts[0]}{more}", scripts)
+
+
+def _history_size(lake: Lake) -> tuple[int, int]:
+    row = lake.connection.execute(
+        f"SELECT count(*), coalesce(max(installed_rank), 0) FROM {lake.history_table}"
+    ).fetchone()
+    assert row is not None
+    return row[0], row[1]
+
+
+def is_conflict(error: Exception) -> bool:
+    """Whether another transaction was quicker with the same table."""
+    return isinstance(error, duckdb.TransactionException) and "conflict" in str(error).lower()
+
+
 class _Progress:
-    """What is running, for the report of a failure."""
+    """What is running, for the history and for the report of a failure."""
 
-    def __init__(self, script: Script) -> None:
-        self.start(script)
-
-    def start(self, script: Script) -> None:
-        self.script = script
+    def __init__(self, scripts: Sequence[Script]) -> None:
+        self.times: list[int] = []
         self.statement: Statement | None = None
+        self._scripts = scripts
+        self._script: Script | None = scripts[0]
         self._started = time.monotonic()
 
-    def milliseconds(self) -> int:
+    def start(self, script: Script) -> None:
+        self._script = script
+        self._started = time.monotonic()
+
+    def finish(self) -> None:
+        self.times.append(self._milliseconds())
+
+    def at_commit(self) -> None:
+        self.statement = None
+        self._script = self._scripts[0] if len(self._scripts) == 1 else None
+
+    def failed(self, error: Exception) -> Failed:
+        return Failed(self._script, self.statement, first_line(str(error)), self._milliseconds())
+
+    def _milliseconds(self) -> int:
         return round((time.monotonic() - self._started) * 1000)
-
-
-def _run(lake: Lake, script: Script, progress: _Progress) -> int:
-    progress.start(script)
-    for statement in script.statements:
-        progress.statement = statement
-        lake.connection.execute(statement.sql)
-    return progress.milliseconds()
 
 
 def _row(script: Script, execution_ms: int, *, success: bool = True) -> NewRow:

@@ -7,7 +7,7 @@ from dt_history.read import read_history
 from dt_history.table import BASELINE_CHECKSUM, INTEGER_MAX, NewRow, append, make_table, widen_version
 from dt_lake.lake import open_lake
 from dt_lake.transaction import transaction
-from ducktracker.apply import commit_message, last_committed_snapshot
+from ducktracker.commit import commit_message, last_committed_snapshot
 
 
 def baseline(config: Config, version: int, description: str) -> ResultDocument:

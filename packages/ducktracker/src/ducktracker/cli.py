@@ -19,7 +19,7 @@ def _command(argv: Sequence[str]) -> int:
     arguments = parser().parse_args(argv)
     match arguments.command:
         case "init":
-            return _init(arguments.folder, arguments.kind)
+            return _init(arguments.folder, arguments.kind, as_json=arguments.json)
         case "create":
             return _create(arguments)
         case "diff":
@@ -38,7 +38,9 @@ def _reaching_a_lake(arguments: argparse.Namespace) -> int:
         case "migrate" if arguments.dry_run:
             return commands.dry_run(config, arguments.target, as_json=as_json)
         case "migrate":
-            return commands.migrate(config, arguments.target, arguments.lock_timeout, as_json=as_json)
+            return commands.migrate(
+                config, arguments.target, arguments.transaction, arguments.lock_timeout, as_json=as_json
+            )
         case "info":
             return commands.info(config, exit_code=arguments.exit_code, as_json=as_json)
         case "validate":
@@ -51,7 +53,7 @@ def _reaching_a_lake(arguments: argparse.Namespace) -> int:
             raise AssertionError(command)
 
 
-def _init(folder: str, backend: str | None) -> int:
+def _init(folder: str, backend: str | None, *, as_json: bool) -> int:
     from pathlib import Path
 
     from ducktracker.scaffold import BACKENDS, init
@@ -60,31 +62,42 @@ def _init(folder: str, backend: str | None) -> int:
         backend = _ask_backend(BACKENDS)
     if backend not in BACKENDS:
         raise InputError(f"argument --backend: {backend!r} is none of {', '.join(BACKENDS)}")
-    for path in init(Path(folder), backend):
-        print(f"made {path}{'/' if path.is_dir() else ''}")
+    made = init(Path(folder), backend)
+    if as_json:
+        from dt_config.resolve import Flags
+        from dt_config.show import resolve_document
+        from dt_contract.streams import write_document
+
+        write_document(resolve_document(Flags(config=str(made[0]))))
+    else:
+        for path in made:
+            print(f"made {path}{'/' if path.is_dir() else ''}")
     return Exit.DONE
 
 
 def _ask_backend(backends: Sequence[str]) -> str:
-    if not (sys.stdin and sys.stdin.isatty()):
-        raise InputError(f"argument --backend: one of {', '.join(backends)} is needed", hint="ducktracker init --help")
-    answer = input(f"Backend ({' or '.join(backends)}): ").strip()
-    return answer or backends[0]
+    if sys.stdin and sys.stdin.isatty():
+        print(f"Backend ({' or '.join(backends)}) [{backends[0]}]: ", end="", file=sys.stderr, flush=True)
+        answer = sys.stdin.readline()
+        if answer:
+            return answer.strip() or backends[0]
+    raise InputError(f"argument --backend: one of {', '.join(backends)} is needed", hint="ducktracker init --help")
 
 
 def _create(arguments: argparse.Namespace) -> int:
-    from pathlib import Path
-
     from dt_config.flags import connection_flags
     from dt_config.resolve import resolve
-    from dt_scan import scan
     from ducktracker.scaffold import create
 
-    directory = Path(resolve(connection_flags(arguments), reaches_lake=False).migrations.directory)
-    migrations = scan(str(directory)) if directory.exists() else None
-    options = {"repeatable": arguments.repeatable, "timestamp": arguments.timestamp}
-    path = create(directory, migrations, arguments.text, **options)
-    print(f"made {path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else path}")
+    directory = resolve(connection_flags(arguments), reaches_lake=False).migrations.directory
+    path = create(directory, arguments.text, repeatable=arguments.repeatable, timestamp=arguments.timestamp)
+    if arguments.json:
+        from dt_contract.streams import write_document
+        from ducktracker.scaffold import describe
+
+        write_document(describe(path))
+    else:
+        print(path)
     return Exit.DONE
 
 

@@ -11,15 +11,16 @@ from dt_scan import scan
 from ducktracker import baseline as baselines
 from ducktracker import drift as drifts
 from ducktracker import migrate as migrations
+from ducktracker.batches import Mode
 from ducktracker.findings import show
 from ducktracker.progress import progress
 from ducktracker.table import print_table
 
 
-def migrate(config: Config, target: int | None, patience: float, *, as_json: bool) -> int:
+def migrate(config: Config, target: int | None, mode: Mode | None, patience: float, *, as_json: bool) -> int:
     """Applies what is pending."""
     with progress(silent=as_json) as shown:
-        done = migrations.migrate(config, target=target, patience=patience, progress=shown)
+        done = migrations.migrate(config, target=target, mode=mode, patience=patience, progress=shown)
     if as_json:
         write_document(done.result)
     else:
@@ -31,7 +32,7 @@ def migrate(config: Config, target: int | None, patience: float, *, as_json: boo
 
 def dry_run(config: Config, target: int | None, *, as_json: bool) -> int:
     """Lists what migrate would apply."""
-    result = migrations.rehearse_nothing(config, target)
+    result = migrations.dry_run(config, target)
     if as_json:
         write_document(result)
         return Exit.DONE

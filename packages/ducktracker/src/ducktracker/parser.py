@@ -48,22 +48,29 @@ def _command(
 
 
 def _init(commands: Commands) -> None:
-    init = _command(commands, "init", "make ducktracker.toml, migrations/, .gitignore and README.md", connects=False)
+    about = "make ducktracker.toml, migrations/, .gitignore and README.md"
+    init = _command(commands, "init", about, document="config", connects=False)
     init.add_argument("folder", nargs="?", default=".", metavar="DIR", help="a folder that exists [.]")
     init.add_argument("--backend", dest="kind", metavar="BACKEND", help="ducklake-duckdb or ducklake-postgres")
 
 
 def _create(commands: Commands) -> None:
-    create = _command(commands, "create", "make the next migration file")
+    create = _command(commands, "create", "make the next migration file", document="migrations")
     create.add_argument("text", metavar="DESCRIPTION", help="what the migration does, in a few words")
-    create.add_argument("-r", "--repeatable", action="store_true", help="applied again whenever it changes: R__….sql")
-    create.add_argument("--timestamp", action="store_true", help="take the time (UTC) for a version")
+    kinds = create.add_mutually_exclusive_group()
+    kinds.add_argument("-r", "--repeatable", action="store_true", help="applied again whenever it changes: R__….sql")
+    kinds.add_argument("--timestamp", action="store_true", help="take the time (UTC) for a version")
 
 
 def _migrate(commands: Commands) -> None:
     migrate = _command(commands, "migrate", "apply what is pending", document="result")
     migrate.add_argument("--dry-run", action="store_true", help="show what would be applied, and execute nothing")
     migrate.add_argument("--target", metavar="N", type=version, help="apply nothing above version N")
+    migrate.add_argument(
+        "--transaction",
+        choices=("auto", "each", "group", "all"),
+        help="which migrations share a transaction [behavior.transaction, or auto]",
+    )
     migrate.add_argument(
         "--lock-timeout", metavar="SECONDS", type=float, default=60, help="how long to wait for another runner [60]"
     )

@@ -14,12 +14,14 @@ def pending(
     """Gives the migrations to apply: versioned ones by version, then repeatable ones by description.
 
     With a target nothing above it is applied, and repeatable ones only when no versioned one above it waits.
-    Raises InputError for a folder with faults, Refused for a checksum mismatch or a version below the current one.
+    Raises InputError for a folder with faults, Refused for a checksum mismatch, and for a target or a pending version
+    below the current one.
     """
     check_faults(migrations)
     if behavior.validate_on_migrate:
         _refuse_mismatches(migrations, history)
     book = ledger(history)
+    _refuse_going_back(target, book.current_version)
     waiting = [item for item in migrations.migrations if state_of(item, book) not in ("applied", "baselined")]
     versioned = [item for item in waiting if item.version is not None]
     chosen = [item for item in versioned if target is None or (item.version or 0) <= target]
@@ -39,6 +41,14 @@ def _refuse_mismatches(migrations: MigrationsDocument, history: HistoryDocument)
             f"and is {first.checksum[:12]}… now{more}",
             place=first.script,
             hint="restore the file and put the change into a new migration; `ducktracker validate` shows all",
+        )
+
+
+def _refuse_going_back(target: int | None, current: int | None) -> None:
+    if target is not None and current is not None and target < current:
+        raise Refused(
+            f"the target {target} is below {current}, the current version of the lake",
+            hint="nothing is ever undone; put what shall change into a new migration",
         )
 
 

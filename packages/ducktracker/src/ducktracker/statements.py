@@ -2,20 +2,29 @@
 
 import re
 from bisect import bisect
+from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import dropwhile, islice
 
 import duckdb
 
 from dt_contract.errors import InputError
 from dt_contract.migrations import Migration
 from dt_lake.tokens import Token, tokens
+from ducktracker.unread import refuse_nul, refuse_open_comment
 
+_WORDS = 24
+_EXPLAIN = {"EXPLAIN", "ANALYZE", "ANALYSE", "VERBOSE"}
+_TRANSACTION = {"ABORT", "BEGIN", "COMMIT", "END", "ROLLBACK", "START"}
 _LINE = re.compile(r"^LINE (\d+):", re.MULTILINE)
 
 
 @dataclass(frozen=True)
 class Statement:
-    """One statement as it stands in the file. `line` is that of its first token, from 1; `words` its first tokens."""
+    """One statement as it stands in the file. `line` is that of its first token, from 1.
+
+    `words` are its first tokens outside of parentheses, in capitals: enough to tell what it does to what.
+    """
 
     line: int
     sql: str
@@ -40,9 +49,10 @@ class Script:
 def parse(connection: duckdb.DuckDBPyConnection, migration: Migration, text: str) -> Script:
     """Gives the statements of a file's text; nothing runs.
 
-    Raises InputError, with file and line, for a syntax error, for a statement that begins or ends a transaction,
-    and for a file without any statement.
+    Raises InputError, with file and line, for a syntax error, for a statement that begins or ends a transaction or has
+    a parameter, for a comment that is never closed, and for a file without any statement.
     """
+    refuse_nul(migration.script, text)
     data = text.encode()
     line_ends = [found.start() for found in re.finditer(rb"\n", data)]
     statements = []
@@ -50,6 +60,7 @@ def parse(connection: duckdb.DuckDBPyConnection, migration: Migration, text: str
         sql = data[part[0].start : part[-1].end].decode().rstrip()
         line = bisect(line_ends, part[0].start) + 1
         statements.append(_statement(connection, migration.script, line, sql, part))
+    refuse_open_comment(migration.script, text)
     if not statements:
         what = "holds only comments" if text.strip() else "is empty"
         raise InputError(f"{what}; a migration needs a statement", place=migration.script)
@@ -72,15 +83,41 @@ def _statement(connection: duckdb.DuckDBPyConnection, script: str, line: int, sq
         extracted = connection.extract_statements(sql)
     except duckdb.Error as error:
         raise _syntax_error(script, line, error) from None
+    words = tuple(islice(_outer_words(part), _WORDS))
     kind = extracted[0].type if len(extracted) == 1 else None
-    if kind == duckdb.StatementType.TRANSACTION:
+    _refuse_transaction(f"{script}:{line}", kind, words)
+    _refuse_parameter(f"{script}:{line}", extracted)
+    return Statement(line, sql, words, kind)
+
+
+def _refuse_transaction(place: str, kind: duckdb.StatementType | None, words: tuple[str, ...]) -> None:
+    """EXPLAIN ANALYZE runs what it explains, a COMMIT too."""
+    ends = kind == duckdb.StatementType.TRANSACTION
+    if kind == duckdb.StatementType.EXPLAIN:
+        words = tuple(dropwhile(lambda word: word in _EXPLAIN, words))
+        ends = words[:1] != () and words[0] in _TRANSACTION
+    if ends:
         raise InputError(
-            f"{sql.split()[0].upper()} is not allowed: ducktracker runs each migration in a transaction of its own",
-            place=f"{script}:{line}",
+            f"{words[0]} is not allowed: ducktracker runs each migration in a transaction of its own",
+            place=place,
             hint="remove the statement; split the file where a commit is needed",
         )
-    words = tuple(_word(token) for token in part[:8])
-    return Statement(line, sql, words, kind)
+
+
+def _refuse_parameter(place: str, extracted: list[duckdb.Statement]) -> None:
+    names = sorted(name for statement in extracted for name in statement.named_parameters)
+    if names:
+        raise InputError(f"the parameter ${names[0]} has no value; a migration takes no parameters", place=place)
+
+
+def _outer_words(part: list[Token]) -> Iterator[str]:
+    depth = 0
+    for token in part:
+        word = _word(token)
+        depth -= word == ")"
+        if not depth and word not in ("(", ")"):
+            yield word
+        depth += word == "("
 
 
 def _word(token: Token) -> str:

@@ -1,0 +1,201 @@
+"""Drives a run: transaction after transaction, until nothing is pending or a migration fails."""
+
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import assert_never
+
+import duckdb
+
+from dt_config.config import Config
+from dt_contract.errors import LakeBusy, LakeError, MigrationFailed, Stop
+from dt_contract.history import HistoryDocument
+from dt_contract.migrations import Migration, MigrationsDocument
+from dt_contract.result import MigrationResult, ResultDocument
+from dt_history.read import read_history
+from dt_history.table import INTEGER_MAX, make_table, widen_version
+from dt_lake.attach import place
+from dt_lake.lake import Lake
+from dt_lake.transaction import transaction
+from ducktracker.apply import Applied, Failed, Known, Overtaken, apply, is_conflict, record_failure
+from ducktracker.batches import Mode, batches, effective, without_culprit
+from ducktracker.commit import commit_message, current_snapshot
+from ducktracker.guards import check_shared_transaction, duplicated_ids
+from ducktracker.nature import touches_session
+from ducktracker.pending import pending
+from ducktracker.progress import Progress
+from ducktracker.runner import Runner
+from ducktracker.scripts import load
+from ducktracker.statements import Script
+
+_COMMITS_PER_CONNECTION = 100
+"""DuckDB keeps each catalog that it loaded, and it loads one a commit (ducklake-facts, Where the time goes)."""
+
+
+@dataclass(frozen=True)
+class Run:
+    """What a run did, and what ended it early."""
+
+    result: ResultDocument
+    failure: Stop | None = None
+
+
+def skipped(script: Script) -> MigrationResult:
+    """Gives the result of a migration that was left untried."""
+    return MigrationResult(script=script.name, outcome="skipped")
+
+
+class Drive:
+    """One run of migrate on an open lake."""
+
+    def __init__(
+        self,
+        runner: Runner,
+        config: Config,
+        migrations: MigrationsDocument,
+        target: int | None,
+        mode: Mode,
+        patience: float,
+        progress: Progress,
+    ) -> None:
+        """`patience` is for how many seconds others may be quicker without end."""
+        self._runner = runner
+        self._config = config
+        self._migrations = migrations
+        self._target = target
+        self._mode = mode
+        self._patience = patience
+        self._progress = progress
+        self._known = Known(0, 0, 0)
+        self._results: list[MigrationResult] = []
+        self._commits = 0
+
+    def run(self) -> Run:
+        """Applies what is pending. Raises InputError, Refused, LakeBusy; a failed migration is in the result."""
+        history = self._read_history()
+        scripts = load(self._runner.lake.connection, self._config, self._pending(history))
+        if not scripts:
+            return Run(ResultDocument())
+        mode = effective(self._mode, len(scripts))
+        if mode == "all":
+            check_shared_transaction(scripts)
+        self._prepare(scripts, history)
+        self._progress.begin(len(scripts))
+        failure = self._drain(batches(scripts, mode), splits=mode == "group")
+        return Run(ResultDocument(migrations=tuple(self._results)), failure)
+
+    def _drain(self, queue: list[list[Script]], *, splits: bool) -> Stop | None:
+        give_up_at = time.monotonic() + self._patience
+        while queue:
+            batch = queue[0]
+            outcome = apply(self._runner.lake, batch, self._known)
+            if isinstance(outcome, Failed) and self._history_moved():
+                outcome = Overtaken()
+            match outcome:
+                case Applied():
+                    queue.pop(0)
+                    self._took(batch, outcome)
+                    give_up_at = time.monotonic() + self._patience
+                case Overtaken():
+                    self._check_patience(give_up_at)
+                    queue[:] = self._still_pending(queue)
+                case Failed() if splits and len(batch) > 1:
+                    queue[:1] = without_culprit(batch, outcome.script)
+                case Failed():
+                    return self._failed(outcome, [script for rest in queue for script in rest])
+                case _:
+                    assert_never(outcome)
+        return None
+
+    def _took(self, batch: Sequence[Script], outcome: Applied) -> None:
+        known = self._known
+        self._known = Known(outcome.lake_snapshot, known.rows + len(batch), known.last_rank + len(batch))
+        for script, took in zip(batch, outcome.execution_ms, strict=True):
+            result = MigrationResult(
+                script=script.name, outcome="applied", execution_ms=took, lake_snapshot=outcome.lake_snapshot
+            )
+            self._results.append(result)
+            self._progress.applied(result)
+        self._check_ids(batch, outcome.lake_snapshot)
+        self._commits += 1
+        if self._commits % _COMMITS_PER_CONNECTION == 0 or any(map(touches_session, batch)):
+            self._runner.reopen()
+
+    def _check_ids(self, batch: Sequence[Script], snapshot: int) -> None:
+        twice = duplicated_ids(self._runner.lake, snapshot)
+        if twice:
+            raise LakeError(
+                f"after {batch[-1].name}, in lake snapshot {snapshot}, tables {twice} or their columns are there twice",
+                place=place(self._config.connection),
+                hint="this is a bug of DuckLake; report it, and restore the catalog to before this snapshot",
+            )
+
+    def _read_history(self) -> HistoryDocument:
+        lake = self._runner.lake
+        with transaction(lake.connection):
+            snapshot = current_snapshot(lake)
+            history = read_history(lake)
+        self._known = Known.of(history, snapshot)
+        return history
+
+    def _history_moved(self) -> bool:
+        """Whether someone else wrote history, so that a failure may come of that."""
+        known = self._known
+        try:
+            self._read_history()
+        except duckdb.FatalException:
+            self._runner.reopen()
+            self._read_history()
+        return (known.rows, known.last_rank) != (self._known.rows, self._known.last_rank)
+
+    def _pending(self, history: HistoryDocument) -> list[Migration]:
+        return pending(self._migrations, history, self._config.behavior, self._target)
+
+    def _still_pending(self, queue: Sequence[Sequence[Script]]) -> list[list[Script]]:
+        waiting = {migration.script for migration in self._pending(self._read_history())}
+        kept = ([script for script in batch if script.name in waiting] for batch in queue)
+        return [batch for batch in kept if batch]
+
+    def _check_patience(self, give_up_at: float) -> None:
+        if time.monotonic() > give_up_at:
+            raise LakeBusy(
+                f"others changed the lake first for {self._patience:g} seconds without end",
+                place=place(self._config.connection),
+                hint="nothing was lost; run again",
+            )
+
+    def _prepare(self, scripts: Sequence[Script], history: HistoryDocument) -> None:
+        """Makes the history table where it is missing, and lets it hold a large version."""
+        wide = any((script.migration.version or 0) > INTEGER_MAX for script in scripts)
+        was_wide = any((row.version or 0) > INTEGER_MAX for row in history.rows)
+        if history.rows and (was_wide or not wide):
+            return
+        try:
+            _make_history(self._runner.lake, wide=wide)
+        except duckdb.TransactionException as error:
+            if not is_conflict(error):
+                raise
+        self._read_history()
+
+    def _failed(self, failed: Failed, waiting: Sequence[Script]) -> Stop:
+        script = failed.script or waiting[0]
+        record_failure(self._runner.lake, script, failed.execution_ms, self._known)
+        name, statement = script.name, failed.statement
+        self._results.append(
+            MigrationResult(script=name, outcome="failed", execution_ms=failed.execution_ms, error=failed.error)
+        )
+        self._results += [skipped(other) for other in waiting if other is not script]
+        return MigrationFailed(
+            failed.error,
+            place=f"{name}:{statement.line}" if statement else name,
+            excerpt=statement.sql if statement else None,
+            hint=f"{name} was rolled back; mend it and run migrate again",
+        )
+
+
+def _make_history(lake: Lake, *, wide: bool) -> None:
+    with transaction(lake.connection):
+        commit_message(lake, "history table")
+        make_table(lake)
+        if wide:
+            widen_version(lake)

@@ -1,0 +1,61 @@
+"""What kind of migration a script is: whether others may share its transaction, and its DuckDB afterwards."""
+
+from itertools import pairwise
+
+import duckdb
+
+from ducktracker.statements import Script, Statement
+
+_Type = duckdb.StatementType
+_IN_THE_LAKE = {
+    _Type.ALTER,
+    _Type.DELETE,
+    _Type.DROP,
+    _Type.EXPLAIN,
+    _Type.INSERT,
+    _Type.MERGE_INTO,
+    _Type.SELECT,
+    _Type.UPDATE,
+}
+_OBJECTS = {"SCHEMA", "TABLE", "VIEW", "MACRO", "FUNCTION"}
+
+
+def touches_session(script: Script) -> bool:
+    """Whether the next migration needs a DuckDB of its own: after SET, ATTACH, LOAD, CREATE SECRET …
+
+    A list of what is known to leave nothing behind, so that what is not known counts as touching.
+    """
+    return not all(statement.type in _IN_THE_LAKE or creates(statement) for statement in script.statements)
+
+
+def is_plain_ddl(script: Script) -> bool:
+    """Whether others may share its transaction: it changes the schema alone, writes no data and renames no table."""
+    return all(_is_plain(statement) for statement in script.statements)
+
+
+def _is_plain(statement: Statement) -> bool:
+    match statement.type:
+        case _Type.CREATE:
+            return creates(statement) is not None and not is_create_table_as(statement)
+        case _Type.ALTER:
+            return not renames_object(statement)
+        case other:
+            return other == _Type.DROP
+
+
+def creates(statement: Statement) -> str | None:
+    """Gives the kind of object of the lake that a statement creates: TABLE, VIEW …; null for a secret or a TEMP one."""
+    words = [word for word in statement.words[1:4] if word not in ("OR", "REPLACE")]
+    if statement.type == _Type.CREATE and words and words[0] in _OBJECTS:
+        return words[0]
+    return None
+
+
+def is_create_table_as(statement: Statement) -> bool:
+    """Whether it is CREATE TABLE … AS, which has AS outside of parentheses."""
+    return creates(statement) == "TABLE" and "AS" in statement.words
+
+
+def renames_object(statement: Statement) -> bool:
+    """Whether it is ALTER TABLE (or VIEW) … RENAME TO."""
+    return statement.type == _Type.ALTER and ("RENAME", "TO") in pairwise(statement.words)

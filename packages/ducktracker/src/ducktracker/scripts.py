@@ -1,0 +1,30 @@
+"""Reads and parses migration files."""
+
+import hashlib
+from collections.abc import Sequence
+from pathlib import Path
+
+import duckdb
+
+from dt_config.config import Config
+from dt_contract.errors import InputError
+from dt_contract.migrations import Migration
+from dt_scan import read_text
+from ducktracker.guards import check_statistics
+from ducktracker.statements import Script, parse
+
+
+def load(connection: duckdb.DuckDBPyConnection, config: Config, migrations: Sequence[Migration]) -> list[Script]:
+    """Gives the files' statements; nothing runs.
+
+    Raises InputError for a file that can't be used, or is no longer what was scanned.
+    """
+    scripts = []
+    for migration in migrations:
+        text = read_text(Path(config.migrations.directory, migration.script))
+        if hashlib.sha256(text.encode()).hexdigest() != migration.checksum:
+            raise InputError("changed while it was being read", place=migration.script, hint="run again")
+        script = parse(connection, migration, text)
+        check_statistics(script)
+        scripts.append(script)
+    return scripts
