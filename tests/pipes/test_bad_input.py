@@ -11,12 +11,12 @@ READERS = [
 
 
 @pytest.fixture
-def readable(project: Project) -> Project:
+def readable(duckdb_project: Project) -> Project:
     """A lake with one migration, its schema in baseline.json."""
-    project.migration("V1__birds.sql", "CREATE TABLE birds (id BIGINT);")
-    assert project.main("migrate").code == 0
-    (project.folder / "baseline.json").write_text(project.call("dt-snapshot").out)
-    return project
+    duckdb_project.migration("V1__birds.sql", "CREATE TABLE birds (id BIGINT);")
+    assert duckdb_project.main("migrate").code == 0
+    (duckdb_project.folder / "baseline.json").write_text(duckdb_project.call("dt-snapshot").out)
+    return duckdb_project
 
 
 @pytest.mark.parametrize(("command", "kind"), READERS)

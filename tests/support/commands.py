@@ -29,6 +29,7 @@ class Ran(NamedTuple):
     @property
     def json(self) -> Any:
         """What it wrote on stdout, as the JSON that it must be."""
+        assert self.out, self.err
         return json.loads(self.out)
 
 

@@ -9,6 +9,7 @@ from dt_contract.diff import DiffDocument
 from dt_contract.document import Document
 from dt_contract.history import HistoryDocument
 from dt_contract.migrations import MigrationsDocument
+from dt_contract.plan import PlanDocument
 from dt_contract.result import ResultDocument
 from dt_contract.schema import SchemaDocument
 from dt_contract.status import StatusDocument
@@ -19,6 +20,7 @@ DOCUMENTS: tuple[type[Document], ...] = (
     DiffDocument,
     HistoryDocument,
     MigrationsDocument,
+    PlanDocument,
     ResultDocument,
     SchemaDocument,
     StatusDocument,

@@ -16,6 +16,7 @@ _WRITERS = {
     "status": "dt-history status",
     "schema": "dt-snapshot",
     "diff": "dt-diff",
+    "plan": "ducktracker plan --json",
 }
 
 

@@ -47,7 +47,8 @@ def check_faults(migrations: MigrationsDocument) -> None:
     for fault in migrations.faults:
         more = len(migrations.faults) - 1
         hint = f"dt-scan shows all {more + 1} faults of {migrations.directory}" if more else None
-        raise InputError(fault.message, place=fault.script, hint=hint)
+        says_where = fault.message.startswith(f"{fault.script}:")
+        raise InputError(fault.message, place=None if says_where else fault.script, hint=hint)
 
 
 def _of_files(migrations: MigrationsDocument, book: Ledger) -> Iterator[MigrationStatus]:

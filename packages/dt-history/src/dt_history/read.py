@@ -5,19 +5,15 @@ import duckdb
 from dt_config.config import Config
 from dt_contract.errors import InputError
 from dt_contract.history import HistoryDocument, HistoryRow, RowType
+from dt_history.relation import decoded, relation
 from dt_history.table import BASELINE_CHECKSUM, CODES
 from dt_lake.attach import LakeMissing, place
 from dt_lake.lake import Lake, open_lake
 
 _ROWS = """
 SELECT installed_rank, version, description, migration_type, script, checksum, installed_by,
-       strftime(installed_on, '%Y-%m-%dT%H:%M:%S.%fZ'), execution_time_ms, success, snapshot_id
-FROM {table} ORDER BY installed_rank
-"""
-_LAKE = """
-SELECT (SELECT schema_uuid::VARCHAR FROM {schemas} WHERE schema_name = 'main' AND end_snapshot IS NULL),
-       EXISTS (SELECT 1 FROM {tables} t JOIN {schemas} s USING (schema_id)
-               WHERE t.table_name = ? AND s.schema_name = ? AND t.end_snapshot IS NULL AND s.end_snapshot IS NULL)
+       strftime(installed_on::TIMESTAMP, '%Y-%m-%dT%H:%M:%S.%fZ'), execution_time_ms, success, snapshot_id
+FROM {source} ORDER BY installed_rank
 """
 _TYPES: dict[str, RowType] = {code: type_ for type_, code in CODES.items() if type_ != "baseline"}
 
@@ -27,11 +23,9 @@ def read_history(lake: Lake) -> HistoryDocument:
 
     `lake_snapshot` is DuckLake's virtual column snapshot_id, which survives flushing and merging.
     """
-    settings = lake.config.migrations
-    query = _LAKE.format(schemas=lake.metadata("ducklake_schema"), tables=lake.metadata("ducklake_table"))
-    found = lake.connection.execute(query, [settings.schema_history_table, settings.target_schema]).fetchone()
-    uuid, exists = found or (None, False)
-    return HistoryDocument(table=_table(lake.config), lake=uuid, rows=_rows(lake) if exists else ())
+    source = relation(lake)
+    rows = _rows(lake, source.sql) if source.sql else ()
+    return HistoryDocument(table=_table(lake.config), lake=source.lake, rows=rows)
 
 
 def history_of(config: Config) -> HistoryDocument:
@@ -48,13 +42,18 @@ def _table(config: Config) -> str:
     return f"{config.connection.catalog_name}.{migrations.target_schema}.{migrations.schema_history_table}"
 
 
-def _rows(lake: Lake) -> tuple[HistoryRow, ...]:
+def _rows(lake: Lake, source: str) -> tuple[HistoryRow, ...]:
     try:
-        rows = lake.connection.execute(_ROWS.format(table=lake.history_table)).fetchall()
+        rows = lake.connection.execute(_ROWS.format(source=source)).fetchall()
     except duckdb.BinderException as error:
         message = f"the table {_table(lake.config)} is no history of ducktracker: {str(error).splitlines()[0]}"
         raise InputError(message, place=place(lake.config.connection)) from None
-    return tuple(_row(*row) for row in rows)
+    try:
+        return tuple(_row(*map(decoded, row)) for row in rows)
+    except KeyError as error:
+        message = f"the table {_table(lake.config)} has a row of the unknown type {error}"
+        hint = "a newer ducktracker may know it"
+        raise InputError(message, place=place(lake.config.connection), hint=hint) from None
 
 
 def _row(

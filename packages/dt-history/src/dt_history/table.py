@@ -66,9 +66,14 @@ def installed_by() -> str:
     return os.environ.get("USER") or os.environ.get("LOGNAME") or "ducktracker"
 
 
+def make_schema(lake: Lake) -> None:
+    """Makes the target schema where it is missing."""
+    lake.connection.execute(f"CREATE SCHEMA IF NOT EXISTS {name(lake.catalog, lake.config.migrations.target_schema)}")
+
+
 def make_table(lake: Lake) -> None:
     """Makes the target schema and the history table where they are missing."""
-    lake.connection.execute(f"CREATE SCHEMA IF NOT EXISTS {name(lake.catalog, lake.config.migrations.target_schema)}")
+    make_schema(lake)
     lake.connection.execute(_DDL.format(table=lake.history_table))
 
 

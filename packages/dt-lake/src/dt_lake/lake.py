@@ -1,17 +1,19 @@
 """An attached lake, and how to open one."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 
 import duckdb
 
 from dt_config.config import Config
-from dt_contract.errors import InputError
+from dt_contract.errors import InputError, LakeError
 from dt_lake.attach import LakeJustMade, LakeMissing, attach
 from dt_lake.create import create_file
 from dt_lake.extensions import load_extension
 from dt_lake.sql import name
+
+_ATTEMPTS = 5
 
 
 @dataclass(frozen=True)
@@ -43,9 +45,12 @@ class Lake:
 
 
 @contextmanager
-def open_lake(config: Config, *, write: bool = False, create: bool = False) -> Iterator[Lake]:
+def open_lake(
+    config: Config, *, write: bool = False, create: bool = False, inline_rows: int | None = None
+) -> Iterator[Lake]:
     """Attaches the lake of a configuration, READ_ONLY unless `write`; makes it when `create` and there is none.
 
+    `inline_rows` is up to how many rows an INSERT keeps in the catalog instead of a file; null leaves the default.
     Raises LakeMissing, LakeLocked or another LakeError, and InputError when `write` and the configuration is
     read-only.
     """
@@ -55,7 +60,7 @@ def open_lake(config: Config, *, write: bool = False, create: bool = False) -> I
         )
     connection = connect(config)
     try:
-        _attach(connection, config, write=write, create=create)
+        _attach(connection, config, write=write, create=create, inline_rows=inline_rows)
         yield Lake(connection, config)
     finally:
         connection.close()
@@ -73,35 +78,35 @@ def connect(config: Config) -> duckdb.DuckDBPyConnection:
     return connection
 
 
-def _attach(connection: duckdb.DuckDBPyConnection, config: Config, *, write: bool, create: bool) -> None:
+def _attach(
+    connection: duckdb.DuckDBPyConnection, config: Config, *, write: bool, create: bool, inline_rows: int | None
+) -> None:
     settings = config.connection
     try:
-        attach(connection, settings, read_only=not write, create=False)
+        attach(connection, settings, read_only=not write, create=False, inline_rows=inline_rows)
     except LakeMissing:
         if not create:
             raise
         if settings.catalog_backend == "duckdb" and not settings.secret_name:
             create_file(connect(config), settings)
-            attach(connection, settings, read_only=False, create=False)
+            attach(connection, settings, read_only=False, create=False, inline_rows=inline_rows)
         else:
             _create_anywhere(connection, config)
 
 
 def _create_anywhere(connection: duckdb.DuckDBPyConnection, config: Config) -> None:
-    try:
-        attach(connection, config.connection, read_only=False, create=True)
-    except LakeJustMade:
-        attach(connection, config.connection, read_only=False, create=False)
+    """Of the processes that make the same new lake in PostgreSQL one wins; the others find it made."""
+    for _ in range(_ATTEMPTS - 1):
+        with suppress(LakeJustMade):
+            return attach(connection, config.connection, read_only=False, create=True)
+    return attach(connection, config.connection, read_only=False, create=True)
 
 
 def engines() -> str:
     """Gives the versions of DuckDB and of the DuckLake extension, for --version."""
-    connection = duckdb.connect()
-    try:
-        load_extension(connection, "ducklake")
-        row = connection.execute(
-            "SELECT extension_version FROM duckdb_extensions() WHERE extension_name = 'ducklake'"
-        ).fetchone()
-    finally:
-        connection.close()
-    return f"DuckDB {duckdb.__version__}, DuckLake {row[0] if row else 'unknown'}"
+    query = "SELECT extension_version FROM duckdb_extensions() WHERE extension_name = 'ducklake' AND loaded"
+    with duckdb.connect() as connection:
+        with suppress(LakeError):
+            load_extension(connection, "ducklake")
+        row = connection.execute(query).fetchone()
+    return f"DuckDB {duckdb.__version__}, DuckLake {row[0] if row else 'not found'}"

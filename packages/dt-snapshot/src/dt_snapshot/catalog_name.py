@@ -2,26 +2,30 @@
 
 from collections.abc import Callable
 
+from dt_lake.sql import name
 from dt_lake.tokens import tokens
 
-_PLACEHOLDER = "{DUCKLAKE_CATALOG}."
+_PLACEHOLDER = "{DUCKLAKE_CATALOG}"
 
 
 def without_catalog(catalog: str) -> Callable[[str], str]:
     """Gives a function from stored SQL to the same SQL without `catalog.` before names.
 
-    DuckLake stores a view's SQL with a placeholder, and a macro's as it was written.
+    DuckLake stores a view's SQL with a placeholder, also for a schema or an alias that bears the catalog's name,
+    and a macro's, or that of a catalog whose name needs quotes, as it was written.
     """
+    quoted = name(catalog)
+    written = catalog if catalog.isascii() and catalog.isidentifier() else quoted
+    part = quoted[1:-1].lower()
 
     def strip(sql: str) -> str:
-        sql = sql.replace(_PLACEHOLDER, "")
-        return _strip(sql, catalog) if catalog.lower() in sql.lower() else sql
+        sql = sql.replace(_PLACEHOLDER, written)
+        return _strip(sql, {catalog.lower(), quoted.lower()}) if part in sql.lower() else sql
 
     return strip
 
 
-def _strip(sql: str, catalog: str) -> str:
-    spellings = {catalog.lower(), '"' + catalog.replace('"', '""').lower() + '"'}
+def _strip(sql: str, spellings: set[str]) -> str:
     cut = tokens(sql)
     words = ["", *(token.text.strip().lower() for token in cut), ""]
     kept: list[str | None] = []

@@ -24,7 +24,7 @@ class Bar:
 
     def applied(self, result: MigrationResult) -> None:
         """Prints the line above the bar and moves it on."""
-        self._shown.console.print(Text(line(result)))
+        self._shown.console.print(Text(line(result)), soft_wrap=True)
         self._shown.advance(self._task)
 
     def note(self, text: str) -> None:

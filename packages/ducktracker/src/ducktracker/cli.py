@@ -1,13 +1,18 @@
 """ducktracker: the umbrella over the small commands."""
 
 import argparse
+import io
 import sys
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from dt_contract.boundary import run
 from dt_contract.errors import InputError
 from dt_contract.exits import Exit
 from ducktracker.parser import parser
+
+if TYPE_CHECKING:
+    from ducktracker.options import Options
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -17,6 +22,9 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 def _command(argv: Sequence[str]) -> int:
     arguments = parser().parse_args(argv)
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        # A migration's description may hold any letters, and a terminal's encoding need not.
+        sys.stdout.reconfigure(errors="backslashreplace")
     match arguments.command:
         case "init":
             return _init(arguments.folder, arguments.kind, as_json=arguments.json)
@@ -38,8 +46,10 @@ def _reaching_a_lake(arguments: argparse.Namespace) -> int:
         case "migrate" if arguments.dry_run:
             return commands.dry_run(config, arguments.target, as_json=as_json)
         case "migrate":
-            return commands.migrate(
-                config, arguments.target, arguments.transaction, arguments.lock_timeout, as_json=as_json
+            return commands.migrate(config, _migrate_options(arguments), as_json=as_json)
+        case "plan":
+            return commands.plan(
+                config, arguments.target, out=arguments.out, exit_code=arguments.exit_code, as_json=as_json
             )
         case "info":
             return commands.info(config, exit_code=arguments.exit_code, as_json=as_json)
@@ -51,6 +61,18 @@ def _reaching_a_lake(arguments: argparse.Namespace) -> int:
             return commands.baseline(config, arguments.version, arguments.description, as_json=as_json)
         case command:
             raise AssertionError(command)
+
+
+def _migrate_options(arguments: argparse.Namespace) -> "Options":
+    from ducktracker.options import Options
+
+    return Options(
+        target=arguments.target,
+        mode=arguments.transaction,
+        plan=arguments.plan,
+        allow=arguments.allow,
+        patience=arguments.lock_timeout,
+    )
 
 
 def _init(folder: str, backend: str | None, *, as_json: bool) -> int:
@@ -68,7 +90,7 @@ def _init(folder: str, backend: str | None, *, as_json: bool) -> int:
         from dt_config.show import resolve_document
         from dt_contract.streams import write_document
 
-        write_document(resolve_document(Flags(config=str(made[0]))))
+        write_document(resolve_document(Flags(config=str(made[0])), environ={}))
     else:
         for path in made:
             print(f"made {path}{'/' if path.is_dir() else ''}")

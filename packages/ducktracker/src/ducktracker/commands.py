@@ -11,16 +11,33 @@ from dt_scan import scan
 from ducktracker import baseline as baselines
 from ducktracker import drift as drifts
 from ducktracker import migrate as migrations
-from ducktracker.batches import Mode
+from ducktracker import plan as plans
 from ducktracker.findings import show
+from ducktracker.options import Options
+from ducktracker.plan_text import plan_lines
 from ducktracker.progress import progress
 from ducktracker.table import print_table
 
 
-def migrate(config: Config, target: int | None, mode: Mode | None, patience: float, *, as_json: bool) -> int:
+def plan(config: Config, target: int | None, *, out: str | None, exit_code: bool, as_json: bool) -> int:
+    """Rehearses what is pending."""
+    document = plans.plan(config, target)
+    if out:
+        plans.save(document, out)
+    if as_json:
+        write_document(document)
+    else:
+        print("\n".join(plan_lines(document)))
+    failure = plans.failure(document)
+    if failure:
+        raise failure
+    return Exit.FOUND if exit_code and document.migrations else Exit.DONE
+
+
+def migrate(config: Config, options: Options, *, as_json: bool) -> int:
     """Applies what is pending."""
     with progress(silent=as_json) as shown:
-        done = migrations.migrate(config, target=target, mode=mode, patience=patience, progress=shown)
+        done = migrations.migrate(config, options, shown)
     if as_json:
         write_document(done.result)
     else:

@@ -11,6 +11,7 @@ from dt_config.config import Config
 from dt_contract.errors import LakeBusy, LakeError, MigrationFailed, Stop
 from dt_contract.history import HistoryDocument
 from dt_contract.migrations import Migration, MigrationsDocument
+from dt_contract.plan import PlanDocument
 from dt_contract.result import MigrationResult, ResultDocument
 from dt_history.read import read_history
 from dt_history.table import INTEGER_MAX, make_table, widen_version
@@ -18,11 +19,13 @@ from dt_lake.attach import place
 from dt_lake.lake import Lake
 from dt_lake.transaction import transaction
 from ducktracker.apply import Applied, Failed, Known, Overtaken, apply, is_conflict, record_failure
-from ducktracker.batches import Mode, batches, effective, without_culprit
+from ducktracker.batches import batches, effective, without_culprit
 from ducktracker.commit import commit_message, current_snapshot
 from ducktracker.guards import check_shared_transaction, duplicated_ids
 from ducktracker.nature import touches_session
+from ducktracker.options import Options
 from ducktracker.pending import pending
+from ducktracker.plan import check_plan
 from ducktracker.progress import Progress
 from ducktracker.runner import Runner
 from ducktracker.scripts import load
@@ -49,34 +52,30 @@ class Drive:
     """One run of migrate on an open lake."""
 
     def __init__(
-        self,
-        runner: Runner,
-        config: Config,
-        migrations: MigrationsDocument,
-        target: int | None,
-        mode: Mode,
-        patience: float,
-        progress: Progress,
+        self, runner: Runner, config: Config, migrations: MigrationsDocument, options: Options, progress: Progress
     ) -> None:
-        """`patience` is for how many seconds others may be quicker without end."""
         self._runner = runner
         self._config = config
         self._migrations = migrations
-        self._target = target
-        self._mode = mode
-        self._patience = patience
+        self._options = options
         self._progress = progress
         self._known = Known(0, 0, 0)
         self._results: list[MigrationResult] = []
         self._commits = 0
 
-    def run(self) -> Run:
-        """Applies what is pending. Raises InputError, Refused, LakeBusy; a failed migration is in the result."""
+    def run(self, planned: PlanDocument | None) -> Run:
+        """Applies what is pending, and just what is planned if a plan is given.
+
+        Raises InputError, Refused or LakeBusy; a failed migration is in the result.
+        """
         history = self._read_history()
-        scripts = load(self._runner.lake.connection, self._config, self._pending(history))
+        waiting = self._pending(history)
+        if planned:
+            check_plan(planned, waiting, self._runner.lake)
+        scripts = load(self._runner.lake.connection, self._config, waiting)
         if not scripts:
             return Run(ResultDocument())
-        mode = effective(self._mode, len(scripts))
+        mode = effective(self._options.mode or self._config.behavior.transaction, len(scripts))
         if mode == "all":
             check_shared_transaction(scripts)
         self._prepare(scripts, history)
@@ -85,7 +84,7 @@ class Drive:
         return Run(ResultDocument(migrations=tuple(self._results)), failure)
 
     def _drain(self, queue: list[list[Script]], *, splits: bool) -> Stop | None:
-        give_up_at = time.monotonic() + self._patience
+        give_up_at = time.monotonic() + self._options.patience
         while queue:
             batch = queue[0]
             outcome = apply(self._runner.lake, batch, self._known)
@@ -95,7 +94,7 @@ class Drive:
                 case Applied():
                     queue.pop(0)
                     self._took(batch, outcome)
-                    give_up_at = time.monotonic() + self._patience
+                    give_up_at = time.monotonic() + self._options.patience
                 case Overtaken():
                     self._check_patience(give_up_at)
                     queue[:] = self._still_pending(queue)
@@ -149,7 +148,7 @@ class Drive:
         return (known.rows, known.last_rank) != (self._known.rows, self._known.last_rank)
 
     def _pending(self, history: HistoryDocument) -> list[Migration]:
-        return pending(self._migrations, history, self._config.behavior, self._target)
+        return pending(self._migrations, history, self._config.behavior, self._options.target)
 
     def _still_pending(self, queue: Sequence[Sequence[Script]]) -> list[list[Script]]:
         waiting = {migration.script for migration in self._pending(self._read_history())}
@@ -159,7 +158,7 @@ class Drive:
     def _check_patience(self, give_up_at: float) -> None:
         if time.monotonic() > give_up_at:
             raise LakeBusy(
-                f"others changed the lake first for {self._patience:g} seconds without end",
+                f"others changed the lake first for {self._options.patience:g} seconds without end",
                 place=place(self._config.connection),
                 hint="nothing was lost; run again",
             )

@@ -7,11 +7,10 @@ import duckdb
 from dt_contract.errors import InputError, Refused
 from dt_lake.lake import Lake
 from dt_lake.sql import literal
-from ducktracker.nature import creates, is_create_table_as, renames_object
+from ducktracker.nature import creates, is_create_table_as, renames_object, writes_rows
 from ducktracker.statements import Script, Statement
 
 _Type = duckdb.StatementType
-_WRITES = {_Type.COPY, _Type.INSERT, _Type.MERGE_INTO, _Type.UPDATE}
 _INTO = {"INSERT": "INTO", "MERGE": "INTO", "COPY": "COPY", "UPDATE": "UPDATE", "ALTER": "TABLE", "CREATE": "TABLE"}
 
 
@@ -31,7 +30,7 @@ def check_statistics(script: Script) -> None:
         if creates(statement) == "TABLE":
             stage[table] = 1 if is_create_table_as(statement) else 0
         elif table in stage:
-            if _writes(statement) and stage[table] in (0, 2):
+            if writes_rows(statement) and stage[table] in (0, 2):
                 stage[table] += 1
             elif _adds_default(statement) and stage[table] == 1:
                 stage[table] = 2
@@ -46,7 +45,7 @@ def check_statistics(script: Script) -> None:
 
 def check_shared_transaction(scripts: Sequence[Script]) -> None:
     """Raises Refused where one migration writes rows and another retypes a column in one transaction (trap 11)."""
-    writing = {script.name for script in scripts if any(_moves_rows(item) for item in script.statements)}
+    writing = {script.name for script in scripts if any(writes_rows(item) for item in script.statements)}
     retyping = {script.name for script in scripts if any(_retypes(item) for item in script.statements)}
     for retyper in sorted(retyping):
         for writer in sorted(writing - {retyper}):
@@ -132,14 +131,6 @@ def _after(words: Iterable[str], marker: str | None) -> Iterator[str]:
         if found:
             yield word
         found = found or word == marker
-
-
-def _writes(statement: Statement) -> bool:
-    return statement.type in _WRITES
-
-
-def _moves_rows(statement: Statement) -> bool:
-    return _writes(statement) or statement.type == _Type.DELETE or is_create_table_as(statement)
 
 
 def _adds_default(statement: Statement) -> bool:

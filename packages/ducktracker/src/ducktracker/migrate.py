@@ -5,14 +5,17 @@ from contextlib import ExitStack, closing
 from dt_config.config import Config
 from dt_contract.history import HistoryDocument
 from dt_contract.migrations import MigrationsDocument
+from dt_contract.plan import PlanDocument
 from dt_contract.result import ResultDocument
 from dt_history.read import read_history
 from dt_lake.attach import LakeMissing
 from dt_lake.lake import connect, open_lake
 from dt_scan import scan
-from ducktracker.batches import Mode
 from ducktracker.drive import Drive, Run, skipped
+from ducktracker.hazards import refuse_hazards
+from ducktracker.options import Options
 from ducktracker.pending import pending
+from ducktracker.plan import check_plan, failure, plan, read_plan
 from ducktracker.progress import Progress
 from ducktracker.runner import Runner
 from ducktracker.scripts import load
@@ -34,24 +37,40 @@ def dry_run(config: Config, target: int | None) -> ResultDocument:
     return ResultDocument(dry_run=True, migrations=tuple(map(skipped, scripts)))
 
 
-def migrate(config: Config, *, target: int | None, mode: Mode | None, patience: float, progress: Progress) -> Run:
+def migrate(config: Config, options: Options, progress: Progress) -> Run:
     """Applies what is pending. A migration that fails ends the run; what came before it stays applied.
 
     Raises InputError or Refused before anything runs, and LakeError or LakeBusy when the lake can't be had.
     """
+    planned = read_plan(options.plan) if options.plan else None
+    if config.behavior.hazards == "refuse":
+        _refuse_hazards(config, options)
     migrations = scan(config.migrations.directory)
     try:
-        runner = Runner(config, create=False, patience=patience, say=progress.note)
+        runner = Runner(config, create=False, patience=options.patience, say=progress.note)
     except LakeMissing:
-        if not _parsed_without_lake(config, migrations, target):
+        if not _parsed_without_lake(config, migrations, options, planned):
             return Run(ResultDocument())
-        runner = Runner(config, create=True, patience=patience, say=progress.note)
+        planned = None
+        runner = Runner(config, create=True, patience=options.patience, say=progress.note)
     with closing(runner):
-        drive = Drive(runner, config, migrations, target, mode or config.behavior.transaction, patience, progress)
-        return drive.run()
+        return Drive(runner, config, migrations, options, progress).run(planned)
 
 
-def _parsed_without_lake(config: Config, migrations: MigrationsDocument, target: int | None) -> list[Script]:
-    """All is read and parsed before even the lake is made."""
+def _refuse_hazards(config: Config, options: Options) -> None:
+    rehearsed = plan(config, options.target)
+    failed = failure(rehearsed)
+    if failed:
+        raise failed
+    refuse_hazards(rehearsed, options.allow)
+
+
+def _parsed_without_lake(
+    config: Config, migrations: MigrationsDocument, options: Options, planned: PlanDocument | None
+) -> list[Script]:
+    """All is read, parsed and held against the plan before even the lake is made."""
+    waiting = pending(migrations, _NO_HISTORY, config.behavior, options.target)
+    if planned:
+        check_plan(planned, waiting, None)
     with connect(config) as connection:
-        return load(connection, config, pending(migrations, _NO_HISTORY, config.behavior, target))
+        return load(connection, config, waiting)

@@ -17,6 +17,7 @@ _IN_THE_LAKE = {
     _Type.SELECT,
     _Type.UPDATE,
 }
+_ROWS = {_Type.COPY, _Type.DELETE, _Type.INSERT, _Type.MERGE_INTO, _Type.UPDATE, None}
 _OBJECTS = {"SCHEMA", "TABLE", "VIEW", "MACRO", "FUNCTION"}
 
 
@@ -54,6 +55,11 @@ def creates(statement: Statement) -> str | None:
 def is_create_table_as(statement: Statement) -> bool:
     """Whether it is CREATE TABLE … AS, which has AS outside of parentheses."""
     return creates(statement) == "TABLE" and "AS" in statement.words
+
+
+def writes_rows(statement: Statement) -> bool:
+    """Whether it changes rows: INSERT, UPDATE, DELETE, MERGE, COPY, CREATE TABLE AS, and what DuckDB expands."""
+    return statement.type in _ROWS or is_create_table_as(statement)
 
 
 def renames_object(statement: Statement) -> bool:

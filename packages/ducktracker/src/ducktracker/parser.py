@@ -24,6 +24,7 @@ def parser() -> Parser:
     commands = main.add_subparsers(dest="command", metavar="COMMAND", required=True)
     _init(commands)
     _create(commands)
+    _plan(commands)
     _migrate(commands)
     _info(commands)
     _validate(commands)
@@ -71,9 +72,20 @@ def _migrate(commands: Commands) -> None:
         choices=("auto", "each", "group", "all"),
         help="which migrations share a transaction [behavior.transaction, or auto]",
     )
+    migrate.add_argument("--plan", metavar="FILE", help="apply just what this plan says, or nothing")
     migrate.add_argument(
-        "--lock-timeout", metavar="SECONDS", type=float, default=60, help="how long to wait for another runner [60]"
+        "--allow", metavar="HAZARD", type=hazards, default=(), help="let these pass: DATA_LOSS,BROKEN_VIEW,IDENTITY"
     )
+    migrate.add_argument(
+        "--lock-timeout", metavar="SECONDS", type=seconds, default=60, help="how long to wait for another runner [60]"
+    )
+
+
+def _plan(commands: Commands) -> None:
+    plan = _command(commands, "plan", "rehearse what is pending on the lake itself, and roll it back", document="plan")
+    plan.add_argument("--target", metavar="N", type=version, help="rehearse nothing above version N")
+    plan.add_argument("--out", metavar="FILE", help="write the plan document there, for migrate --plan")
+    plan.add_argument("--exit-code", action="store_true", help="exit 1 when something is pending")
 
 
 def _info(commands: Commands) -> None:
@@ -107,6 +119,27 @@ def version(text: str) -> int:
     if not (digits.isascii() and digits.isdigit()) or int(digits) >= 2**63:
         raise argparse.ArgumentTypeError(f"not a version: {text!r}")
     return int(digits)
+
+
+def hazards(text: str) -> tuple[str, ...]:
+    """Gives the hazards of a list with commas."""
+    known = ("DATA_LOSS", "BROKEN_VIEW", "IDENTITY")
+    given = tuple(part.strip().upper() for part in text.split(","))
+    for hazard in given:
+        if hazard not in known:
+            raise argparse.ArgumentTypeError(f"{hazard!r} is none of {', '.join(known)}")
+    return given
+
+
+def seconds(text: str) -> float:
+    """Gives a number of seconds, 0 or more."""
+    try:
+        number = float(text)
+    except ValueError:
+        number = -1
+    if not 0 <= number < float("inf"):
+        raise argparse.ArgumentTypeError(f"not a number of seconds: {text!r}")
+    return number
 
 
 def _engines() -> str:

@@ -1,14 +1,20 @@
 """Writes the files that a user begins with: a project, a migration."""
 
 import re
+import unicodedata
 from datetime import UTC, datetime
 from importlib.resources import files
 from pathlib import Path
 
+import msgspec
+
 from dt_contract.errors import InputError
 from dt_contract.migrations import MigrationsDocument
+from dt_scan import scan
+from dt_scan.name import HIGHEST_VERSION
 
 BACKENDS = ("ducklake-duckdb", "ducklake-postgres")
+_LONGEST = 200
 
 
 def init(folder: Path, backend: str) -> list[Path]:
@@ -28,7 +34,7 @@ def init(folder: Path, backend: str) -> list[Path]:
         if path.name in texts:
             _write_new(path, texts[path.name])
         else:
-            path.mkdir()
+            _make_folder(path)
     return paths
 
 
@@ -38,37 +44,75 @@ def _texts(backend: str) -> dict[str, str]:
     return {name: (templates / source).read_text(encoding="utf-8") for name, source in names.items()}
 
 
-def create(
-    directory: Path, migrations: MigrationsDocument | None, text: str, *, repeatable: bool, timestamp: bool
-) -> Path:
-    """Makes an empty migration file and gives its path; its version follows the highest of the folder.
+def create(directory: str, text: str, *, repeatable: bool, timestamp: bool) -> Path:
+    """Makes an empty migration file, and the folder where it is missing, and gives the file's path.
 
-    `timestamp` takes the time (UTC) for a version: V20261122094500. `migrations` is null where the folder is
-    still to be made. Raises InputError for an empty description or a file that is there already.
+    Its version follows the highest of the folder; `timestamp` takes the time (UTC) for it, as in V20261122094500.
+    Raises InputError for a description that can't name a file, and for a file that is there already.
     """
-    description = re.sub(r"\W+", "_", text.lower()).strip("_")
-    if not description:
-        raise InputError(f"no letter or digit in the description {text!r}")
-    if len(description.encode()) > 200:
-        raise InputError("the description is too long for a file name; the limit is 200 bytes")
-    version = f"{datetime.now(tz=UTC):%Y%m%d%H%M%S}" if timestamp else str(_highest(migrations) + 1)
-    path = directory / (f"R__{description}.sql" if repeatable else f"V{version}__{description}.sql")
-    directory.mkdir(parents=True, exist_ok=True)
+    slug = _slug(text)
+    folder = _beneath_here(directory)
+    path = folder / (f"R__{slug}.sql" if repeatable else f"V{_next_version(folder, timestamp)}__{slug}.sql")
+    _make_folder(folder)
     _write_new(path, f"-- {' '.join(text.split())}\n")
     return path
 
 
-def _highest(migrations: MigrationsDocument | None) -> int:
+def describe(path: Path) -> MigrationsDocument:
+    """Gives the document of a folder that holds nothing but this file."""
+    document = scan(str(path.parent))
+    own = tuple(item for item in document.migrations if item.script == path.name)
+    return msgspec.structs.replace(document, migrations=own, faults=())
+
+
+def _slug(text: str) -> str:
+    """A description as it stands in a file's name: letters of any script and digits, in small letters."""
+    composed = unicodedata.normalize("NFC", text.lower())
+    slug = "".join(sign if sign.isalnum() or unicodedata.category(sign)[0] == "M" else " " for sign in composed)
+    slug = "_".join(slug.split())
+    if not slug:
+        raise InputError(f"no letter or digit in the description {text!r}")
+    if len(slug.encode()) > _LONGEST:
+        raise InputError(f"the description is too long for a file name; the limit is {_LONGEST} bytes")
+    return slug
+
+
+def _beneath_here(directory: str) -> Path:
+    """The folder as a path from the current one, where it lies beneath it."""
+    path, here = Path(directory), Path.cwd()
+    return path.relative_to(here) if path.is_relative_to(here) else path
+
+
+def _next_version(folder: Path, timestamp: bool) -> int:
+    following = _highest(folder) + 1
+    if timestamp:
+        following = max(following, int(f"{datetime.now(tz=UTC):%Y%m%d%H%M%S}"))
+    if following > HIGHEST_VERSION:
+        raise InputError(f"no version can follow {HIGHEST_VERSION}", place=str(folder))
+    return following
+
+
+def _highest(folder: Path) -> int:
     """The faulty files of a folder may hold its highest version too."""
-    if migrations is None:
+    if not folder.exists():
         return 0
-    scripts = [item.script for item in migrations.migrations] + [item.script for item in migrations.faults]
-    return max((int(found[1]) for script in scripts if (found := re.match(r"V([0-9]+)__", script))), default=0)
+    document = scan(str(folder))
+    scripts = [item.script for item in document.migrations] + [item.script for item in document.faults]
+    versions = (int(found[1]) for script in scripts if (found := re.match(r"V([0-9]+)__", script)))
+    return max((version for version in versions if version <= HIGHEST_VERSION), default=0)
+
+
+def _make_folder(path: Path) -> None:
+    try:
+        path.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise InputError(f"can't be made: {error.strerror}", place=str(path)) from None
 
 
 def _write_new(path: Path, text: str) -> None:
+    """An argument that is not UTF-8 reaches a comment with `?` in it."""
     try:
-        with path.open("x", encoding="utf-8", newline="\n") as file:
+        with path.open("x", encoding="utf-8", errors="replace", newline="\n") as file:
             file.write(text)
     except FileExistsError:
         raise InputError("this file is there already; nothing was written", place=str(path)) from None

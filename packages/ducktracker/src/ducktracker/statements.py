@@ -70,12 +70,18 @@ def parse(connection: duckdb.DuckDBPyConnection, migration: Migration, text: str
 def _cut(text: str) -> list[list[Token]]:
     """The tokens of each statement; DuckDB's lexer knows which `;` end one."""
     parts: list[list[Token]] = [[]]
-    for token in tokens(text):
+    for token in map(_trimmed, tokens(text)):
         if token.text.startswith(";") and token.kind == duckdb.token_type.operator:
             parts.append([])
-        else:
+        elif token.text:
             parts[-1].append(token)
     return [part for part in parts if part]
+
+
+def _trimmed(token: Token) -> Token:
+    """DuckDB's lexer counts a no-break space to the word behind it, its parser does not."""
+    text = token.text.lstrip()
+    return token._replace(start=token.end - len(text.encode()), text=text)
 
 
 def _statement(connection: duckdb.DuckDBPyConnection, script: str, line: int, sql: str, part: list[Token]) -> Statement:

@@ -1,0 +1,114 @@
+import pytest
+
+from dt_contract.history import HistoryDocument, HistoryRow, RowType
+from dt_contract.migrations import Migration
+from dt_contract.status import State
+from dt_history.ledger import ledger, matches, state_of
+
+
+def row(
+    script: str,
+    *,
+    success: bool = True,
+    checksum: str = "sum",
+    type_: RowType | None = None,
+    version: int | None = None,
+) -> HistoryRow:
+    """A row for V<version>__x.sql or R__x.sql."""
+    if script.startswith("V") and version is None:
+        version = int(script[1:].partition("__")[0])
+    return HistoryRow(
+        installed_rank=0,
+        version=version,
+        description="x",
+        type=type_ or ("repeatable" if version is None else "versioned"),
+        script=script,
+        checksum=checksum,
+        installed_by="ann",
+        installed_on="2026-11-22T18:00:00.000000Z",
+        execution_ms=1,
+        success=success,
+        lake_snapshot=1,
+    )
+
+
+def baseline(version: int) -> HistoryRow:
+    return row(f"<< Baseline V{version} >>", version=version, type_="baseline", checksum="baseline")
+
+
+def file(script: str, checksum: str = "sum", raw: str | None = None) -> Migration:
+    version = int(script[1:].partition("__")[0]) if script.startswith("V") else None
+    type_ = "repeatable" if version is None else "versioned"
+    return Migration(type=type_, version=version, description="x", script=script, checksum=checksum, raw_checksum=raw)
+
+
+V2, R = "V2__x.sql", "R__x.sql"
+FAILED_V2, FAILED_R = row(V2, success=False), row(R, success=False)
+
+
+@pytest.mark.parametrize(
+    ("migration", "rows", "state"),
+    [
+        pytest.param(file(V2), [], "pending", id="nothing is known of it"),
+        pytest.param(file(V2), [row("V1__x.sql")], "pending", id="above the current version"),
+        pytest.param(file(V2), [row("V3__x.sql")], "out-of-order", id="below the current version"),
+        pytest.param(file(V2), [row("V3__x.sql", success=False)], "pending", id="below a failed version"),
+        pytest.param(file(V2), [row(V2)], "applied", id="applied"),
+        pytest.param(file(V2, "new"), [row(V2)], "applied", id="applied and edited since"),
+        pytest.param(file(V2), [FAILED_V2], "failed", id="failed"),
+        pytest.param(file(V2, "new"), [FAILED_V2], "failed", id="failed and mended since"),
+        pytest.param(file(V2), [FAILED_V2, row(V2)], "applied", id="failed, then applied"),
+        pytest.param(file(V2), [row(V2), FAILED_V2], "applied", id="applied, then failed again"),
+        pytest.param(file("V02__y.sql"), [row(V2)], "applied", id="renamed, with a zero before its version"),
+        pytest.param(file(V2), [baseline(3)], "baselined", id="below the baseline"),
+        pytest.param(file(V2), [baseline(2)], "baselined", id="at the baseline"),
+        pytest.param(file(V2), [baseline(1)], "pending", id="above the baseline"),
+        pytest.param(file(V2), [baseline(1), row("V3__x.sql")], "out-of-order", id="between baseline and current"),
+        pytest.param(file(R), [], "pending", id="repeatable"),
+        pytest.param(file(R), [row("V3__x.sql"), baseline(9)], "pending", id="repeatable has no order"),
+        pytest.param(file(R), [row(R)], "applied", id="repeatable, as it was applied"),
+        pytest.param(file(R, "new"), [row(R)], "outdated", id="repeatable, edited since"),
+        pytest.param(file(R, "new"), [row(R), row(R, checksum="new")], "applied", id="repeatable, applied again"),
+        pytest.param(
+            file(R), [row(R), row(R, checksum="new")], "outdated", id="repeatable, edited back to an old text"
+        ),
+        pytest.param(file(R), [FAILED_R], "failed", id="repeatable, failed"),
+        pytest.param(file(R, "new"), [row(R), FAILED_R], "failed", id="repeatable, failed after a success"),
+        pytest.param(file(R), [row(R), FAILED_R], "applied", id="repeatable, failed, reverted to what was applied"),
+        pytest.param(file("R__y.sql"), [row(R)], "pending", id="repeatable, renamed"),
+        pytest.param(file(V2), [row(V2, type_="snapshot")], "pending", id="a snapshot row is no migration"),
+        pytest.param(file(V2), [row(V2, type_="accepted")], "pending", id="an accepted row is no migration"),
+    ],
+)
+def test_state_of(migration: Migration, rows: list[HistoryRow], state: State) -> None:
+    assert state_of(migration, ledger(HistoryDocument(table="t", rows=tuple(rows)))) == state
+
+
+@pytest.mark.parametrize(
+    ("rows", "version"),
+    [
+        pytest.param([], None, id="no history"),
+        pytest.param([row(R)], None, id="only repeatables"),
+        pytest.param([row("V1__x.sql"), row("V3__x.sql"), row(V2)], 3, id="the highest, not the last"),
+        pytest.param([row("V1__x.sql"), FAILED_V2], 1, id="a failed one does not count"),
+        pytest.param([baseline(3)], 3, id="a baseline"),
+        pytest.param([baseline(3), row("V4__x.sql")], 4, id="above a baseline"),
+        pytest.param([baseline(0)], 0, id="a baseline at 0"),
+        pytest.param([row("V20261122094500__x.sql")], 20261122094500, id="beyond 32 bits"),
+    ],
+)
+def test_current_version(rows: list[HistoryRow], version: int | None) -> None:
+    assert ledger(HistoryDocument(table="t", rows=tuple(rows))).current_version == version
+
+
+@pytest.mark.parametrize(
+    ("migration", "expected"),
+    [
+        pytest.param(file(V2, "sum"), True, id="the text's sum"),
+        pytest.param(file(V2, "other", raw="sum"), True, id="the raw bytes' sum, as 0.1.0 stored it"),
+        pytest.param(file(V2, "other"), False, id="another sum"),
+        pytest.param(file(V2, "other", raw="another"), False, id="other sums"),
+    ],
+)
+def test_matches(migration: Migration, expected: bool) -> None:
+    assert matches(row(V2), migration) is expected

@@ -1,0 +1,101 @@
+"""What DuckDB's errors about a lake mean."""
+
+import re
+
+import duckdb
+
+from dt_config.config import Connection
+from dt_contract.errors import LakeError
+from dt_contract.redaction import redact
+
+
+class LakeMissing(LakeError):
+    """There is no lake at the place that the configuration names."""
+
+
+class LakeLocked(LakeError):
+    """Another process holds the DuckDB file of the lake."""
+
+
+class LakeJustMade(LakeError):
+    """Another process made the same new lake at the same time: attach again."""
+
+
+_MIGRATE = "ducktracker migrate makes it"
+_UPGRADE = "upgrade duckdb and its ducklake extension"
+_MIGRATE_FORMAT = "ATTACH it once with AUTOMATIC_MIGRATION true: that brings it to the newer format"
+_FORMAT = re.compile(r"catalog version is (\S+), but the extension requires version (\S+?)\.?\s")
+_DATA_PATH = re.compile(r'DATA_PATH parameter "(.*)" does not match existing data path in the catalog "(.*)"\.', re.S)
+_JUST_MADE = re.compile(r'Failed to initialize DuckLake.*(duplicate key value|relation ".*" already exists)', re.S)
+_MEANINGS: tuple[tuple[str, type[LakeError], str, str | None], ...] = (
+    ("Could not set lock on file", LakeLocked, "another process holds this lake", "wait for it to end, or stop it"),
+    ("not a valid DuckDB database", LakeError, "this is not the DuckDB file of a lake", None),
+    ("database does not exist", LakeMissing, "there is no lake here yet", _MIGRATE),
+    (
+        "data_path is not set",
+        LakeError,
+        "a new lake in PostgreSQL needs a place for its data files",
+        "set connection.data_path in ducktracker.toml, or DUCKTRACKER_DATA_PATH",
+    ),
+    (
+        "Failed to attach database: database with name",
+        LakeError,
+        "DuckDB has a database of this catalog name already",
+        "set connection.catalog_name to another name",
+    ),
+)
+
+
+def place(settings: Connection) -> str:
+    """Gives the words for where the lake is, without secrets."""
+    if settings.secret_name:
+        return f"secret {settings.secret_name}"
+    if settings.catalog_backend == "duckdb":
+        return settings.duckdb_metadata_path
+    return redact(settings.postgres_connection) or "PostgreSQL"
+
+
+def explained(text: str, settings: Connection) -> LakeError:
+    """Gives the error for DuckDB's text about a failed ATTACH; never with a password in it."""
+    where = place(settings)
+    if "creating a new DuckLake is explicitly disabled" in text:
+        return no_lake(settings)
+    if version := _FORMAT.search(text + " "):
+        return _other_format(version[1], version[2], where)
+    if paths := _DATA_PATH.search(text):
+        return LakeError(
+            f"the lake keeps its data in {redact(paths[2])}, but connection.data_path is {redact(paths[1])}",
+            place=where,
+            hint="leave connection.data_path out: a lake knows its own",
+        )
+    if _JUST_MADE.search(text):
+        return LakeJustMade("another process made this lake at the same time", place=where, hint="run again")
+    for sign, kind, meaning, remedy in _MEANINGS:
+        if sign in text:
+            return kind(meaning, place=where, hint=remedy)
+    return LakeError(f"can't be attached: {_reason(text)}", place=where)
+
+
+def no_lake(settings: Connection) -> LakeError:
+    """Gives the error for a place that can be reached and holds no lake."""
+    if settings.catalog_backend == "duckdb" and not settings.secret_name:
+        message = "this DuckDB file holds no lake, and is not made into one"
+        return LakeError(message, place=place(settings), hint="set connection.duckdb_metadata_path to another file")
+    return LakeMissing("there is no lake here yet", place=place(settings), hint=_MIGRATE)
+
+
+def _other_format(lake: str, ours: str, where: str) -> LakeError:
+    message = f"this lake has format {lake}; DuckDB {duckdb.__version__} reads format {ours}"
+    return LakeError(message, place=where, hint=_MIGRATE_FORMAT if _number(lake) < _number(ours) else _UPGRADE)
+
+
+def _number(version: str) -> tuple[int, ...]:
+    return tuple(int(part) for part in re.findall(r"\d+", version))
+
+
+def _reason(text: str) -> str:
+    """PostgreSQL's own error if there is one; what libpq says of the connection, without repeating its string."""
+    server = re.search(r"(?<!FATAL:)\bERROR:\s+(.*)", text)
+    libpq = re.sub(r'^.*?Unable to connect to Postgres at ".*?": ', "", text.strip(), flags=re.DOTALL)
+    first = next(iter(redact(server[1] if server else libpq).splitlines()), "")
+    return re.sub(r"^\w+( \w+)* Error: ", "", first.strip())

@@ -1,0 +1,92 @@
+"""All versions of some objects, from which the schema at any snapshot is put together. Pure.
+
+The whole past costs the same queries as one moment of it: rows are read once and filtered here.
+"""
+
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from dt_contract.schema import Lake, Schema, SchemaDocument, Table
+from dt_snapshot import assemble
+
+Row = tuple[Any, ...]
+"""The object's id, begin_snapshot, end_snapshot, and what this version of it holds."""
+Rows = Mapping[int, list[Row]]
+"""Rows by the object's id, in the order in which the object lists them."""
+
+
+@dataclass(frozen=True)
+class Versions:
+    """The versions of some objects. `is_history` says whether a schema and table name the history table."""
+
+    schemas: list[Row]
+    tables: Rows
+    columns: Rows
+    tags: Rows
+    column_tags: Rows
+    partitions: Rows
+    sorts: Rows
+    views: Rows
+    macros: Rows
+    is_history: Callable[[str, str], bool]
+    catalog_free: Callable[[str], str]
+    keywords: Callable[[], frozenset[str]]
+
+    def at(self, snapshot: int, objects: Collection[int]) -> SchemaDocument:
+        """Gives the schema at a snapshot, reduced to these objects, without options and fingerprint."""
+        moment = _Moment(self, snapshot, objects)
+        return SchemaDocument(
+            lake=Lake(id=next((row[4] for row in self.schemas if row[3] == "main"), None), snapshot=snapshot),
+            schemas=tuple(Schema(id=row[0], name=row[3]) for row in moment.schemas if row[0] in objects),
+            tables=moment.tables(),
+            views=assemble.views(
+                ((row[0], *row[3:], moment.comments.get(row[0])) for row in moment.live(self.views)),
+                moment.names,
+                self.catalog_free,
+            ),
+            macros=assemble.macros(
+                ((row[0], *row[3:]) for row in moment.live(self.macros)), moment.names, self.catalog_free
+            ),
+        )
+
+
+class _Moment:
+    """The rows that were live at a snapshot."""
+
+    def __init__(self, versions: Versions, snapshot: int, objects: Collection[int]) -> None:
+        self._versions = versions
+        self._snapshot = snapshot
+        self._objects = objects
+        self.schemas = [row for row in versions.schemas if self._is_live(row)]
+        self.names: dict[int, str] = {row[0]: row[3] for row in self.schemas}
+        self.comments: dict[int, str | None] = {row[0]: row[3] for row in self.live(versions.tags)}
+
+    def live(self, rows: Rows) -> list[Row]:
+        return [row for key in self._objects for row in rows.get(key, ()) if self._is_live(row)]
+
+    def _is_live(self, row: Row) -> bool:
+        return bool(row[1] <= self._snapshot and (row[2] is None or row[2] > self._snapshot))
+
+    def tables(self) -> tuple[Table, ...]:
+        versions = self._versions
+        comments = {(row[0], row[3]): row[4] for row in self.live(versions.column_tags)}
+        columns = assemble.columns_by_table(
+            [(row[0], *row[3:], comments.get((row[0], row[3]))) for row in self.live(versions.columns)],
+            versions.keywords,
+        )
+        partitions = assemble.partition_keys(
+            ((row[0], row[3], row[4]) for row in self.live(versions.partitions)), columns
+        )
+        return assemble.tables(
+            [
+                (row[0], *row[3:], self.comments.get(row[0]))
+                for row in self.live(versions.tables)
+                if not versions.is_history(self.names[row[4]], row[5])
+            ],
+            self.names,
+            columns,
+            assemble.keys_by_table(partitions),
+            assemble.keys_by_table((row[0], row[3]) for row in self.live(versions.sorts)),
+            {},
+        )

@@ -1,0 +1,100 @@
+"""Which lake snapshots made a change. Pure.
+
+Of all that was done to an object, only what can be seen in the change counts: a comment that was set does not
+explain a new type, and what was undone explains nothing.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from typing import NamedTuple
+
+from msgspec.structs import replace
+
+from dt_contract.diff import Blame, Change
+from dt_contract.history import HistoryDocument
+from dt_snapshot.commits import Commit
+from ducktracker.located import Key, Located
+from ducktracker.timeline import Step
+
+_UNKNOWN = Commit(None, None, None)
+
+
+class _Event(NamedTuple):
+    snapshot: int
+    change: Change
+
+
+def blamed(
+    changes: Iterable[Located], steps: Sequence[Step], commits: Mapping[int, Commit], history: HistoryDocument
+) -> tuple[Change, ...]:
+    """Gives the changes with the snapshots that made them; of expired ones only the number is known, or nothing."""
+    events, scripts, same = _events(steps), migrations_by_snapshot(history), _same(steps)
+    found = []
+    for located in changes:
+        if located.change.object == "option":
+            found.append(located.change)
+            continue
+        snapshots = _snapshots(located, events, same)
+        blame = tuple(_blame(snapshot, commits.get(snapshot, _UNKNOWN), scripts) for snapshot in snapshots)
+        found.append(replace(located.change, blame=blame))
+    return tuple(found)
+
+
+def migrations_by_snapshot(history: HistoryDocument) -> dict[int, tuple[str, ...]]:
+    """Gives the scripts that were applied, by the lake snapshot that applied them."""
+    scripts: dict[int, tuple[str, ...]] = {}
+    for row in history.rows:
+        if row.success and row.type in ("versioned", "repeatable") and row.lake_snapshot is not None:
+            scripts[row.lake_snapshot] = (*scripts.get(row.lake_snapshot, ()), row.script)
+    return scripts
+
+
+def _events(steps: Iterable[Step]) -> dict[Key, list[_Event]]:
+    events: dict[Key, list[_Event]] = defaultdict(list)
+    for step in steps:
+        for located in step.changes:
+            for key in located.keys:
+                events[key].append(_Event(step.snapshot, located.change))
+    return events
+
+
+def _same(steps: Iterable[Step]) -> dict[Key, set[Key]]:
+    """The keys of a view or macro that was replaced, maybe again and again: each time its id is a new one."""
+    same: dict[Key, set[Key]] = {}
+    for step in steps:
+        for located in step.changes:
+            if len(located.keys) > 1:
+                merged = set(located.keys).union(*(same.get(key, ()) for key in located.keys))
+                same.update(dict.fromkeys(merged, merged))
+    return same
+
+
+def _snapshots(located: Located, events: Mapping[Key, list[_Event]], same: Mapping[Key, set[Key]]) -> list[int]:
+    keys = set(located.keys).union(*(same.get(key, ()) for key in located.keys))
+    own = [event for key in keys for event in events.get(key, ())]
+    every = own + [event for key in located.inner for event in events.get(key, ())]
+    match located.change.change:
+        case "removed":
+            chosen = [max((event for event in own if event.change.change == "removed"), default=None)]
+        case "added":
+            chosen = [*every]
+        case _:
+            chosen = [event for event in own if _aspects(located.change) & _aspects(event.change)] or [*every]
+    return sorted({event.snapshot for event in chosen if event})
+
+
+def _aspects(change: Change) -> set[str]:
+    """What of its object a change is about; making or dropping it is about everything."""
+    if change.change in ("added", "removed"):
+        return {"name", "sql", "definition", "column_aliases", "comment"}
+    return {detail.field for detail in change.details} | ({"name"} if change.change == "renamed" else set())
+
+
+def _blame(snapshot: int, commit: Commit, scripts: Mapping[int, tuple[str, ...]]) -> Blame:
+    return Blame(
+        lake_snapshot=snapshot,
+        time=commit.time,
+        author=commit.author,
+        message=commit.message,
+        migrations=scripts.get(snapshot, ()),
+    )

@@ -1,0 +1,19 @@
+"""What a run of migrate may be told."""
+
+from dataclasses import dataclass
+
+from ducktracker.batches import Mode
+
+
+@dataclass(frozen=True)
+class Options:
+    """What a run may be told. `mode` null is that of the configuration; `plan` is the path of a plan document.
+
+    `allow` names hazards to let pass; `patience` is for how many seconds to wait for other runners.
+    """
+
+    target: int | None = None
+    mode: Mode | None = None
+    plan: str | None = None
+    allow: tuple[str, ...] = ()
+    patience: float = 60

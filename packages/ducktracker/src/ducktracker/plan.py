@@ -1,0 +1,99 @@
+"""ducktracker plan: what migrate would do, rehearsed on the lake itself."""
+
+from contextlib import ExitStack
+from pathlib import Path
+
+from dt_config.config import Config
+from dt_contract import codec
+from dt_contract.errors import InputError, LakeBusy, MigrationFailed
+from dt_contract.history import HistoryDocument
+from dt_contract.migrations import Migration
+from dt_contract.plan import PlanDocument
+from dt_contract.streams import read_document
+from dt_history.read import read_history
+from dt_lake.attach import LakeMissing
+from dt_lake.lake import Lake, open_lake
+from dt_scan import scan
+from dt_snapshot.reader import read_schema
+from ducktracker.pending import pending
+from ducktracker.rehearse import rehearse
+from ducktracker.scripts import load
+from ducktracker.throwaway import throwaway
+
+_ALL_ROWS = 2**62
+"""Rows stay in the transaction: a rehearsal that is killed leaves no file."""
+
+
+def plan(config: Config, target: int | None = None) -> PlanDocument:
+    """Rehearses what is pending; where there is no lake yet, in a throw-away one. Leaves nothing behind.
+
+    Raises InputError or Refused when migrate would not even begin.
+    """
+    with ExitStack() as stack:
+        try:
+            lake = stack.enter_context(open_lake(config, write=True, inline_rows=_ALL_ROWS))
+            is_there = True
+        except LakeMissing:
+            own = stack.enter_context(throwaway(config))
+            lake = stack.enter_context(open_lake(own, write=True, create=True, inline_rows=_ALL_ROWS))
+            is_there = False
+        return _plan(lake, config, target, is_there=is_there)
+
+
+def _plan(lake: Lake, config: Config, target: int | None, *, is_there: bool) -> PlanDocument:
+    history = read_history(lake) if is_there else HistoryDocument(table="")
+    waiting = pending(scan(config.migrations.directory), history, config.behavior, target)
+    scripts = load(lake.connection, config, waiting)
+    live = read_schema(lake)
+    seen = rehearse(lake, scripts, live)
+    return PlanDocument(
+        base_snapshot=live.lake.snapshot if is_there else None,
+        base_fingerprint=live.fingerprint if is_there else None,
+        migrations=seen.migrations,
+        diff=seen.diff,
+        hazards=seen.hazards,
+        failure=seen.failure,
+        complete=seen.complete,
+    )
+
+
+def save(document: PlanDocument, path: str) -> None:
+    """Writes the plan to a file. Raises InputError."""
+    try:
+        Path(path).write_bytes(codec.encode(document))
+    except OSError as error:
+        raise InputError(f"can't be written: {error.strerror}", place=path) from None
+
+
+def failure(document: PlanDocument) -> MigrationFailed | None:
+    """Gives the error for a plan that would fail."""
+    if document.failure is None:
+        return None
+    failed = document.failure
+    return MigrationFailed(
+        failed.error, place=f"{failed.script}:{failed.line}", excerpt=failed.sql, hint="nothing was applied"
+    )
+
+
+def read_plan(path: str) -> PlanDocument:
+    """Gives a plan from a file. Raises InputError, also for a plan that would fail."""
+    document = read_document(path, PlanDocument, reader="ducktracker migrate", hint="ducktracker plan --out FILE")
+    if document.failure:
+        raise InputError(f"this plan would fail: {document.failure.error}", place=path)
+    return document
+
+
+def check_plan(planned: PlanDocument, waiting: list[Migration], lake: Lake | None) -> None:
+    """Raises LakeBusy when the pending files or the lake's schema are no longer those of the plan."""
+    was = [(item.script, item.checksum) for item in planned.migrations]
+    now = [(item.script, item.checksum) for item in waiting]
+    if was != now:
+        changed = next(iter({script for script, _ in {*was} ^ {*now}}), "their order")
+        raise _outdated(f"the pending migrations are no longer those of the plan: {changed}")
+    fingerprint = read_schema(lake).fingerprint if lake else None
+    if fingerprint != planned.base_fingerprint:
+        raise _outdated("the lake's schema is no longer that of the plan")
+
+
+def _outdated(message: str) -> LakeBusy:
+    return LakeBusy(message, hint="nothing was applied; look again with `ducktracker plan`")

@@ -1,0 +1,185 @@
+"""Runs migrations in one transaction on the lake, looks at what they do, and rolls everything back."""
+
+from collections.abc import Sequence
+from contextlib import closing, suppress
+from dataclasses import dataclass
+
+import duckdb
+
+from dt_contract.diff import Change, DiffDocument, Hazard
+from dt_contract.plan import PlanFailure, PlannedHazard, PlannedMigration, PlannedStatement
+from dt_contract.schema import SchemaDocument
+from dt_diff.compare import compare
+from dt_history.table import make_schema
+from dt_lake.lake import Lake
+from dt_lake.sql import name
+from dt_snapshot.uncommitted import read_uncommitted
+from ducktracker.broken_views import broken_views
+from ducktracker.identity import carry, first, of_the_same, with_metadata
+from ducktracker.nature import writes_rows
+from ducktracker.rehearsed import is_limit_of_rehearsal, why_not
+from ducktracker.statements import Script, Statement, first_line
+
+_TELLING = {"DROP", "PARTITIONED", "RENAME", "REPLACE", "SORTED", "TYPE"}
+"""Words of statements after which names alone do not say who is who, or that lose something."""
+
+
+@dataclass(frozen=True)
+class Rehearsed:
+    """What the migrations would do."""
+
+    migrations: tuple[PlannedMigration, ...]
+    diff: DiffDocument
+    hazards: tuple[PlannedHazard, ...]
+    failure: PlanFailure | None
+    complete: bool
+
+
+def rehearse(lake: Lake, scripts: Sequence[Script], live: SchemaDocument) -> Rehearsed:
+    """Rehearses the scripts; `live` is the schema that they find.
+
+    Nothing is left behind: the lake must be attached so that rows stay in the transaction, and not in files.
+    """
+    session = lake.session()
+    with closing(session.connection):
+        session.connection.execute("BEGIN")
+        try:
+            stage = _Stage(session, live)
+            for script in scripts:
+                if not stage.run(script):
+                    break
+            return stage.result(scripts)
+        finally:
+            session.connection.execute("ROLLBACK")
+
+
+@dataclass(frozen=True)
+class _Seen:
+    """The changes that one statement made, and those of them that touch what was there before the rehearsal."""
+
+    script: Script
+    statement: Statement
+    changes: tuple[Change, ...]
+    losses: tuple[Change, ...]
+
+
+def _seen(
+    script: Script, statement: Statement, before: SchemaDocument, after: SchemaDocument, base: SchemaDocument
+) -> _Seen:
+    changes = compare(before, after, expected_name="", actual_name="").changes
+    losses: tuple[Change, ...] = ()
+    if any(change.hazards for change in changes):
+        losses = compare(of_the_same(before, base), after, expected_name="", actual_name="").changes
+    return _Seen(script, statement, changes, losses)
+
+
+class _Stage:
+    """The open transaction, and what was seen in it so far."""
+
+    def __init__(self, lake: Lake, live: SchemaDocument) -> None:
+        self._lake = lake
+        make_schema(lake)
+        self._was_broken = broken_views(lake)
+        self._base = self._reading = with_metadata(first(read_uncommitted(lake)), live)
+        self._is_read = True
+        self._is_over = False
+        self._has_written = False
+        self._migrations: list[PlannedMigration] = []
+        self._seen: list[_Seen] = []
+        self._failure: PlanFailure | None = None
+
+    def run(self, script: Script) -> bool:
+        """Runs one script; gives whether the next one is to be run too."""
+        if not self._is_over:
+            schema = self._lake.config.migrations.target_schema
+            self._lake.connection.execute(f"USE {name(self._lake.catalog, schema)}")
+        planned = []
+        for statement in script.statements:
+            reason = "the rehearsal ended before it" if self._is_over else self._run(script, statement)
+            planned.append(PlannedStatement(line=statement.line, sql=statement.sql, not_rehearsed=reason))
+            if self._failure:
+                break
+        checksum = script.migration.checksum
+        self._migrations.append(PlannedMigration(script=script.name, checksum=checksum, statements=tuple(planned)))
+        return self._failure is None
+
+    def result(self, scripts: Sequence[Script]) -> Rehearsed:
+        """Gives what was seen."""
+        broken: set[tuple[str, str]] = set()
+        if not self._is_over and not self._failure:
+            self._look(None)
+            broken = broken_views(self._lake) - self._was_broken
+        return Rehearsed(
+            migrations=tuple(self._migrations),
+            diff=compare(self._base, self._reading, expected_name="live", actual_name="after migrate"),
+            hazards=(*self._losses(), *(self._breakage(scripts, view) for view in sorted(broken))),
+            failure=self._failure,
+            complete=not self._is_over,
+        )
+
+    def _run(self, script: Script, statement: Statement) -> str | None:
+        """Runs a statement; gives why it was not rehearsed, or null."""
+        reason = why_not(statement)
+        if reason is None and self._has_written and not {"PARTITIONED", "SORTED"}.isdisjoint(statement.words):
+            reason = "rows that are rehearsed stay in the catalog, where DuckLake can't partition or sort them"
+        if reason:
+            return reason
+        tells = statement.words[:3] == ("COMMENT", "ON", "TABLE") or not _TELLING.isdisjoint(statement.words)
+        if tells and not self._is_read:
+            self._look(None)
+        try:
+            self._lake.connection.execute(statement.sql)
+        except duckdb.Error as error:
+            return self._judge(script, statement, error)
+        self._is_read = False
+        self._has_written = self._has_written or writes_rows(statement)
+        if tells:
+            before = self._look(statement)
+            self._seen.append(_seen(script, statement, before, self._reading, self._base))
+        return None
+
+    def _judge(self, script: Script, statement: Statement, error: duckdb.Error) -> str | None:
+        if is_limit_of_rehearsal(error, is_first=not self._migrations):
+            with suppress(duckdb.Error):
+                self._lake.connection.execute("SELECT 1")
+                return "DuckLake can do it only when the earlier statements are committed"
+            self._is_over = True
+            return "DuckLake can do it only when the earlier statements are committed; the rehearsal ended here"
+        self._failure = PlanFailure(
+            script=script.name, line=statement.line, sql=statement.sql, error=first_line(str(error))
+        )
+        return None
+
+    def _look(self, statement: Statement | None) -> SchemaDocument:
+        """Reads the schema, and gives the reading before it."""
+        before = self._reading
+        if not self._is_read:
+            self._reading = carry(before, read_uncommitted(self._lake), statement)
+            self._is_read = True
+        return before
+
+    def _losses(self) -> list[PlannedHazard]:
+        """What is lost of the lake as it was; what the same migrations made is not missed."""
+        return [
+            _hazard(code, change.name, seen.script, seen.statement.line)
+            for seen in self._seen
+            for change in seen.losses
+            for code in change.hazards
+        ]
+
+    def _breakage(self, scripts: Sequence[Script], view: tuple[str, str]) -> PlannedHazard:
+        sql = next((item.sql for item in self._reading.views if (item.schema, item.name) == view), "").lower()
+        for seen in reversed(self._seen):
+            if any(_mentions(sql, change) for change in seen.changes):
+                return _hazard("BROKEN_VIEW", ".".join(view), seen.script, seen.statement.line)
+        return _hazard("BROKEN_VIEW", ".".join(view), scripts[-1], None)
+
+
+def _mentions(sql: str, change: Change) -> bool:
+    names = (change.name, change.before or "") if change.change == "renamed" else (change.name,)
+    return any(full.rpartition(".")[2].strip('"').lower() in sql for full in names if full)
+
+
+def _hazard(code: Hazard, what: str, script: Script, line: int | None) -> PlannedHazard:
+    allowed = f"allow {code}" in script.migration.directives
+    return PlannedHazard(code=code, name=what, script=script.name, line=line, allowed=allowed)
