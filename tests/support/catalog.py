@@ -68,6 +68,18 @@ def shown(document: SchemaDocument) -> Said:
     }
 
 
+def differences(ours: Said, theirs: Said) -> list[tuple[Any, ...]]:
+    """Gives key, our word and their word of all that differs."""
+    found: list[tuple[Any, ...]] = []
+    if ours["schemas"] != theirs["schemas"]:
+        found.append(("schemas", ours["schemas"], theirs["schemas"]))
+    for kind in ("tables", "views", "macros"):
+        keys = {**ours[kind], **theirs[kind]}
+        pairs = ((key, ours[kind].get(key), theirs[kind].get(key)) for key in keys)
+        found += [(kind, *pair) for pair in pairs if pair[1] != pair[2]]
+    return found
+
+
 def _macros(rows: Iterable[tuple[Any, ...]]) -> dict[tuple[str, str, str], list[tuple[Any, ...]]]:
     found: dict[tuple[str, str, str], list[tuple[Any, ...]]] = {}
     for schema, macro, kind, names, types, sql in rows:

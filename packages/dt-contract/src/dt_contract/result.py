@@ -9,10 +9,12 @@ class MigrationResult(Value, frozen=True, kw_only=True):
     """What became of one migration. `error` is null unless it failed."""
 
     script: str
-    outcome: Literal["applied", "failed", "skipped"]
+    outcome: Literal["applied", "failed", "skipped", "repaired"]
     execution_ms: int | None = None
     lake_snapshot: int | None = None
     error: str | None = None
+    about: str | None = None
+    """What a repair does."""
 
 
 class ResultDocument(Document, tag="result", frozen=True, kw_only=True):

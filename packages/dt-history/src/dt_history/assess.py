@@ -28,7 +28,7 @@ def assess(migrations: MigrationsDocument, history: HistoryDocument) -> StatusDo
 
 
 def validate(migrations: MigrationsDocument, history: HistoryDocument) -> ValidationDocument:
-    """Gives the applied versioned migrations whose files are not what was applied.
+    """Gives the applied versioned migrations whose files are not what was applied; a missing file is a warning.
 
     Raises InputError for a folder with faults.
     """
@@ -39,7 +39,11 @@ def validate(migrations: MigrationsDocument, history: HistoryDocument) -> Valida
         for item in migrations.migrations
         if item.version is not None and (row := applied.get(item.version)) and not matches(row, item)
     )
-    return ValidationDocument(mismatches=tuple(mismatches))
+    missing = (item.script for item in assess(migrations, history).migrations if item.state == "missing")
+    return ValidationDocument(
+        mismatches=tuple(mismatches),
+        warnings=tuple(f"{script}: was applied, and its file is missing" for script in missing),
+    )
 
 
 def check_faults(migrations: MigrationsDocument) -> None:

@@ -2,10 +2,14 @@
 
 from dataclasses import dataclass
 
+from msgspec.structs import replace
+
 from dt_contract.history import HistoryDocument, HistoryRow
 from dt_contract.migrations import Migration
 from dt_contract.status import State
 
+CLEARED = "cleared"
+"""The checksum of a repair row that takes the effect from a failed record."""
 Key = int | str
 """A versioned migration is known by its version, a repeatable one by its script."""
 
@@ -46,7 +50,17 @@ def ledger(history: HistoryDocument) -> Ledger:
                 failed.pop(key, None)
             else:
                 failed[key] = row
+        elif row.type == "repair":
+            _repair(row, applied, failed)
     return Ledger(applied, failed, baseline)
+
+
+def _repair(row: HistoryRow, applied: dict[Key, HistoryRow], failed: dict[Key, HistoryRow]) -> None:
+    key = row.script if row.version is None else row.version
+    if row.checksum == CLEARED:
+        failed.pop(key, None)
+    elif key in applied:
+        applied[key] = replace(applied[key], checksum=row.checksum)
 
 
 def key_of(migration: Migration) -> Key:

@@ -1,5 +1,6 @@
 """Puts the rows of DuckLake's metadata together to a schema. Pure: rows in, values out."""
 
+import re
 from collections.abc import Callable, Iterable, Sequence, Set
 from itertools import groupby
 from operator import itemgetter
@@ -10,6 +11,7 @@ from dt_snapshot.sqltypes import literal_default, nested_type, sql_type
 
 Row = tuple[Any, ...]
 _TABLE = itemgetter(0)
+_ALIAS = re.compile(r'"((?:[^"]|"")*)"')
 
 
 def columns_by_table(rows: Iterable[Row], keywords: Callable[[], Set[str]]) -> dict[int, tuple[Column, ...]]:
@@ -44,7 +46,8 @@ def _columns(rows: Sequence[Row], types: dict[str, str], keywords: Callable[[], 
             name=name,
             type=sql,
             nullable=nullable or parent is not None,
-            default=_default(default, default_type, sql),
+            # DuckDB stores a default of a nested column, and ignores it.
+            default=None if below else _default(default, default_type, sql),
             comment=comment,
             fields=fields,
         )
@@ -130,9 +133,7 @@ def views(rows: Iterable[Row], schemas: dict[int, str], catalog_free: Callable[[
 
 def _aliases(stored: str | None) -> tuple[str, ...]:
     """DuckLake stores them as a list of quoted names: `"a b","c"`."""
-    if not stored:
-        return ()
-    return tuple(alias.replace('""', '"') for alias in stored[1:-1].split('","'))
+    return tuple(alias.replace('""', '"') for alias in _ALIAS.findall(stored or ""))
 
 
 def macros(rows: Iterable[Row], schemas: dict[int, str], catalog_free: Callable[[str], str]) -> tuple[Macro, ...]:

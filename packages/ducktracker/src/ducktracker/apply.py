@@ -87,7 +87,7 @@ def _run_all(session: Lake, scripts: Sequence[Script], known: Known, progress: "
     set_commit_message(session, [script.name for script in scripts])
     if current_snapshot(session) != known.lake_snapshot and _history_size(session) != (known.rows, known.last_rank):
         raise _OvertakenError
-    session.connection.execute(f"COMMENT ON TABLE {session.history_table} IS {literal(_LOCK + scripts[-1].name)}")
+    lock(session, scripts[-1].name)
     watch = RenameWatch(session)
     for script in scripts:
         progress.start(script)
@@ -100,6 +100,11 @@ def _run_all(session: Lake, scripts: Sequence[Script], known: Known, progress: "
     progress.at_commit()
     rows = [_row(script, took) for script, took in zip(scripts, progress.times, strict=True)]
     append(session, known.last_rank + 1, rows)
+
+
+def lock(lake: Lake, last: str) -> None:
+    """Makes the open transaction conflict with every other one that does the same. `last` is what the comment names."""
+    lake.connection.execute(f"COMMENT ON TABLE {lake.history_table} IS {literal(_LOCK + last)}")
 
 
 def record_failure(lake: Lake, script: Script, execution_ms: int, known: Known) -> None:

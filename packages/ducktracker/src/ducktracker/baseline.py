@@ -8,6 +8,7 @@ from dt_history.table import BASELINE_CHECKSUM, INTEGER_MAX, NewRow, append, mak
 from dt_lake.lake import open_lake
 from dt_lake.transaction import transaction
 from ducktracker.commit import commit_message, last_committed_snapshot
+from ducktracker.copies import keep_copy
 
 
 def baseline(config: Config, version: int, description: str) -> ResultDocument:
@@ -30,6 +31,7 @@ def baseline(config: Config, version: int, description: str) -> ResultDocument:
                 widen_version(lake)
             append(lake, 1, [row])
         snapshot = last_committed_snapshot(lake)
+        keep_copy(lake, snapshot)
     return ResultDocument(
         migrations=(MigrationResult(script=row.script, outcome="applied", execution_ms=0, lake_snapshot=snapshot),)
     )

@@ -6,6 +6,7 @@ explain a new type, and what was undone explains nothing.
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from operator import attrgetter
 from typing import NamedTuple
 
 from msgspec.structs import replace
@@ -71,16 +72,16 @@ def _same(steps: Iterable[Step]) -> dict[Key, set[Key]]:
 
 def _snapshots(located: Located, events: Mapping[Key, list[_Event]], same: Mapping[Key, set[Key]]) -> list[int]:
     keys = set(located.keys).union(*(same.get(key, ()) for key in located.keys))
-    own = [event for key in keys for event in events.get(key, ())]
+    own = sorted((event for key in keys for event in events.get(key, ())), key=attrgetter("snapshot"))
     every = own + [event for key in located.inner for event in events.get(key, ())]
     match located.change.change:
         case "removed":
-            chosen = [max((event for event in own if event.change.change == "removed"), default=None)]
+            chosen = [event for event in own if event.change.change == "removed"][-1:]
         case "added":
-            chosen = [*every]
+            chosen = every
         case _:
-            chosen = [event for event in own if _aspects(located.change) & _aspects(event.change)] or [*every]
-    return sorted({event.snapshot for event in chosen if event})
+            chosen = [event for event in own if _aspects(located.change) & _aspects(event.change)] or every
+    return sorted({event.snapshot for event in chosen})
 
 
 def _aspects(change: Change) -> set[str]:

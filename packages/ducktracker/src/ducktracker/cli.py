@@ -54,9 +54,11 @@ def _reaching_a_lake(arguments: argparse.Namespace) -> int:
         case "info":
             return commands.info(config, exit_code=arguments.exit_code, as_json=as_json)
         case "validate":
-            return commands.validate(config, as_json=as_json)
+            return commands.validate(config, strict=arguments.strict, as_json=as_json)
         case "drift":
             return commands.drift(config, as_json=as_json)
+        case "repair":
+            return commands.repair(config, dry_run=arguments.dry_run, yes=arguments.yes, as_json=as_json)
         case "baseline":
             return commands.baseline(config, arguments.version, arguments.description, as_json=as_json)
         case command:

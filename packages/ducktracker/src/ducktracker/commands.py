@@ -1,10 +1,15 @@
 """What each command that reaches a lake prints, and its exit code."""
 
+import sys
+from collections.abc import Sequence
+
 from dt_config.config import Config
+from dt_contract.boundary import warn
 from dt_contract.exits import Exit
 from dt_contract.result import ResultDocument
 from dt_contract.status import MigrationStatus
 from dt_contract.streams import write_document
+from dt_contract.terminal import line
 from dt_history import assess as history
 from dt_history.read import history_of
 from dt_scan import scan
@@ -12,10 +17,12 @@ from ducktracker import baseline as baselines
 from ducktracker import drift as drifts
 from ducktracker import migrate as migrations
 from ducktracker import plan as plans
+from ducktracker import repair as repairs
 from ducktracker.findings import show
 from ducktracker.options import Options
 from ducktracker.plan_text import plan_lines
 from ducktracker.progress import progress
+from ducktracker.repair import Repair
 from ducktracker.table import print_table
 
 
@@ -82,7 +89,7 @@ def _cells(item: MigrationStatus) -> tuple[str, ...]:
     return version, item.description, item.type, item.state, applied_on, checksum[:12]
 
 
-def validate(config: Config, *, as_json: bool) -> int:
+def validate(config: Config, *, strict: bool, as_json: bool) -> int:
     """Shows applied files that were edited since."""
     result = history.validate(scan(config.migrations.directory), history_of(config))
     if as_json:
@@ -91,9 +98,48 @@ def validate(config: Config, *, as_json: bool) -> int:
         for mismatch in result.mismatches:
             print(f"{mismatch.script}: changed after it was applied")
             print(f"    applied  {mismatch.applied_checksum}\n    file     {mismatch.checksum}")
+        for warning in result.warnings:
+            warn("ducktracker", warning)
         many = len(result.mismatches)
         print(_count(many, "checksum mismatch", "es") if many else "all checksums match")
-    return Exit.FOUND if result.mismatches else Exit.DONE
+    return Exit.FOUND if result.mismatches or (strict and result.warnings) else Exit.DONE
+
+
+def repair(config: Config, *, dry_run: bool, yes: bool, as_json: bool) -> int:
+    """Clears failed records and re-aligns checksums, once the user agrees."""
+
+    def agree(found: Sequence[Repair]) -> bool:
+        if not as_json:
+            _list_repairs(found)
+        return yes or _asked(f"Repair {_count(len(found), 'record')}?")
+
+    if dry_run:
+        found = repairs.dry_run(config)
+        if not as_json:
+            _list_repairs(found)
+        result = repairs.result(found)
+    else:
+        result = repairs.repair(config, agree)
+    if as_json:
+        write_document(result)
+    else:
+        done = sum(item.outcome == "repaired" for item in result.migrations)
+        what = f"{_count(len(result.migrations), 'record')} to repair" if dry_run else f"{_count(done, 'record')} repaired"
+        print(what if result.migrations else "nothing to repair")
+    return Exit.DONE
+
+
+def _list_repairs(found: Sequence[Repair]) -> None:
+    for item in found:
+        print(line(item.about))
+
+
+def _asked(question: str) -> bool:
+    if not (sys.stdin and sys.stdin.isatty()):
+        raise repairs.need_yes()
+    sys.stderr.write(f"{question} [y/N] ")
+    sys.stderr.flush()
+    return sys.stdin.readline().strip().lower() in ("y", "yes")
 
 
 def drift(config: Config, *, as_json: bool) -> int:

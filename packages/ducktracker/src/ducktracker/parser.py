@@ -29,6 +29,7 @@ def parser() -> Parser:
     _info(commands)
     _validate(commands)
     _drift(commands)
+    _repair(commands)
     _baseline(commands)
     _diff(commands)
     return main
@@ -94,11 +95,19 @@ def _info(commands: Commands) -> None:
 
 
 def _validate(commands: Commands) -> None:
-    _command(commands, "validate", "find applied files that were edited since", document="validation")
+    validate = _command(commands, "validate", "find applied files that were edited since", document="validation")
+    validate.add_argument("--strict", action="store_true", help="exit 1 for warnings too")
 
 
 def _drift(commands: Commands) -> None:
     _command(commands, "drift", "find what no migration made", document="diff")
+
+
+def _repair(commands: Commands) -> None:
+    about = "clear failed records, and take edited files for what was applied"
+    repair = _command(commands, "repair", about, document="result")
+    repair.add_argument("--dry-run", action="store_true", help="show what would be repaired, and write nothing")
+    repair.add_argument("--yes", action="store_true", help="do not ask")
 
 
 def _baseline(commands: Commands) -> None:

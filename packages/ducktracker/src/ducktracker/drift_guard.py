@@ -1,0 +1,54 @@
+"""What migrate does about a lake that drifted: say so, refuse, or not look."""
+
+from collections.abc import Callable
+
+from dt_config.config import Config
+from dt_contract.diff import DiffDocument
+from dt_contract.errors import Refused
+from dt_contract.history import HistoryDocument
+from dt_diff.text import summary
+from dt_lake.lake import Lake
+from dt_snapshot.options import read_options
+from dt_snapshot.touched import touches
+from ducktracker.copies import read_copy
+from ducktracker.drift import BaselineLost, drift_of
+from ducktracker.expected import baseline_snapshot
+from ducktracker.ignore import without_ignored
+
+
+def check_before_migrate(lake: Lake, history: HistoryDocument, config: Config, say: Callable[[str], None]) -> None:
+    """Says in one line that the lake drifted, or raises Refused, as `behavior.drift_on_migrate` has it.
+
+    Nothing is to be said where there is no baseline yet.
+    """
+    policy = config.behavior.drift_on_migrate
+    baseline = baseline_snapshot(history)
+    if policy == "ignore" or baseline is None or _is_untouched(lake, history, baseline):
+        return
+    message = _found(lake, history, config)
+    if message and policy == "refuse":
+        hint = '`ducktracker drift` shows it; ducktracker drift --accept "why" takes it as it is'
+        raise Refused(f"{message}; behavior.drift_on_migrate is refuse", hint=hint)
+    if message:
+        say(f"{message}; `ducktracker drift` shows it")
+
+
+def _is_untouched(lake: Lake, history: HistoryDocument, baseline: int) -> bool:
+    if touches(lake, baseline):
+        return False
+    copy = read_copy(lake, history, baseline)
+    return copy is None or copy.header.options == read_options(lake)
+
+
+def _found(lake: Lake, history: HistoryDocument, config: Config) -> str | None:
+    try:
+        diff, _ = without_ignored(drift_of(lake, history), config.drift.ignore)
+    except BaselineLost as lost:
+        return lost.message
+    return _message(diff) if diff.changes else None
+
+
+def _message(diff: DiffDocument) -> str:
+    first, more = diff.changes[0], len(diff.changes) - 1
+    others = f" and {more} more" if more else ""
+    return f"the lake drifted from {diff.expected.name}, {summary(diff)}: {first.object} {first.name}{others}"

@@ -1,0 +1,105 @@
+"""ducktracker repair: takes the effect from failed records, and applied checksums along with deliberate edits.
+
+It appends; no row is changed or deleted, and no baseline is moved.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import duckdb
+
+from dt_config.config import Config
+from dt_contract.errors import InputError, LakeBusy
+from dt_contract.history import HistoryDocument
+from dt_contract.migrations import MigrationsDocument
+from dt_contract.result import MigrationResult, ResultDocument
+from dt_history.assess import validate
+from dt_history.ledger import CLEARED, ledger
+from dt_history.read import read_history
+from dt_history.table import NewRow, append
+from dt_lake.lake import open_lake
+from dt_lake.transaction import transaction
+from dt_scan import scan
+from ducktracker.apply import Known, is_conflict, lock
+from ducktracker.commit import commit_message, last_committed_snapshot
+
+
+@dataclass(frozen=True)
+class Repair:
+    """A row to append, and what it does in words."""
+
+    row: NewRow
+    about: str
+
+
+def repairs(migrations: MigrationsDocument, history: HistoryDocument) -> list[Repair]:
+    """Gives what there is to repair: failed records first, then checksums. Raises InputError for a faulty folder."""
+    mismatches = validate(migrations, history).mismatches
+    failures = [
+        Repair(
+            NewRow("repair", row.version, row.description, row.script, CLEARED),
+            f"{row.script}: the failed attempt of {row.installed_on[:19]} counts no more",
+        )
+        for row in ledger(history).failed.values()
+    ]
+    sums = [
+        Repair(
+            NewRow("repair", item.version, "checksum", item.script, item.checksum),
+            f"{item.script}: the file as it is now, {item.checksum[:12]}…, "
+            f"counts as what was applied, {item.applied_checksum[:12]}…",
+        )
+        for item in mismatches
+    ]
+    return failures + sums
+
+
+def dry_run(config: Config) -> tuple[Repair, ...]:
+    """Gives what repair would do, and writes nothing."""
+    with open_lake(config) as lake:
+        return tuple(repairs(scan(config.migrations.directory), read_history(lake)))
+
+
+def repair(config: Config, agree: Callable[[Sequence[Repair]], bool]) -> ResultDocument:
+    """Appends the repairs that there are, once `agree` says so.
+
+    Raises LakeBusy when another runner writes to the history at the same time.
+    """
+    migrations = scan(config.migrations.directory)
+    with open_lake(config, write=True) as lake:
+        history = read_history(lake)
+        found = repairs(migrations, history)
+        if not found or not agree(found):
+            return result(found)
+        try:
+            with transaction(lake.connection):
+                commit_message(lake, "repair", [item.row.script for item in found])
+                lock(lake, "repair")
+                if read_history(lake) != history:
+                    raise LakeBusy("another runner wrote to the history", hint="nothing was repaired; run again")
+                append(lake, Known.of(history, 0).last_rank + 1, [item.row for item in found])
+        except duckdb.TransactionException as error:
+            if not is_conflict(error):
+                raise
+            raise LakeBusy("another runner was quicker", hint="nothing was repaired; run again") from None
+        return result(found, last_committed_snapshot(lake))
+
+
+def result(found: Sequence[Repair], snapshot: int | None = None) -> ResultDocument:
+    """Gives the document of repairs that were done in a lake snapshot, or (null) were not."""
+    return ResultDocument(
+        dry_run=snapshot is None,
+        migrations=tuple(
+            MigrationResult(
+                script=item.row.script,
+                outcome="skipped" if snapshot is None else "repaired",
+                lake_snapshot=snapshot,
+                about=item.about,
+            )
+            for item in found
+        ),
+    )
+
+
+def need_yes() -> InputError:
+    """Gives the error for a repair that nobody can be asked about."""
+    return InputError("stdin is no terminal to ask on; nothing was repaired", hint="ducktracker repair --yes")
