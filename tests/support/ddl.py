@@ -316,7 +316,11 @@ KINDS: tuple[Callable[[Shape], str], ...] = (
 
 
 def random_statements(random: Random, catalog: str, schema: Callable[[], SchemaDocument]) -> Iterator[str]:
-    """Gives statements for ever, each for the schema as it is by then; the lake may refuse some."""
+    """Gives statements for ever, each for the schema as it is by then; the lake may refuse some.
+
+    Every kind comes up in every round.
+    """
     while True:
-        with suppress(IndexError):
-            yield random.choice(KINDS)(Shape(random, schema(), catalog))
+        for kind in random.sample(KINDS, len(KINDS)):
+            with suppress(IndexError):
+                yield kind(Shape(random, schema(), catalog))

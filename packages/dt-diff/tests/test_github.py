@@ -2,6 +2,7 @@ import pytest
 
 from dt_contract.diff import Change, Detail, DiffDocument, Side
 from dt_diff.github import github_lines
+from dt_diff.report import report
 
 ADDED = Change(change="added", object="table", name="main.t", after="(id INTEGER)")
 PERCENT = Detail(field="comment", before="50%", after="\r\n::error::x")
@@ -34,4 +35,4 @@ def diff(*changes: Change) -> DiffDocument:
     ],
 )
 def test_github_lines(diff: DiffDocument, expected: list[str]) -> None:
-    assert github_lines(diff) == expected
+    assert github_lines(report(diff)) == expected

@@ -4,6 +4,7 @@ import pytest
 
 from dt_contract.diff import Change, Detail, DiffDocument, Side
 from dt_diff.junit import junit_xml
+from dt_diff.report import report
 
 
 def diff(*changes: Change) -> DiffDocument:
@@ -17,7 +18,7 @@ def modified(name: str, comment: str) -> Change:
 
 
 def test_a_change_is_a_failure() -> None:
-    assert junit_xml(diff(modified("main.t", 'a < "b" & c'))) == (
+    assert junit_xml(report(diff(modified("main.t", 'a < "b" & c')))) == (
         '<?xml version="1.0" encoding="UTF-8"?>\n'
         "<testsuites>\n"
         '  <testsuite name="a -&gt; stdin" tests="1" failures="1" errors="0">\n'
@@ -32,7 +33,7 @@ def test_a_change_is_a_failure() -> None:
 
 
 def test_no_change_is_a_test_that_passes() -> None:
-    (suite,) = ElementTree.fromstring(junit_xml(diff()))
+    (suite,) = ElementTree.fromstring(junit_xml(report(diff())))
     assert suite.attrib == {"name": "a -> stdin", "tests": "1", "failures": "0", "errors": "0"}
     assert [(case.get("name"), len(case)) for case in suite.findall("testcase")] == [("no differences", 0)]
 
@@ -48,5 +49,5 @@ def test_no_change_is_a_test_that_passes() -> None:
     ],
 )
 def test_whatever_a_comment_holds_is_valid(text: str, expected: str) -> None:
-    (suite,) = ElementTree.fromstring(junit_xml(diff(modified("main.t", text))))
+    (suite,) = ElementTree.fromstring(junit_xml(report(diff(modified("main.t", text)))))
     assert suite.findtext("testcase/failure") == f"~ table main.t\n    comment: (none) -> {expected}"

@@ -6,7 +6,7 @@ DuckDB says `'3'` for a number that is a default and `NULL` for none; `support.c
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
-from random import Random
+from random import Random, randrange
 
 import duckdb
 import msgspec
@@ -44,8 +44,9 @@ def place(request: pytest.FixtureRequest, tmp_path: Path) -> Place:
     ("catalog", "seed", "steps"),
     [
         pytest.param("lake_of_ours", 1, 110, id="plain name"),
-        pytest.param('lake "of" ours', 2, 40, id="odd name"),
-        *(pytest.param("lake_of_ours", seed, 400, id=f"seed {seed}", marks=pytest.mark.slow) for seed in (3, 4, 5)),
+        pytest.param('lake "of" ours', 2, 30, id="odd name"),
+        *(pytest.param("lake_of_ours", seed, 300, id=f"seed {seed}", marks=pytest.mark.slow) for seed in (3, 4)),
+        pytest.param("lake_of_ours", randrange(10**9), 150, id="new seed", marks=pytest.mark.slow),
     ],
 )
 def test_the_document_is_what_duckdb_says(place: Place, catalog: str, seed: int, steps: int) -> None:
@@ -66,13 +67,11 @@ def make_history(config: Config, random: Random, steps: int) -> dict[int, Schema
     with open_lake(config, write=True, create=True) as lake:
         document = read_schema(lake)
         for statement in random_statements(random, lake.catalog, lambda: document):
-            if not execute(lake, statement):
-                continue
-            print(f"{statement};")
-            document = read_schema(lake)
-            assert differences(shown(document), said(lake.connection, lake.catalog)) == [], statement
-            assert document.lake.snapshot is not None
-            documents[document.lake.snapshot] = document
+            if execute(lake, statement):
+                print(f"{statement};")
+                document = read_schema(lake)
+                assert differences(shown(document), said(lake.connection, lake.catalog)) == [], statement
+                documents[document.lake.snapshot or 0] = document
             if len(documents) == steps:
                 return documents
     raise AssertionError
@@ -94,9 +93,7 @@ def execute(lake: Lake, statement: str) -> bool:
 def said_at(config: Config, snapshot: int) -> Said:
     """Gives what DuckDB says of the lake attached at a snapshot, over a connection of its own."""
     settings = config.connection
-    source = f"duckdb:{settings.duckdb_metadata_path}"
-    if settings.catalog_backend == "postgres":
-        source = f"postgres:{settings.postgres_connection}"
+    source = f"{settings.catalog_backend}:{settings.postgres_connection or settings.duckdb_metadata_path}"
     with connect(config) as connection:
         catalog = name(settings.catalog_name)
         connection.execute(f"ATTACH {literal('ducklake:' + source)} AS {catalog} (SNAPSHOT_VERSION {snapshot})")

@@ -127,9 +127,6 @@ def test_commands_that_read_read_only(project: Project) -> None:
         pytest.param(
             ["migrate", "--target", str(2**63)], f"argument --target: not a version: '{2**63}'", id="too high"
         ),
-        pytest.param(
-            ["migrate", "--target", "9" * 5000], f"argument --target: not a version: '{'9' * 5000}'", id="very high"
-        ),
         pytest.param(["baseline"], "the following arguments are required: -v/--version", id="baseline of what"),
         pytest.param(["create"], "the following arguments are required: DESCRIPTION", id="create what"),
         pytest.param(

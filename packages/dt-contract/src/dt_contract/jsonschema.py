@@ -8,6 +8,7 @@ from dt_contract.config import ConfigDocument
 from dt_contract.diff import DiffDocument
 from dt_contract.document import Document
 from dt_contract.history import HistoryDocument
+from dt_contract.log import LogDocument
 from dt_contract.migrations import MigrationsDocument
 from dt_contract.plan import PlanDocument
 from dt_contract.result import ResultDocument
@@ -19,6 +20,7 @@ DOCUMENTS: tuple[type[Document], ...] = (
     ConfigDocument,
     DiffDocument,
     HistoryDocument,
+    LogDocument,
     MigrationsDocument,
     PlanDocument,
     ResultDocument,

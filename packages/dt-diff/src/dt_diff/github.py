@@ -1,18 +1,18 @@
-"""A diff as workflow commands, which GitHub Actions shows as annotations."""
+"""A report as workflow commands, which GitHub Actions shows as annotations."""
 
-from dt_contract.diff import Change, DiffDocument
 from dt_contract.terminal import line
-from dt_diff.text import change_lines, summary
+from dt_diff.report import Finding, Report
 
 
-def github_lines(diff: DiffDocument) -> list[str]:
-    """Gives an error command a change, and the summary as a plain last line."""
-    return [*map(_command, diff.changes), summary(diff)]
+def github_lines(report: Report) -> list[str]:
+    """Gives an error command a finding, and the summary as a plain last line."""
+    return [*map(_command, report.findings), report.summary]
 
 
-def _command(change: Change) -> str:
-    title = line(f"{change.object} {change.name} {change.change}")
-    return f"::error title={_property(title)}::{_data(chr(10).join(change_lines(change)))}"
+def _command(finding: Finding) -> str:
+    file = f"file={_property(line(finding.file))}," if finding.file else ""
+    title = line(f"{finding.kind} {finding.name} {finding.problem}")
+    return f"::error {file}title={_property(title)}::{_data(chr(10).join(finding.lines))}"
 
 
 # The escapes are those of `command.ts` in actions/toolkit.

@@ -1,40 +1,38 @@
-"""A diff as JUnit XML, which most CI systems show as test results."""
+"""A report as JUnit XML, which most CI systems show as test results."""
 
 import re
 from xml.etree import ElementTree
 
-from dt_contract.diff import Change, DiffDocument
 from dt_contract.terminal import line
-from dt_diff.text import change_lines, summary
+from dt_diff.report import Finding, Report
 
 _ILLEGAL = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 """What XML 1.0 has no way to write (its section 2.2)."""
 
 
-def junit_xml(diff: DiffDocument) -> str:
-    """Gives a test suite with a failed test case a change, or one that passes when nothing differs."""
-    failures = str(len(diff.changes))
+def junit_xml(report: Report) -> str:
+    """Gives a test suite with a failed test case a finding, or one that passes when there is none."""
+    many = len(report.findings)
     suite = ElementTree.Element(
-        "testsuite",
-        name=_legal(f"{diff.expected.name} -> {diff.actual.name}"),
-        tests=str(len(diff.changes) or 1),
-        failures=failures,
-        errors="0",
+        "testsuite", name=_legal(report.title), tests=str(many or 1), failures=str(many), errors="0"
     )
-    suite.extend(map(_test_case, diff.changes))
-    if not diff.changes:
-        ElementTree.SubElement(suite, "testcase", classname="schema", name="no differences")
-    ElementTree.SubElement(suite, "system-out").text = _legal(summary(diff))
+    suite.extend(map(_test_case, report.findings))
+    if not many:
+        ElementTree.SubElement(suite, "testcase", classname=report.kind, name=report.clean)
+    ElementTree.SubElement(suite, "system-out").text = _legal(report.summary)
     root = ElementTree.Element("testsuites")
     root.append(suite)
     ElementTree.indent(root)
     return '<?xml version="1.0" encoding="UTF-8"?>\n' + ElementTree.tostring(root, encoding="unicode") + "\n"
 
 
-def _test_case(change: Change) -> ElementTree.Element:
-    case = ElementTree.Element("testcase", classname=change.object, name=_legal(f"{change.name} {change.change}"))
-    failure = ElementTree.SubElement(case, "failure", message=_legal(change_lines(change)[0]), type=change.change)
-    failure.text = "\n".join(map(_legal, change_lines(change)))
+def _test_case(finding: Finding) -> ElementTree.Element:
+    name = _legal(f"{finding.name} {finding.problem}")
+    case = ElementTree.Element("testcase", classname=finding.kind, name=name)
+    if finding.file:
+        case.set("file", _legal(finding.file))
+    failure = ElementTree.SubElement(case, "failure", message=_legal(finding.lines[0]), type=finding.problem)
+    failure.text = "\n".join(map(_legal, finding.lines))
     return case
 
 

@@ -4,6 +4,7 @@ import re
 from typing import NamedTuple
 
 _PLAIN = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
+_PART = re.compile(r'"(?:[^"]|"")*"|[^."]+')
 
 
 def quote(identifier: str) -> str:
@@ -14,6 +15,12 @@ def quote(identifier: str) -> str:
 def full_name(*identifiers: str) -> str:
     """Gives the quoted identifiers joined by dots."""
     return ".".join(map(quote, identifiers))
+
+
+def identifiers(name: str) -> list[str]:
+    """Gives the identifiers of a full name, unquoted."""
+    parts = _PART.findall(name)
+    return [part[1:-1].replace('""', '"') if part.startswith('"') else part for part in parts]
 
 
 class Path(NamedTuple):

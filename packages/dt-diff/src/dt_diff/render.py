@@ -1,10 +1,11 @@
-"""One function for all formats of a diff."""
+"""One function for all formats of a diff, and one for those of any report."""
 
-from typing import assert_never
+from typing import Literal, assert_never
 
 from dt_contract import codec
 from dt_contract.diff import DiffDocument
 from dt_diff.formats import Format
+from dt_diff.report import Report, report
 
 
 def render(diff: DiffDocument, format: Format) -> str:  # noqa: A002 - the flag's own name
@@ -16,13 +17,18 @@ def render(diff: DiffDocument, format: Format) -> str:  # noqa: A002 - the flag'
             from dt_diff.text import text_lines
 
             return "\n".join(text_lines(diff)) + "\n"
-        case "github":
-            from dt_diff.github import github_lines
-
-            return "\n".join(github_lines(diff)) + "\n"
-        case "junit":
-            from dt_diff.junit import junit_xml
-
-            return junit_xml(diff)
+        case "github" | "junit":
+            return render_report(report(diff), format)
         case _:
             assert_never(format)
+
+
+def render_report(found: Report, format: Literal["github", "junit"]) -> str:  # noqa: A002
+    """Gives a report for a CI system, with a final newline."""
+    if format == "github":
+        from dt_diff.github import github_lines
+
+        return "\n".join(github_lines(found)) + "\n"
+    from dt_diff.junit import junit_xml
+
+    return junit_xml(found)

@@ -20,7 +20,7 @@ def change_lines(change: Change) -> list[str]:
     head, *more = _head(change)
     hazards = f"   [{', '.join(change.hazards)}]" if change.hazards else ""
     details = [text for detail in change.details for text in _detail(detail)]
-    blame = [_blame(blame) for blame in change.blame or ()]
+    blame = ["unknown (expired)"] if change.blame == () else [_blame(blame) for blame in change.blame or ()]
     return [head + hazards, *(_INDENT + text for text in (*more, *details, *blame))]
 
 

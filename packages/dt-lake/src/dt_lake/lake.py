@@ -14,6 +14,11 @@ from dt_lake.extensions import load_extension
 from dt_lake.sql import name
 
 _ATTEMPTS = 5
+_CONFIG: dict[str, bool | str] = {
+    "python_enable_replacements": False,
+    # After an internal error DuckDB would refuse even ROLLBACK, and end the process when the connection is closed.
+    "disable_database_invalidation": True,
+}
 
 
 @dataclass(frozen=True)
@@ -68,7 +73,7 @@ def open_lake(
 
 def connect(config: Config) -> duckdb.DuckDBPyConnection:
     """Gives a DuckDB connection with the extensions that the lake needs, and the lake not yet attached."""
-    connection = duckdb.connect(config={"python_enable_replacements": False})
+    connection = duckdb.connect(config=_CONFIG)
     settings = config.connection
     if settings.secret_directory:
         connection.execute("SET secret_directory = ?", [settings.secret_directory])

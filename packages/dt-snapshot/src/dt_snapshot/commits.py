@@ -9,7 +9,7 @@ from dt_snapshot.queries import fill
 _COMMITS = """
 SELECT s.snapshot_id, strftime(s.snapshot_time AT TIME ZONE 'UTC', '%Y-%m-%dT%H:%M:%S.%fZ'), c.author, c.commit_message
 FROM @ducklake_snapshot s LEFT JOIN @ducklake_snapshot_changes c USING (snapshot_id)
-WHERE s.snapshot_id BETWEEN ? AND ?
+WHERE s.snapshot_id IN ({snapshots})
 """
 
 
@@ -23,8 +23,6 @@ class Commit(NamedTuple):
 
 def commits(lake: Lake, snapshots: Iterable[int]) -> dict[int, Commit]:
     """Gives the commits of the snapshots that are still there; expired ones have none."""
-    wanted = set(snapshots)
-    if not wanted:
-        return {}
-    rows = lake.connection.execute(fill(lake, _COMMITS), [min(wanted), max(wanted)]).fetchall()
-    return {row[0]: Commit(*row[1:]) for row in rows if row[0] in wanted}
+    listed = ", ".join(map(str, sorted(set(snapshots)))) or "NULL"
+    rows = lake.connection.execute(fill(lake, _COMMITS.format(snapshots=listed))).fetchall()
+    return {row[0]: Commit(*row[1:]) for row in rows}

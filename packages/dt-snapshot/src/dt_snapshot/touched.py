@@ -46,3 +46,13 @@ def touches(lake: Lake, since: int) -> list[Touch]:
     settings = lake.config.migrations
     rows = lake.connection.execute(fill(lake, query), [settings.schema_history_table, settings.target_schema])
     return [Touch(*row) for row in rows.fetchall()]
+
+
+def named(lake: Lake, schema: str, name: str) -> set[int]:
+    """Gives the tables and views that ever bore a name, in any case of its letters."""
+    query = " UNION ALL ".join(
+        f"SELECT t.{kind}_id FROM @ducklake_{kind} t JOIN @ducklake_schema s USING (schema_id) "
+        f"WHERE lower(s.schema_name) = lower($1) AND lower(t.{kind}_name) = lower($2)"
+        for kind in ("table", "view")
+    )
+    return {row[0] for row in lake.connection.execute(fill(lake, query), [schema, name]).fetchall()}

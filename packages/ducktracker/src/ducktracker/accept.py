@@ -1,6 +1,7 @@
 """ducktracker drift --accept: takes the live schema for the expected one, on purpose and on record."""
 
 import zlib
+from collections.abc import Sequence
 
 from dt_config.config import Config
 from dt_contract import codec
@@ -21,7 +22,7 @@ from ducktracker.ignore import without_ignored
 _SCRIPT, _CHECKSUM = "<< Accepted >>", "accepted"
 
 
-def accept(config: Config, reason: str, rules: tuple[str, ...]) -> DiffDocument:
+def accept(config: Config, reason: str, rules: Sequence[str]) -> DiffDocument:
     """Appends a row to the history that makes the live schema the baseline, with the reason and the diff in it.
 
     Gives the diff; without any change nothing is appended. Where the baseline itself is lost, the diff says that
@@ -37,6 +38,15 @@ def accept(config: Config, reason: str, rules: tuple[str, ...]) -> DiffDocument:
             _append(lake, history, NewRow("accepted", None, reason, _SCRIPT, _CHECKSUM, data=_packed(diff)), seen)
             keep_copy(lake, last_committed_snapshot(lake))
     return diff
+
+
+def told(diff: DiffDocument) -> str:
+    """Gives the line that tells what was accepted."""
+    if diff.changes:
+        return "accepted: the live schema is the expected one from now on"
+    if "schema" in diff.not_compared:
+        return f"accepted without a comparison: {diff.expected.name} is known no more"
+    return "there is no drift to accept; nothing was written"
 
 
 def _drift(lake: Lake, history: HistoryDocument) -> DiffDocument:
@@ -60,6 +70,11 @@ def _append(lake: Lake, history: HistoryDocument, row: NewRow, seen: int) -> Non
             )
         commit_message(lake, f"drift accepted: {row.description}")
         append(lake, rank, [row])
+
+
+def accepted_diff(data: bytes) -> DiffDocument:
+    """Gives the diff that a row of an acceptance carries."""
+    return codec.decode(zlib.decompress(data), DiffDocument, reader="ducktracker log", source="the history")
 
 
 def _packed(diff: DiffDocument) -> bytes:

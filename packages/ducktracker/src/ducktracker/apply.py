@@ -45,13 +45,15 @@ class Applied:
 class Failed:
     """A statement, or (null) the COMMIT, failed; nothing of the transaction is in the lake.
 
-    `script` is null where it is not known which of several migrations made the COMMIT fail.
+    `script` is null where it is not known which of several migrations made the COMMIT fail. After an internal error
+    the DuckDB that it happened in is not to be trusted.
     """
 
     script: Script | None
     statement: Statement | None
     error: str
     execution_ms: int
+    is_internal: bool = False
 
 
 @dataclass(frozen=True)
@@ -84,7 +86,7 @@ def apply(lake: Lake, scripts: Sequence[Script], known: Known) -> Applied | Fail
 
 
 def _run_all(session: Lake, scripts: Sequence[Script], known: Known, progress: "_Progress") -> None:
-    set_commit_message(session, [script.name for script in scripts])
+    _set_commit_message(session, [script.name for script in scripts])
     if current_snapshot(session) != known.lake_snapshot and _history_size(session) != (known.rows, known.last_rank):
         raise _OvertakenError
     lock(session, scripts[-1].name)
@@ -107,17 +109,29 @@ def lock(lake: Lake, last: str) -> None:
     lake.connection.execute(f"COMMENT ON TABLE {lake.history_table} IS {literal(_LOCK + last)}")
 
 
-def record_failure(lake: Lake, script: Script, execution_ms: int, known: Known) -> None:
-    """Appends a row that says that a migration was tried and failed."""
-    with transaction(lake.connection):
-        commit_message(lake, f"{script.name} failed", [script.name])
-        append(lake, known.last_rank + 1, [_row(script, execution_ms, success=False)])
+def record_failure(lake: Lake, scripts: Sequence[Script], execution_ms: int, known: Known) -> bool:
+    """Appends a row for each migration that was tried and failed, or that may be the one that did.
+
+    Gives whether it did: not when another runner was quicker with the history.
+    """
+    try:
+        with transaction(lake.connection):
+            if _history_size(lake) != (known.rows, known.last_rank):
+                return False
+            _set_commit_message(lake, [script.name for script in scripts], " failed")
+            lock(lake, scripts[-1].name)
+            append(lake, known.last_rank + 1, [_row(script, execution_ms, success=False) for script in scripts])
+    except duckdb.TransactionException as error:
+        if is_conflict(error):
+            return False
+        raise
+    return True
 
 
-def set_commit_message(lake: Lake, scripts: Sequence[str]) -> None:
-    """Says which migrations the transaction applies; one of them may say something else after it."""
+def _set_commit_message(lake: Lake, scripts: Sequence[str], outcome: str = "") -> None:
+    """Says which migrations the transaction is about; one of them may say something else after it."""
     more = f" and {len(scripts) - 1} more" if len(scripts) > 1 else ""
-    commit_message(lake, f"{scripts[0]}{more}", scripts)
+    commit_message(lake, f"{scripts[0]}{more}{outcome}", scripts)
 
 
 def _history_size(lake: Lake) -> tuple[int, int]:
@@ -155,7 +169,9 @@ class _Progress:
         self._script = self._scripts[0] if len(self._scripts) == 1 else None
 
     def failed(self, error: Exception) -> Failed:
-        return Failed(self._script, self.statement, first_line(str(error)), self._milliseconds())
+        is_internal = isinstance(error, duckdb.InternalException | duckdb.FatalException)
+        text = first_line(str(error)) + (" (an error within DuckDB itself)" if is_internal else "")
+        return Failed(self._script, self.statement, text, self._milliseconds(), is_internal)
 
     def _milliseconds(self) -> int:
         return round((time.monotonic() - self._started) * 1000)

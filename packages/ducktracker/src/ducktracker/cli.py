@@ -12,6 +12,8 @@ from dt_contract.exits import Exit
 from ducktracker.parser import parser
 
 if TYPE_CHECKING:
+    from dt_config.config import Config
+    from dt_diff.formats import Format
     from ducktracker.options import Options
 
 
@@ -31,7 +33,7 @@ def _command(argv: Sequence[str]) -> int:
         case "create":
             return _create(arguments)
         case "diff":
-            return _diff(arguments.expected, arguments.actual, as_json=arguments.json)
+            return _diff(arguments)
         case _:
             return _reaching_a_lake(arguments)
 
@@ -54,9 +56,13 @@ def _reaching_a_lake(arguments: argparse.Namespace) -> int:
         case "info":
             return commands.info(config, exit_code=arguments.exit_code, as_json=as_json)
         case "validate":
-            return commands.validate(config, strict=arguments.strict, as_json=as_json)
+            return commands.validate(config, _format(arguments), strict=arguments.strict)
         case "drift":
-            return commands.drift(config, as_json=as_json)
+            return _drift(arguments, config)
+        case "log":
+            return commands.log(
+                config, arguments.number, arguments.table, out_of_band=arguments.out_of_band, as_json=as_json
+            )
         case "repair":
             return commands.repair(config, dry_run=arguments.dry_run, yes=arguments.yes, as_json=as_json)
         case "baseline":
@@ -125,8 +131,30 @@ def _create(arguments: argparse.Namespace) -> int:
     return Exit.DONE
 
 
-def _diff(expected: str, actual: str, *, as_json: bool) -> int:
+def _drift(arguments: argparse.Namespace, config: "Config") -> int:
+    from ducktracker import commands
+
+    if arguments.accept is not None and arguments.against:
+        raise InputError("argument --accept: not allowed with argument --against")
+    ignored = (*config.drift.ignore, *arguments.ignore)
+    if arguments.accept is not None:
+        return commands.accept(config, arguments.accept, ignored, _format(arguments))
+    return commands.drift(config, ignored, _format(arguments), against=arguments.against)
+
+
+def _diff(arguments: argparse.Namespace) -> int:
     from ducktracker.diff import diff
     from ducktracker.findings import show
 
-    return show(diff(expected, actual), as_json=as_json)
+    def config() -> "Config":
+        from dt_config.flags import connection_flags
+        from dt_config.resolve import resolve
+
+        return resolve(connection_flags(arguments))
+
+    return show(diff(arguments.expected, arguments.actual, config), _format(arguments))
+
+
+def _format(arguments: argparse.Namespace) -> "Format":
+    chosen: Format = "json" if arguments.json else arguments.format or "text"
+    return chosen

@@ -8,17 +8,24 @@ from dt_contract.boundary import warn
 from dt_contract.exits import Exit
 from dt_contract.result import ResultDocument
 from dt_contract.status import MigrationStatus
-from dt_contract.streams import write_document
+from dt_contract.streams import write, write_document
 from dt_contract.terminal import line
+from dt_diff.formats import Format
+from dt_diff.render import render
 from dt_history import assess as history
 from dt_history.read import history_of
 from dt_scan import scan
+from ducktracker import accept as acceptance
 from ducktracker import baseline as baselines
 from ducktracker import drift as drifts
+from ducktracker import log as logs
 from ducktracker import migrate as migrations
 from ducktracker import plan as plans
 from ducktracker import repair as repairs
-from ducktracker.findings import show
+from ducktracker.diff import diff
+from ducktracker.findings import render_validation, show
+from ducktracker.ignore import without_ignored
+from ducktracker.log_text import HEADERS, detailed_lines, table_rows
 from ducktracker.options import Options
 from ducktracker.plan_text import plan_lines
 from ducktracker.progress import progress
@@ -89,19 +96,12 @@ def _cells(item: MigrationStatus) -> tuple[str, ...]:
     return version, item.description, item.type, item.state, applied_on, checksum[:12]
 
 
-def validate(config: Config, *, strict: bool, as_json: bool) -> int:
+def validate(config: Config, form: Format, *, strict: bool) -> int:
     """Shows applied files that were edited since."""
     result = history.validate(scan(config.migrations.directory), history_of(config))
-    if as_json:
-        write_document(result)
-    else:
-        for mismatch in result.mismatches:
-            print(f"{mismatch.script}: changed after it was applied")
-            print(f"    applied  {mismatch.applied_checksum}\n    file     {mismatch.checksum}")
-        for warning in result.warnings:
-            warn("ducktracker", warning)
-        many = len(result.mismatches)
-        print(_count(many, "checksum mismatch", "es") if many else "all checksums match")
+    for warning in result.warnings if form == "text" else ():
+        warn("ducktracker", warning)
+    write(render_validation(result, form, config.migrations.directory, strict=strict).encode())
     return Exit.FOUND if result.mismatches or (strict and result.warnings) else Exit.DONE
 
 
@@ -124,7 +124,9 @@ def repair(config: Config, *, dry_run: bool, yes: bool, as_json: bool) -> int:
         write_document(result)
     else:
         done = sum(item.outcome == "repaired" for item in result.migrations)
-        what = f"{_count(len(result.migrations), 'record')} to repair" if dry_run else f"{_count(done, 'record')} repaired"
+        what = (
+            f"{_count(len(result.migrations), 'record')} to repair" if dry_run else f"{_count(done, 'record')} repaired"
+        )
         print(what if result.migrations else "nothing to repair")
     return Exit.DONE
 
@@ -142,9 +144,34 @@ def _asked(question: str) -> bool:
     return sys.stdin.readline().strip().lower() in ("y", "yes")
 
 
-def drift(config: Config, *, as_json: bool) -> int:
-    """Shows what no migration made."""
-    return show(drifts.drift(config), as_json=as_json)
+def drift(config: Config, ignored: Sequence[str], form: Format, *, against: str | None) -> int:
+    """Shows what no migration made, or how the lake differs from what the migrations folder makes."""
+    found = diff("files", "live", lambda: config) if against else drifts.drift(config)
+    left, unused = without_ignored(found, ignored)
+    for rule in unused:
+        warn("ducktracker", f"the ignore rule {rule!r} matches nothing")
+    return show(left, form)
+
+
+def accept(config: Config, reason: str, ignored: Sequence[str], form: Format) -> int:
+    """Takes the live schema for the expected one."""
+    accepted = acceptance.accept(config, reason, ignored)
+    write(render(accepted, form).encode())
+    if form == "text":
+        print(acceptance.told(accepted))
+    return Exit.DONE
+
+
+def log(config: Config, number: int | None, table: str | None, *, out_of_band: bool, as_json: bool) -> int:
+    """Shows which lake snapshots changed the schema."""
+    found = logs.log(config, logs.Selection(number, table, out_of_band))
+    if as_json:
+        write_document(found)
+    elif out_of_band:
+        print("\n".join(detailed_lines(found)))
+    else:
+        print_table(HEADERS, table_rows(found))
+    return Exit.DONE
 
 
 def baseline(config: Config, version: int, description: str, *, as_json: bool) -> int:

@@ -17,8 +17,8 @@ from dt_contract.document import Value
 from dt_contract.history import HistoryDocument
 from dt_contract.schema import Lake as LakeIdentity
 from dt_contract.schema import SchemaDocument
+from dt_history.data import read_data
 from dt_history.read import read_history
-from dt_history.relation import relation
 from dt_history.table import NewRow, append
 from dt_lake.lake import Lake
 from dt_lake.transaction import transaction
@@ -30,9 +30,6 @@ from ducktracker.commit import commit_message
 _FORM = b"ducktracker copy 1\n"
 _MARKS = ("<< Snapshot >>", "snapshot")
 """The script and the checksum of these rows."""
-_ROWS = (
-    "SELECT installed_rank, snapshot_data FROM {source} WHERE installed_rank IN ({ranks}) ORDER BY installed_rank DESC"
-)
 
 
 class Header(Value, frozen=True, kw_only=True):
@@ -116,12 +113,8 @@ def _ranks(history: HistoryDocument) -> list[int]:
 
 def _copies(lake: Lake, ranks: Sequence[int]) -> Iterator[Copy]:
     """The copies in these rows, newest first."""
-    source = relation(lake).sql if ranks else None
-    if source is None:
-        return
-    query = _ROWS.format(source=source, ranks=", ".join(map(str, ranks)))
-    for rank, data in lake.connection.execute(query).fetchall():
-        if data and data.startswith(_FORM):
+    for rank, data in read_data(lake, ranks).items():
+        if data.startswith(_FORM):
             header, _, body = data.removeprefix(_FORM).partition(b"\n")
             with suppress(msgspec.MsgspecError):
                 yield Copy(rank, msgspec.json.decode(header, type=Header), body)

@@ -77,5 +77,6 @@ def _copied(lake: Lake, copy: Copy | None, baseline: int) -> SchemaDocument:
 def _objects(schema: SchemaDocument | None) -> set[int]:
     if schema is None:
         return set()
-    whole = [item.id for item in schema.schemas] + [item.id for item in schema.tables]
-    return {key for key in (*whole, *(item.id for item in (*schema.views, *schema.macros))) if key is not None}
+    ids: set[int | None] = {item.id for item in schema.schemas} | {item.id for item in schema.macros}
+    ids |= {item.id for item in schema.tables} | {item.id for item in schema.views}
+    return {key for key in ids if key is not None}

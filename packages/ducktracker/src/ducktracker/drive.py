@@ -21,6 +21,9 @@ from dt_lake.transaction import transaction
 from ducktracker.apply import Applied, Failed, Known, Overtaken, apply, is_conflict, record_failure
 from ducktracker.batches import batches, effective, without_culprit
 from ducktracker.commit import commit_message, current_snapshot
+from ducktracker.copies import keep_copy
+from ducktracker.drift_guard import check_before_migrate
+from ducktracker.expected import expected_snapshot
 from ducktracker.guards import check_shared_transaction, duplicated_ids
 from ducktracker.nature import touches_session
 from ducktracker.options import Options
@@ -75,12 +78,15 @@ class Drive:
         scripts = load(self._runner.lake.connection, self._config, waiting)
         if not scripts:
             return Run(ResultDocument())
+        check_before_migrate(self._runner.lake, history, self._config, self._progress.note)
         mode = effective(self._options.mode or self._config.behavior.transaction, len(scripts))
         if mode == "all":
             check_shared_transaction(scripts)
         self._prepare(scripts, history)
         self._progress.begin(len(scripts))
         failure = self._drain(batches(scripts, mode), splits=mode == "group")
+        if any(result.outcome == "applied" for result in self._results):
+            keep_copy(self._runner.lake, expected_snapshot(self._read_history()))
         return Run(ResultDocument(migrations=tuple(self._results)), failure)
 
     def _drain(self, queue: list[list[Script]], *, splits: bool) -> Stop | None:
@@ -88,8 +94,8 @@ class Drive:
         while queue:
             batch = queue[0]
             outcome = apply(self._runner.lake, batch, self._known)
-            if isinstance(outcome, Failed) and self._history_moved():
-                outcome = Overtaken()
+            if isinstance(outcome, Failed):
+                outcome = self._judged(outcome, batch, is_final=not splits or len(batch) == 1)
             match outcome:
                 case Applied():
                     queue.pop(0)
@@ -137,15 +143,18 @@ class Drive:
         self._known = Known.of(history, snapshot)
         return history
 
-    def _history_moved(self) -> bool:
-        """Whether someone else wrote history, so that a failure may come of that."""
-        known = self._known
-        try:
-            self._read_history()
-        except duckdb.FatalException:
+    def _judged(self, failed: Failed, batch: Sequence[Script], *, is_final: bool) -> Failed | Overtaken:
+        """Records a final failure. Gives Overtaken where someone else wrote history: the failure may come of that."""
+        if failed.is_internal:
             self._runner.reopen()
-            self._read_history()
-        return (known.rows, known.last_rank) != (self._known.rows, self._known.last_rank)
+        known = self._known
+        self._read_history()
+        if (known.rows, known.last_rank) != (self._known.rows, self._known.last_rank):
+            return Overtaken()
+        tried = [failed.script] if failed.script else batch
+        if is_final and not record_failure(self._runner.lake, tried, failed.execution_ms, self._known):
+            return Overtaken()
+        return failed
 
     def _pending(self, history: HistoryDocument) -> list[Migration]:
         return pending(self._migrations, history, self._config.behavior, self._options.target)
@@ -177,19 +186,30 @@ class Drive:
         self._read_history()
 
     def _failed(self, failed: Failed, waiting: Sequence[Script]) -> Stop:
-        script = failed.script or waiting[0]
-        record_failure(self._runner.lake, script, failed.execution_ms, self._known)
-        name, statement = script.name, failed.statement
-        self._results.append(
-            MigrationResult(script=name, outcome="failed", execution_ms=failed.execution_ms, error=failed.error)
-        )
-        self._results += [skipped(other) for other in waiting if other is not script]
+        tried = [failed.script] if failed.script else list(waiting)
+        self._results += [
+            MigrationResult(script=item.name, outcome="failed", execution_ms=failed.execution_ms, error=failed.error)
+            if item in tried
+            else skipped(item)
+            for item in waiting
+        ]
+        return _failure(failed, tried)
+
+
+def _failure(failed: Failed, tried: Sequence[Script]) -> MigrationFailed:
+    name, statement = tried[0].name, failed.statement
+    if failed.script is None:
         return MigrationFailed(
             failed.error,
-            place=f"{name}:{statement.line}" if statement else name,
-            excerpt=statement.sql if statement else None,
-            hint=f"{name} was rolled back; mend it and run migrate again",
+            place=f"{name} to {tried[-1].name}",
+            hint="all were rolled back; `migrate --transaction group` finds the one that fails",
         )
+    return MigrationFailed(
+        failed.error,
+        place=f"{name}:{statement.line}" if statement else name,
+        excerpt=statement.sql if statement else None,
+        hint=f"{name} was rolled back; mend it and run migrate again",
+    )
 
 
 def _make_history(lake: Lake, *, wide: bool) -> None:

@@ -1,12 +1,57 @@
-"""Prints a diff and gives its exit code."""
+"""Prints findings in the format that was asked for."""
 
+import os
+from pathlib import Path
+from typing import assert_never
+
+from dt_contract import codec
 from dt_contract.diff import DiffDocument
 from dt_contract.exits import Exit
 from dt_contract.streams import write
-from dt_diff.render import render
+from dt_contract.validation import Mismatch, ValidationDocument
+from dt_diff.formats import Format
+from dt_diff.render import render, render_report
+from dt_diff.report import Finding, Report
 
 
-def show(diff: DiffDocument, *, as_json: bool) -> int:
+def show(diff: DiffDocument, form: Format) -> int:
     """Prints the diff; exit 1 when there is any change."""
-    write(render(diff, "json" if as_json else "text").encode())
+    write(render(diff, form).encode())
     return Exit.FOUND if diff.changes else Exit.DONE
+
+
+def render_validation(validation: ValidationDocument, form: Format, directory: str, *, strict: bool) -> str:
+    """Gives a validation in a format, with a final newline; with `strict` its warnings are findings too."""
+    match form:
+        case "json":
+            return codec.encode(validation).decode()
+        case "text":
+            found = [text for item in validation.mismatches for text in _lines(item)]
+            return "\n".join([*found, _summary(validation)]) + "\n"
+        case "github" | "junit":
+            return render_report(_report(validation, directory, strict=strict), form)
+        case _:
+            assert_never(form)
+
+
+def _report(validation: ValidationDocument, directory: str, *, strict: bool) -> Report:
+    folder = Path(os.path.relpath(directory))
+    mismatches = [
+        Finding("migration", item.script, "changed", _lines(item), (folder / item.script).as_posix())
+        for item in validation.mismatches
+    ]
+    warnings = [Finding("migrations", str(folder), "warning", (text,)) for text in validation.warnings if strict]
+    return Report("validate", "migrations", (*mismatches, *warnings), _summary(validation), "all checksums match")
+
+
+def _lines(item: Mismatch) -> tuple[str, ...]:
+    return (
+        f"{item.script}: changed after it was applied",
+        f"    applied  {item.applied_checksum}",
+        f"    file     {item.checksum}",
+    )
+
+
+def _summary(validation: ValidationDocument) -> str:
+    many = len(validation.mismatches)
+    return f"{many} checksum mismatch{'' if many == 1 else 'es'}" if many else "all checksums match"

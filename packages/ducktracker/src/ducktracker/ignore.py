@@ -4,7 +4,6 @@ A rule is a pattern for full names, `*`, `?` and `[…]` as in file names, with 
 What matches a table or schema matches all that is in it. A rename is left out only when both names match.
 """
 
-import re
 from collections.abc import Iterator, Sequence
 from fnmatch import fnmatchcase
 from typing import get_args
@@ -13,9 +12,9 @@ from msgspec.structs import replace
 
 from dt_contract.diff import Change, DiffDocument, ObjectKind
 from dt_diff.compare import count
+from dt_diff.names import full_name, identifiers
 
 _KINDS = get_args(ObjectKind)
-_PART = re.compile(r'"(?:[^"]|"")*"|[^."]+')
 
 
 def without_ignored(diff: DiffDocument, rules: Sequence[str]) -> tuple[DiffDocument, list[str]]:
@@ -36,18 +35,13 @@ def _matches(rule: str, change: Change) -> bool:
 
 
 def _fits(kind: str, pattern: str, object_: str, name: str) -> bool:
-    return kind in ("", object_) and (fnmatchcase(name, pattern) or fnmatchcase(_unquoted(name), pattern))
+    return kind in ("", object_) and (fnmatchcase(name, pattern) or fnmatchcase(".".join(identifiers(name)), pattern))
 
 
 def _places(object_: str, name: str) -> Iterator[tuple[str, str]]:
     """The object itself, and what it is in: columns, a table, a schema."""
     yield object_, name
-    parts = _PART.findall(name)
+    parts = identifiers(name)
     for length in range(len(parts) - 1, 0, -1):
         kind = {1: "schema", 2: "table"}.get(length, "column")
-        yield kind, ".".join(parts[:length])
-
-
-def _unquoted(name: str) -> str:
-    parts = _PART.findall(name)
-    return ".".join(part[1:-1].replace('""', '"') if part.startswith('"') else part for part in parts)
+        yield kind, full_name(*parts[:length])

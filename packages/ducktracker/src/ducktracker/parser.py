@@ -5,6 +5,7 @@ from typing import TypeAlias
 
 from dt_config.flags import add_connection_flags
 from dt_contract.flags import Parser
+from dt_diff.formats import FORMATS
 
 EXAMPLES = """
 examples:
@@ -13,6 +14,8 @@ examples:
   ducktracker migrate                                   apply what is pending
   ducktracker info                                      what is applied, what is pending
   ducktracker drift                                     what no migration made
+  ducktracker diff V3 live                              what changed since a version
+  ducktracker log                                       who changed the schema, and when
 """
 
 
@@ -32,6 +35,7 @@ def parser() -> Parser:
     _repair(commands)
     _baseline(commands)
     _diff(commands)
+    _log(commands)
     return main
 
 
@@ -39,13 +43,22 @@ Commands: TypeAlias = "argparse._SubParsersAction[Parser]"
 
 
 def _command(
-    commands: Commands, name: str, about: str, *, document: str | None = None, connects: bool = True
+    commands: Commands,
+    name: str,
+    about: str,
+    *,
+    document: str | None = None,
+    connects: bool = True,
+    formats: bool = False,
 ) -> Parser:
     command = commands.add_parser(name, help=about, description=about, document=document, versioned=False)
     if connects:
         add_connection_flags(command, default=argparse.SUPPRESS)
     if document:
-        command.add_argument("--json", action="store_true", help=f"print the {document} document instead")
+        forms = command.add_mutually_exclusive_group()
+        forms.add_argument("--json", action="store_true", help=f"print the {document} document instead")
+        if formats:
+            forms.add_argument("--format", choices=FORMATS, help="how to print it [text]; --json is --format json")
     return command
 
 
@@ -95,12 +108,26 @@ def _info(commands: Commands) -> None:
 
 
 def _validate(commands: Commands) -> None:
-    validate = _command(commands, "validate", "find applied files that were edited since", document="validation")
+    validate = _command(
+        commands, "validate", "find applied files that were edited since", document="validation", formats=True
+    )
     validate.add_argument("--strict", action="store_true", help="exit 1 for warnings too")
 
 
 def _drift(commands: Commands) -> None:
-    _command(commands, "drift", "find what no migration made", document="diff")
+    drift = _command(commands, "drift", "find what no migration made", document="diff", formats=True)
+    drift.add_argument("--accept", metavar="WHY", help="take the live schema for the expected one, on record")
+    drift.add_argument("--against", choices=("files",), help="compare with what the migrations folder makes")
+    drift.add_argument(
+        "--ignore", metavar="PATTERN", action="append", default=[], help="leave out, e.g. 'staging.*' or 'option:*'"
+    )
+
+
+def _log(commands: Commands) -> None:
+    log = _command(commands, "log", "show which lake snapshots changed the schema, newest first", document="log")
+    log.add_argument("-n", dest="number", metavar="N", type=entries, help="show at most N")
+    log.add_argument("--table", metavar="NAME", help="show what was done to one table, under all its names")
+    log.add_argument("--out-of-band", action="store_true", help="show what no migration did, undone later or not")
 
 
 def _repair(commands: Commands) -> None:
@@ -117,9 +144,10 @@ def _baseline(commands: Commands) -> None:
 
 
 def _diff(commands: Commands) -> None:
-    diff = _command(commands, "diff", "compare two schema documents", document="diff")
-    diff.add_argument("expected", metavar="EXPECTED", help="a schema document, or -")
-    diff.add_argument("actual", metavar="ACTUAL", help="a schema document, or -")
+    diff = _command(commands, "diff", "compare two points in the schema's life", document="diff", formats=True)
+    what = "V7, a lake snapshot, a time, live, files, or a schema document (- is stdin)"
+    diff.add_argument("expected", metavar="EXPECTED", help=what)
+    diff.add_argument("actual", metavar="ACTUAL", help="another one")
 
 
 def version(text: str) -> int:
@@ -128,6 +156,13 @@ def version(text: str) -> int:
     if not (digits.isascii() and digits.isdigit()) or int(digits) >= 2**63:
         raise argparse.ArgumentTypeError(f"not a version: {text!r}")
     return int(digits)
+
+
+def entries(text: str) -> int:
+    """Gives a number of entries, 1 or more."""
+    if not (text.isascii() and text.isdigit()) or int(text) < 1:
+        raise argparse.ArgumentTypeError(f"not a number of entries: {text!r}")
+    return int(text)
 
 
 def hazards(text: str) -> tuple[str, ...]:

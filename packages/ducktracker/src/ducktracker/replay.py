@@ -21,5 +21,5 @@ def replay(config: Config) -> SchemaDocument:
         done = migrate(elsewhere, Options(), Silent())
         if done.failure:
             raise done.failure
-        with open_lake(elsewhere) as lake:
+        with open_lake(elsewhere, write=True, create=True) as lake:
             return read_schema(lake)

@@ -2,12 +2,15 @@
 
 import time
 from collections.abc import Callable
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
+
+import duckdb
 
 from dt_config.config import Config
 from dt_contract.errors import LakeBusy
 from dt_lake.attach import LakeLocked
 from dt_lake.lake import Lake, open_lake
+from dt_lake.sql import name
 
 _FIRST_PAUSE, _LONGEST_PAUSE = 0.05, 1.0
 """Seconds between two tries."""
@@ -31,12 +34,14 @@ class Runner:
         self._open()
 
     def close(self) -> None:
-        """Closes the lake."""
+        """Closes the lake. After a COMMIT that failed, only DETACH makes DuckDB let go of the lake's file."""
+        with suppress(duckdb.Error):
+            self.lake.connection.execute(f"DETACH {name(self.lake.catalog)}")
         self._stack.close()
 
     def reopen(self) -> None:
         """Closes the lake and opens it in a new DuckDB, without what was done to the old one."""
-        self._stack.close()
+        self.close()
         self._open()
 
     def _open(self) -> None:

@@ -140,5 +140,5 @@ def _syntax_error(script: str, line: int, error: duckdb.Error) -> InputError:
 
 
 def first_line(text: str) -> str:
-    """Gives what DuckDB says, without the excerpt of the statement that it adds."""
-    return " ".join(re.split(r"\n\s*LINE \d+:", text)[0].split())
+    """Gives what DuckDB says, without the excerpt of the statement or the stack trace that it adds."""
+    return " ".join(re.split(r"\n\s*(?:LINE \d+:|Stack Trace:)", text)[0].split())

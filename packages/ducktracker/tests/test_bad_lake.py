@@ -1,0 +1,174 @@
+"""Lakes that can't be reached or used: one line, exit 3 (5 while another holds it), and nothing made or changed."""
+
+import hashlib
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from support.lakes import extension
+from support.project import Project
+
+READING = [["info"], ["validate"], ["drift"], ["migrate", "--dry-run"]]
+WRITING = [["migrate"], ["baseline", "-v", "1"]]
+BIRDS = "CREATE TABLE birds (id INT);"
+
+
+@pytest.fixture
+def file(project: Project) -> Path:
+    """Where the lake is to be; a migration waits for it."""
+    project.migration("V1__birds.sql", BIRDS)
+    return project.folder / "lake.db"
+
+
+def digest(file: Path) -> str:
+    return hashlib.sha256(file.read_bytes()).hexdigest()
+
+
+def refused(project: Project, argv: list[str], said: str, code: int = 3) -> None:
+    ran = project.main(*argv)
+    assert (ran.code, ran.out) == (code, "")
+    assert ran.err.splitlines()[0] == f"ducktracker: {project.folder}/lake.db: {said}"
+    assert sorted(path.name for path in project.folder.iterdir()) == ["ducktracker.toml", "lake.db", "migrations"]
+
+
+@pytest.mark.parametrize("argv", READING + WRITING, ids=" ".join)
+def test_a_file_that_is_no_database(project: Project, file: Path, argv: list[str]) -> None:
+    file.write_text("hello")
+    refused(project, argv, "this is not the DuckDB file of a lake")
+    assert file.read_text() == "hello"
+
+
+@pytest.mark.parametrize("argv", READING + WRITING, ids=" ".join)
+def test_an_empty_file(project: Project, file: Path, argv: list[str]) -> None:
+    file.touch()
+    ran = project.main(*argv)
+    assert ran.code == 3, ran
+    assert file.read_bytes() == b""
+
+
+@pytest.mark.parametrize("argv", READING + WRITING, ids=" ".join)
+def test_a_plain_duckdb_file(project: Project, file: Path, argv: list[str]) -> None:
+    with duckdb.connect(str(file)) as connection:
+        connection.execute("CREATE TABLE mine AS SELECT 7 AS n")
+    before = digest(file)
+    refused(project, argv, "this DuckDB file holds no lake, and is not made into one")
+    assert digest(file) == before
+
+
+@pytest.mark.parametrize("argv", READING + WRITING, ids=" ".join)
+def test_a_folder(project: Project, file: Path, argv: list[str]) -> None:
+    file.mkdir()
+    refused(project, argv, "this is a folder, not the DuckDB file of a lake")
+
+
+@pytest.mark.parametrize("argv", READING + WRITING, ids=" ".join)
+def test_a_newer_format(project: Project, file: Path, argv: list[str]) -> None:
+    project.sql("CREATE TABLE mine AS SELECT 7 AS n")
+    with duckdb.connect(str(file)) as connection:
+        connection.execute("UPDATE ducklake_metadata SET value = '99.1' WHERE key = 'version'")
+    ran = project.main(*argv)
+    assert (ran.code, ran.out) == (3, "")
+    said = f"ducktracker: {file}: this lake has format 99.1; DuckDB {duckdb.__version__} reads format "
+    assert ran.err.startswith(said), ran.err
+    assert ran.err.splitlines()[1] == "hint: upgrade duckdb and its ducklake extension"
+
+
+@pytest.mark.parametrize("argv", [["drift"], ["baseline", "-v", "1"]], ids=" ".join)
+def test_no_lake(project: Project, file: Path, argv: list[str]) -> None:
+    said = f"ducktracker: {file}: there is no lake here yet\nhint: ducktracker migrate makes it\n"
+    assert project.main(*argv) == (3, "", said)
+    assert not file.exists()
+
+
+def test_drift_without_a_history(project: Project) -> None:
+    project.sql("CREATE TABLE mine AS SELECT 7 AS n")
+    ran = project.main("drift")
+    assert (ran.code, ran.out) == (2, "")
+    assert ran.err.splitlines()[0].startswith("ducktracker: lake.main.ducktracker_schema_history has no successful ")
+
+
+@contextmanager
+def held(file: Path) -> Iterator[None]:
+    """Another process has the lake's file open for writing."""
+    program = (
+        "import sys, duckdb; c = duckdb.connect(sys.argv[1]); c.execute('CREATE TABLE IF NOT EXISTS held (i INT)');"
+        "print('held', flush=True); sys.stdin.read()"
+    )
+    command = [sys.executable, "-c", program, str(file)]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as other:
+        assert other.stdout is not None
+        assert other.stdout.readline() == "held\n"
+        yield
+        other.communicate("")
+
+
+def test_a_lake_that_another_process_holds(project: Project, file: Path) -> None:
+    assert project.main("migrate").code == 0
+    project.migration("V2__ponds.sql", "CREATE TABLE ponds (id INT);")
+    with held(file):
+        for argv in READING:
+            ran = project.main(*argv)
+            assert (ran.code, ran.out) in ((3, ""), (5, ""))
+            assert ran.err.splitlines()[0] == f"ducktracker: {file}: another process holds this lake"
+        for argv in (["migrate", "--lock-timeout", "0"], ["migrate", "--lock-timeout", "0", "--json"]):
+            ran = project.main(*argv)
+            assert (ran.code, ran.out) == (5, "")
+            assert ran.err.splitlines()[-2:] == [
+                f"ducktracker: {file}: another process holds this lake",
+                "hint: nothing was lost; run again",
+            ]
+    assert project.main("migrate").code == 0
+    assert project.main("info", "--json").json["counts"] == {"applied": 2}
+
+
+def test_a_lake_is_waited_for(project: Project, file: Path) -> None:
+    assert project.main("migrate").code == 0
+    project.migration("V2__ponds.sql", "CREATE TABLE ponds (id INT);")
+    with held(file):
+        command = [sys.executable, "-m", "ducktracker", "migrate"]
+        waiting = subprocess.Popen(
+            command,
+            cwd=project.folder,
+            env=dict(project.environment),
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+        assert waiting.stderr is not None
+        assert waiting.stderr.readline() == "ducktracker: another process holds the lake; waiting up to 60 seconds\n"
+    out, err = waiting.communicate(timeout=60)
+    assert (waiting.returncode, out.splitlines()[-1], err) == (0, "1 migration applied", "")
+
+
+def test_a_secret_that_does_not_exist(project: Project) -> None:
+    settings = project.folder / "ducktracker.toml"
+    settings.write_text(settings.read_text().replace("[migrations]", 'secret_name = "quack"\n[migrations]'))
+    for argv in READING + WRITING:
+        ran = project.main(*argv)
+        assert (ran.code, ran.out) == (3, "")
+        assert ran.err.splitlines()[0].startswith("ducktracker: "), ran.err
+        assert "quack" in ran.err.splitlines()[0]
+        assert ran.err.splitlines()[1] == "hint: check connection.secret_name and connection.secret_directory"
+
+
+def test_a_history_in_a_lake_of_another_catalog_name(project: Project) -> None:
+    project.migration("V1__birds.sql", BIRDS)
+    assert project.main("migrate").code == 0
+    other = project.with_environment(DUCKTRACKER_CATALOG_NAME='my "pond"')
+    assert other.main("info", "--json").json["counts"] == {"applied": 1}
+    other.migration("V2__ponds.sql", "CREATE TABLE ponds (id INT);")
+    assert other.main("migrate").code == 0
+    assert other.main("drift").code == 0
+
+
+def test_the_extension_is_the_wheel_s_where_none_is_installed(project: Project) -> None:
+    """The home folder of the tests is empty, so nothing is installed there."""
+    project.migration("V1__birds.sql", BIRDS)
+    assert project.main("migrate").code == 0
+    assert extension("ducklake").exists()
+    assert list(Path(project.environment["HOME"]).rglob("*.duckdb_extension")) == []

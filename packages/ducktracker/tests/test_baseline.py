@@ -1,0 +1,71 @@
+import re
+
+import pytest
+
+from support.project import Project
+
+ROW = "installed_rank, version, description, migration_type, script, checksum, execution_time_ms, success"
+
+
+@pytest.fixture
+def lake(project: Project) -> Project:
+    project.sql("CREATE TABLE birds (id INT)")
+    return project
+
+
+def rows(project: Project) -> list[tuple[object, ...]]:
+    return project.sql(f"SELECT {ROW} FROM ducktracker_schema_history WHERE migration_type <> 'S'")
+
+
+@pytest.mark.parametrize(
+    ("argv", "version", "description"),
+    [
+        pytest.param(["--version", "3"], 3, "baseline", id="reference"),
+        pytest.param(["-v", "V03", "-d", "after initial setup"], 3, "after initial setup", id="short"),
+        pytest.param(["-v", "0"], 0, "baseline", id="zero"),
+        pytest.param(["-v", "20261122094500"], 20261122094500, "baseline", id="beyond 32 bits"),
+    ],
+)
+def test_baseline(lake: Project, argv: list[str], version: int, description: str) -> None:
+    said = f"the lake is at version {version} now; migrations up to it are taken as applied\n"
+    assert lake.main("baseline", *argv) == (0, said, "")
+    assert rows(lake) == [(1, version, description, "V", f"<< Baseline V{version} >>", "baseline", 0, True)]
+    assert lake.main("drift").code == 0
+
+
+def test_baseline_as_json(lake: Project) -> None:
+    ran = lake.main("baseline", "-v", "3", "--json")
+    (item,) = ran.json["migrations"]
+    assert (ran.code, item["script"], item["outcome"]) == (0, "<< Baseline V3 >>", "applied")
+
+
+@pytest.mark.parametrize(
+    "before",
+    [
+        pytest.param(["baseline", "-v", "1"], id="a baseline"),
+        pytest.param(["migrate"], id="a migration"),
+    ],
+)
+def test_a_lake_with_a_history_is_refused(lake: Project, before: list[str]) -> None:
+    lake.migration("V1__x.sql", "CREATE TABLE x (id INT);")
+    assert lake.main(*before).code == 0
+    kept = rows(lake)
+    ran = lake.main("baseline", "-v", "3")
+    assert (ran.code, ran.out) == (1, "")
+    records = (
+        r"ducktracker: lake\.main\.ducktracker_schema_history holds \d records? already; a baseline is for a lake "
+    )
+    assert re.match(records, ran.err), ran.err
+    assert rows(lake) == kept
+
+
+def test_a_failed_attempt_is_a_record_too(lake: Project) -> None:
+    lake.migration("V1__x.sql", "SELECT missing;")
+    assert lake.main("migrate").code == 4
+    assert lake.main("baseline", "-v", "3").code == 1
+
+
+def test_no_lake_is_made(project: Project) -> None:
+    said = f"ducktracker: {project.folder}/lake.db: there is no lake here yet\nhint: ducktracker migrate makes it\n"
+    assert project.main("baseline", "-v", "3") == (3, "", said)
+    assert not (project.folder / "lake.db").exists()
