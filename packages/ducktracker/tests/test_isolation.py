@@ -37,7 +37,7 @@ GONE = [
         "ATTACH ':memory:' AS m;", "SELECT count(*) FROM duckdb_databases() WHERE database_name = 'm'", 0, id="ATTACH"
     ),
     pytest.param(
-        "CREATE SECRET s (TYPE s3, KEY_ID 'a', SECRET 'b');", "SELECT count(*) FROM duckdb_secrets()", 0, id="SECRET"
+        "CREATE SECRET s (TYPE ducklake, METADATA_PATH 'x');", "SELECT count(*) FROM duckdb_secrets()", 0, id="SECRET"
     ),
     pytest.param("PREPARE p AS SELECT 1;", "SELECT count(*) FROM duckdb_prepared_statements()", 0, id="PREPARE"),
 ]

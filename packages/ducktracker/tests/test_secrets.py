@@ -2,8 +2,10 @@
 
 import pytest
 
+from support.lakes import extension
 from support.project import Project
 
+LOAD = f"LOAD '{extension('httpfs')}';\nLOAD '{extension('postgres_scanner')}';\n"
 HIDDEN = "hunter2Quack"
 FAILING = [
     pytest.param(f"CREATE SECRET s (TYPE s3, KEY_ID 'id', SECRET '{HIDDEN}', QUACK 'x');", 4, id="unknown option"),
@@ -32,7 +34,7 @@ FAILING = [
 @pytest.mark.parametrize(("sql", "code"), FAILING)
 def test_a_failing_statement_does_not_show_its_secret(project: Project, sql: str, code: int) -> None:
     project.migration("V1__birds.sql", "CREATE TABLE birds (i INT);")
-    project.migration("V2__secret.sql", sql)
+    project.migration("V2__secret.sql", LOAD + sql)
     for argv in (["migrate", "--json"], ["migrate"], ["info"], ["info", "--json"], ["plan"], ["plan", "--json"]):
         ran = project.main(*argv)
         assert ran.code in (0, code), ran.err
@@ -42,6 +44,6 @@ def test_a_failing_statement_does_not_show_its_secret(project: Project, sql: str
 
 
 def test_the_commit_message_does_not_hold_it(project: Project) -> None:
-    project.migration("V1__secret.sql", f"CREATE SECRET s (TYPE s3, KEY_ID 'id', SECRET '{HIDDEN}');")
+    project.migration("V1__secret.sql", LOAD + f"CREATE SECRET s (TYPE s3, KEY_ID 'id', SECRET '{HIDDEN}');")
     assert project.main("migrate").code == 0
     assert HIDDEN not in str(project.sql("FROM lake.snapshots()"))

@@ -9,12 +9,13 @@ import duckdb
 from dt_config.config import Connection
 from dt_contract.errors import LakeError
 from dt_lake.extensions import load_extension, no_autoinstall
-from dt_lake.meaning import LakeJustMade, LakeLocked, LakeMissing, explained, place
+from dt_lake.meaning import LakeJustMade, LakeLocked, LakeMissing, explained, is_same_folder, place
 from dt_lake.secret import find_secret
 from dt_lake.sql import literal, name
 
 __all__ = ["LakeJustMade", "LakeLocked", "LakeMissing", "attach", "place"]
 
+_OVERRIDE = "OVERRIDE_DATA_PATH true"
 _NEEDS = re.compile(r"required extension '(\w+)'|Extension \"(\w+)\" is an existing extension")
 
 
@@ -37,19 +38,22 @@ def attach(
     target, options = _target(connection, settings)
     if inline_rows is not None:
         options = [*options, f"DATA_INLINING_ROW_LIMIT {inline_rows}"]
-    statement = _statement(target, options, settings, read_only=read_only, create=create)
-    loaded: set[str] = set()
+    tried: set[str] = set()
     while True:
         try:
             with no_autoinstall(connection):
-                connection.execute(statement)
+                connection.execute(_statement(target, options, settings, read_only=read_only, create=create))
             return
         except duckdb.Error as error:
-            needed = _needed(str(error))
-            if not needed or needed in loaded:
-                raise explained(str(error), settings) from None
-            load_extension(connection, needed, settings.extensions_path)
-            loaded.add(needed)
+            text = str(error)
+        remedy = _OVERRIDE if is_same_folder(text) else _needed(text)
+        if not remedy or remedy in tried:
+            raise explained(text, settings)
+        tried.add(remedy)
+        if remedy == _OVERRIDE:
+            options = [*options, _OVERRIDE]
+        else:
+            load_extension(connection, remedy, settings.extensions_path)
 
 
 def _needed(text: str) -> str | None:

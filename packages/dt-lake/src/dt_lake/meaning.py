@@ -1,5 +1,6 @@
 """What DuckDB's errors about a lake mean."""
 
+import os
 import re
 
 import duckdb
@@ -74,6 +75,18 @@ def explained(text: str, settings: Connection) -> LakeError:
         if sign in text:
             return kind(meaning, place=where, hint=remedy)
     return LakeError(f"can't be attached: {_reason(text)}", place=where)
+
+
+def is_same_folder(text: str) -> bool:
+    """Whether an ATTACH failed only because the lake has its data path as it was written, relative.
+
+    ducktracker 0.1.0 handed the setting over as it was; ours are absolute.
+    """
+    paths = _DATA_PATH.search(text)
+    if not paths:
+        return False
+    ours, stored = (os.path.normpath(path) for path in paths.groups())
+    return os.path.isabs(ours) and not os.path.isabs(stored) and ours.endswith(os.sep + stored)
 
 
 def no_lake(settings: Connection) -> LakeError:

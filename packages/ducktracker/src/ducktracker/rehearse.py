@@ -8,6 +8,7 @@ import duckdb
 
 from dt_contract.diff import Change, DiffDocument, Hazard
 from dt_contract.plan import PlanFailure, PlannedHazard, PlannedMigration, PlannedStatement
+from dt_contract.redaction import redact
 from dt_contract.schema import SchemaDocument
 from dt_diff.compare import compare
 from dt_history.table import make_schema
@@ -96,7 +97,7 @@ class _Stage:
         planned = []
         for statement in script.statements:
             reason = "the rehearsal ended before it" if self._is_over else self._run(script, statement)
-            planned.append(PlannedStatement(line=statement.line, sql=statement.sql, not_rehearsed=reason))
+            planned.append(PlannedStatement(line=statement.line, sql=redact(statement.sql), not_rehearsed=reason))
             if self._failure:
                 break
         checksum = script.migration.checksum
@@ -146,7 +147,7 @@ class _Stage:
             self._is_over = True
             return "DuckLake can do it only when the earlier statements are committed; the rehearsal ended here"
         self._failure = PlanFailure(
-            script=script.name, line=statement.line, sql=statement.sql, error=first_line(str(error))
+            script=script.name, line=statement.line, sql=redact(statement.sql), error=first_line(str(error))
         )
         return None
 

@@ -10,12 +10,14 @@ import duckdb
 
 from dt_contract.errors import InputError
 from dt_contract.migrations import Migration
+from dt_contract.redaction import redact
 from dt_lake.tokens import Token, tokens
 from ducktracker.unread import refuse_nul, refuse_open_comment
 
 _WORDS = 24
 _EXPLAIN = {"EXPLAIN", "ANALYZE", "ANALYSE", "VERBOSE"}
 _TRANSACTION = {"ABORT", "BEGIN", "COMMIT", "END", "ROLLBACK", "START"}
+_SECRETIVE = {"SECRET", "ATTACH"}
 _LINE = re.compile(r"^LINE (\d+):", re.MULTILINE)
 
 
@@ -85,11 +87,11 @@ def _trimmed(token: Token) -> Token:
 
 
 def _statement(connection: duckdb.DuckDBPyConnection, script: str, line: int, sql: str, part: list[Token]) -> Statement:
+    words = tuple(islice(_outer_words(part), _WORDS))
     try:
         extracted = connection.extract_statements(sql)
     except duckdb.Error as error:
-        raise _syntax_error(script, line, error) from None
-    words = tuple(islice(_outer_words(part), _WORDS))
+        raise _syntax_error(script, line, str(error), hides=not _SECRETIVE.isdisjoint(words)) from None
     kind = extracted[0].type if len(extracted) == 1 else None
     _refuse_transaction(f"{script}:{line}", kind, words)
     _refuse_parameter(f"{script}:{line}", extracted)
@@ -132,13 +134,14 @@ def _word(token: Token) -> str:
     return (found[0] if found else token.text[:1]).upper()
 
 
-def _syntax_error(script: str, line: int, error: duckdb.Error) -> InputError:
-    text = str(error)
+def _syntax_error(script: str, line: int, text: str, *, hides: bool) -> InputError:
+    """What an error is near to may be the secret itself."""
     found = _LINE.search(text)
     within = int(found[1]) - 1 if found else 0
-    return InputError(first_line(text), place=f"{script}:{line + within}")
+    message = first_line(text)
+    return InputError(message.partition(" at or near ")[0] if hides else message, place=f"{script}:{line + within}")
 
 
 def first_line(text: str) -> str:
-    """Gives what DuckDB says, without the excerpt of the statement or the stack trace that it adds."""
-    return " ".join(re.split(r"\n\s*(?:LINE \d+:|Stack Trace:)", text)[0].split())
+    """Gives what DuckDB says, without secrets and without the excerpt of the statement that it adds."""
+    return redact(" ".join(re.split(r"\n\s*LINE \d+:", text)[0].split()))
