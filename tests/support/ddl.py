@@ -302,8 +302,8 @@ def set_option(s: Shape) -> str:
     scope = s.random.choice(("", ", schema => {schema}", ", schema => {schema}, table_name => {table}"))
     table = s.table()
     scope = scope.format(schema=literal(table.schema), table=literal(table.name))
-    size = s.random.choice((5_000_000, 7_000_000))
-    return f"CALL ducklake_set_option({literal(s.catalog)}, 'target_file_size', {size}{scope})"
+    size = s.random.choice(("5MB", "7MB"))
+    return f"CALL ducklake_set_option({literal(s.catalog)}, 'target_file_size', '{size}'{scope})"
 
 
 KINDS: tuple[Callable[[Shape], str], ...] = (
@@ -316,12 +316,17 @@ KINDS: tuple[Callable[[Shape], str], ...] = (
 )
 
 
-def random_statements(random: Random, catalog: str, schema: Callable[[], SchemaDocument]) -> Iterator[str]:
-    """Gives statements for ever, each for the schema as it is by then; the lake may refuse some.
+class Dice:
+    """Gives statements of all kinds: every kind comes up in every round."""
 
-    Every kind comes up in every round.
-    """
-    while True:
-        for kind in random.sample(KINDS, len(KINDS)):
+    def __init__(self, random: Random, catalog: str) -> None:
+        self._random = random
+        self._catalog = catalog
+        self._round: list[Callable[[Shape], str]] = []
+
+    def statement(self, schema: SchemaDocument) -> str:
+        """Gives a statement for a lake of this schema; the lake may refuse it."""
+        while True:
+            self._round = self._round or self._random.sample(KINDS, len(KINDS))
             with suppress(IndexError):
-                yield kind(Shape(random, schema(), catalog))
+                return self._round.pop()(Shape(self._random, schema, self._catalog))

@@ -72,18 +72,24 @@ def new_project(folder: Path, backend: str, source: str, connection: Mapping[str
     return Project(folder, clean_environment(folder.parent / "home"), backend, source, str(folder / "data"))
 
 
+def project_at(folder: Path, postgres: Postgres | None = None) -> Project:
+    """Makes a project with its lake's catalog in a DuckDB file, or in an empty database of the server."""
+    if postgres is None:
+        return new_project(folder, "duckdb", str(folder / "lake.db"), {"duckdb_metadata_path": "lake.db"})
+    keywords = postgres.new_database().keywords()
+    return new_project(folder, "postgres", f"postgres:{keywords}", {"postgres_connection": keywords})
+
+
 @pytest.fixture
 def duckdb_project(tmp_path: Path) -> Project:
     """A project whose lake has its catalog in a DuckDB file; the lake doesn't exist yet."""
-    folder = tmp_path / "project"
-    return new_project(folder, "duckdb", str(folder / "lake.db"), {"duckdb_metadata_path": "lake.db"})
+    return project_at(tmp_path / "project")
 
 
 @pytest.fixture
 def postgres_project(tmp_path: Path, postgres: Postgres) -> Project:
     """A project whose lake has its catalog in an empty PostgreSQL database; the lake doesn't exist yet."""
-    keywords = postgres.new_database().keywords()
-    return new_project(tmp_path / "project", "postgres", f"postgres:{keywords}", {"postgres_connection": keywords})
+    return project_at(tmp_path / "project", postgres)
 
 
 @pytest.fixture(params=["duckdb", "postgres"])

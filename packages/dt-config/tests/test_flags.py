@@ -2,8 +2,7 @@ import argparse
 
 import pytest
 
-from dt_config.flags import add_connection_flags, connection_flags
-from dt_config.resolve import Flags
+from dt_config.flags import Flags, add_connection_flags, connection_flags
 
 
 def parse(*argv: str) -> Flags:

@@ -4,6 +4,7 @@ import msgspec
 import pytest
 
 from dt_config.config import Config
+from dt_config.flags import flag_of
 from dt_config.keys import KEYS, SECTIONS, key_named, unknown, unknown_section
 from dt_contract.errors import InputError
 
@@ -70,4 +71,5 @@ def test_readme_lists_every_key_and_flag() -> None:
     rows = (Path(__file__).parents[1] / "README.md").read_text().splitlines()
     for key in KEYS:
         (row,) = [row for row in rows if row.startswith(f"| `{key.name}` |")]
-        assert row.endswith(f"| `{key.about.flag}` |" if key.about.flag else "| |")
+        flag = flag_of(key.name)
+        assert row.endswith(f"| `{flag}` |" if flag else "| |")

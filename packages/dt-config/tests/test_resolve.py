@@ -4,7 +4,8 @@ from pathlib import Path
 import pytest
 
 from dt_config.config import Config
-from dt_config.resolve import Flags, resolve
+from dt_config.flags import Flags
+from dt_config.resolve import resolve
 from dt_contract.errors import InputError
 from dt_contract.redaction import redact
 

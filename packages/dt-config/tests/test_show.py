@@ -2,8 +2,8 @@ from pathlib import Path
 
 import pytest
 
+from dt_config.flags import Flags
 from dt_config.keys import KEYS, key_named
-from dt_config.resolve import Flags
 from dt_config.show import resolve_document, value_text
 
 DSN = "host=h password=geheim"

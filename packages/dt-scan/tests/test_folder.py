@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from dt_contract.errors import InputError
 from dt_contract.migrations import MigrationsDocument
-from dt_scan import describe, scan
+from dt_scan.folder import describe, scan
 
 
 def scripts(document: MigrationsDocument) -> list[str]:

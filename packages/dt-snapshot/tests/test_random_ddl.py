@@ -3,7 +3,7 @@
 DuckDB says `'3'` for a number that is a default and `NULL` for none; `support.catalog` writes both sides alike.
 """
 
-from collections.abc import Callable
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from pathlib import Path
 from random import Random, randrange
@@ -19,85 +19,87 @@ from dt_lake.sql import literal, name
 from dt_snapshot.fingerprint import fingerprint
 from dt_snapshot.reader import read_schema
 from support.catalog import Said, differences, said, shown
-from support.ddl import random_statements
-from support.postgres import Postgres
+from support.ddl import Dice
 
-Place = Callable[[str], Config]
-
-
-@pytest.fixture(params=["duckdb", "postgres"])
-def place(request: pytest.FixtureRequest, tmp_path: Path) -> Place:
-    """Gives the configuration of a new lake under a catalog name."""
-    if request.param == "duckdb":
-        file = str(tmp_path / "lake.db")
-        return lambda catalog: Config(connection=Connection(catalog_name=catalog, duckdb_metadata_path=file))
-    server: Postgres = request.getfixturevalue("postgres")
-    keywords, data = server.new_database().keywords(), str(tmp_path / "data")
-    return lambda catalog: Config(
-        connection=Connection(
-            catalog_name=catalog, catalog_backend="postgres", postgres_connection=keywords, data_path=data
-        )
-    )
+ODD = 'lake "of" ours'
+ROUNDS = [
+    pytest.param("duckdb", "lake_of_ours", 1, 110, id="DuckDB file"),
+    pytest.param("duckdb", ODD, 2, 30, id="DuckDB file, odd name"),
+    pytest.param("postgres", "lake_of_ours", 3, 30, id="PostgreSQL"),
+    pytest.param("duckdb", ODD, 4, 300, id="DuckDB file, long", marks=pytest.mark.slow),
+    pytest.param("postgres", ODD, 5, 110, id="PostgreSQL, long", marks=pytest.mark.slow),
+    pytest.param("duckdb", "lake_of_ours", randrange(10**9), 150, id="DuckDB file, new seed", marks=pytest.mark.slow),
+]
 
 
-@pytest.mark.parametrize(
-    ("catalog", "seed", "steps"),
-    [
-        pytest.param("lake_of_ours", 1, 110, id="plain name"),
-        pytest.param('lake "of" ours', 2, 30, id="odd name"),
-        *(pytest.param("lake_of_ours", seed, 300, id=f"seed {seed}", marks=pytest.mark.slow) for seed in (3, 4)),
-        pytest.param("lake_of_ours", randrange(10**9), 150, id="new seed", marks=pytest.mark.slow),
-    ],
-)
-def test_the_document_is_what_duckdb_says(place: Place, catalog: str, seed: int, steps: int) -> None:
+@pytest.mark.parametrize(("backend", "catalog", "seed", "steps"), ROUNDS)
+def test_the_document_is_what_duckdb_says(
+    backend: str, catalog: str, seed: int, steps: int, tmp_path: Path, request: pytest.FixtureRequest
+) -> None:
     print(f"seed {seed}")
-    config = place(catalog)
+    config = new_lake(backend, catalog, tmp_path, request)
     documents = make_history(config, Random(seed), steps)
     assert len(documents) == steps
-    for snapshot, document in documents.items():
-        assert differences(shown(document), said_at(config, snapshot)) == [], snapshot
+    for snapshot, theirs in said_at(config, documents):
+        assert differences(shown(documents[snapshot]), theirs) == [], snapshot
     with open_lake(config) as lake:
         for snapshot, document in documents.items():
             assert read_schema(lake, snapshot) == without_options(document)
+
+
+def new_lake(backend: str, catalog: str, folder: Path, request: pytest.FixtureRequest) -> Config:
+    """Gives the configuration of a lake that doesn't exist yet."""
+    if backend == "duckdb":
+        return Config(connection=Connection(catalog_name=catalog, duckdb_metadata_path=str(folder / "lake.db")))
+    keywords = request.getfixturevalue("postgres").new_database().keywords()
+    settings = Connection(
+        catalog_name=catalog,
+        catalog_backend="postgres",
+        postgres_connection=keywords,
+        data_path=str(folder / "data"),
+    )
+    return Config(connection=settings)
 
 
 def make_history(config: Config, random: Random, steps: int) -> dict[int, SchemaDocument]:
     """Executes random statements, and gives the schema after each that made a snapshot."""
     documents: dict[int, SchemaDocument] = {}
     with open_lake(config, write=True, create=True) as lake:
-        document = read_schema(lake)
-        for statement in random_statements(random, lake.catalog, lambda: document):
-            if execute(lake, statement):
-                print(f"{statement};")
-                document = read_schema(lake)
-                assert differences(shown(document), said(lake.connection, lake.catalog)) == [], statement
-                documents[document.lake.snapshot or 0] = document
-            if len(documents) == steps:
-                return documents
-    raise AssertionError
+        dice = Dice(random, lake.catalog)
+        while len(documents) < steps:
+            document = read_schema(lake)
+            documents[document.lake.snapshot or 0] = document
+            assert differences(shown(document), said(lake.connection, lake.catalog)) == []
+            execute_one(lake, dice, document)
+    return documents
 
 
-def execute(lake: Lake, statement: str) -> bool:
-    """Gives whether the lake took it."""
-    try:
-        lake.connection.execute(statement)
-    except (duckdb.InternalException, duckdb.FatalException):
-        raise
-    except duckdb.Error:
-        with suppress(duckdb.TransactionException):
-            lake.connection.execute("ROLLBACK")
-        return False
-    return True
+def execute_one(lake: Lake, dice: Dice, schema: SchemaDocument) -> None:
+    """Executes the first statement that the lake takes."""
+    while True:
+        statement = dice.statement(schema)
+        try:
+            lake.connection.execute(statement)
+        except (duckdb.InternalException, duckdb.FatalException):
+            raise
+        except duckdb.Error:
+            with suppress(duckdb.TransactionException):
+                lake.connection.execute("ROLLBACK")
+            continue
+        print(f"{statement};")
+        return
 
 
-def said_at(config: Config, snapshot: int) -> Said:
-    """Gives what DuckDB says of the lake attached at a snapshot, over a connection of its own."""
+def said_at(config: Config, snapshots: Iterable[int]) -> Iterator[tuple[int, Said]]:
+    """Gives what DuckDB says of the lake attached at each of its snapshots."""
     settings = config.connection
     source = f"{settings.catalog_backend}:{settings.postgres_connection or settings.duckdb_metadata_path}"
+    catalog = name(settings.catalog_name)
     with connect(config) as connection:
-        catalog = name(settings.catalog_name)
-        connection.execute(f"ATTACH {literal('ducklake:' + source)} AS {catalog} (SNAPSHOT_VERSION {snapshot})")
-        return said(connection, settings.catalog_name)
+        for snapshot in snapshots:
+            connection.execute(f"ATTACH {literal('ducklake:' + source)} AS {catalog} (SNAPSHOT_VERSION {snapshot})")
+            yield snapshot, said(connection, settings.catalog_name)
+            connection.execute(f"DETACH {catalog}")
 
 
 def without_options(document: SchemaDocument) -> SchemaDocument:

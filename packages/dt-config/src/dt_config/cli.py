@@ -3,8 +3,7 @@
 import argparse
 from collections.abc import Sequence
 
-from dt_config.flags import add_config_flag, add_connection_flags, connection_flags
-from dt_config.resolve import Flags
+from dt_config.flags import Flags, add_config_flag, add_connection_flags, connection_flags
 from dt_contract.boundary import run
 from dt_contract.flags import Parser
 

@@ -1,4 +1,7 @@
-"""The settings: every one is declared here, once, with its type, its default and what is to be known about it."""
+"""The settings: every one is declared here, once, with its type, its default and what is to be known about it.
+
+Their flags are in `dt_config.flags`, apart from msgspec.
+"""
 
 from typing import Annotated, Literal
 
@@ -12,9 +15,6 @@ class About(msgspec.Struct, frozen=True, kw_only=True):
     password is masked. `filled`: may not be empty. `older_variable`: read where the proper variable is not set.
     """
 
-    flag: str = ""
-    metavar: str = ""
-    help: str = ""
     path: bool = False
     secret: bool = False
     filled: bool = False
@@ -24,24 +24,14 @@ class About(msgspec.Struct, frozen=True, kw_only=True):
 class Connection(msgspec.Struct, frozen=True, kw_only=True):
     """Which lake, and how to reach it. Paths are absolute once resolved, or empty."""
 
-    catalog_name: Annotated[str, About(flag="--catalog", metavar="NAME", help="name of the catalog", filled=True)] = (
-        "my_ducklake"
-    )
-    catalog_backend: Annotated[
-        Literal["duckdb", "postgres"], About(flag="--backend", metavar="TYPE", help="duckdb or postgres")
-    ] = "duckdb"
-    duckdb_metadata_path: Annotated[
-        str, About(flag="--metadata", metavar="PATH", help="DuckDB file that holds the catalog", path=True)
-    ] = "ducklake_metadata.db"
-    postgres_connection: Annotated[
-        str, About(flag="--connection", metavar="STRING", help="PostgreSQL connection string", secret=True)
-    ] = ""
+    catalog_name: Annotated[str, About(filled=True)] = "my_ducklake"
+    catalog_backend: Literal["duckdb", "postgres"] = "duckdb"
+    duckdb_metadata_path: Annotated[str, About(path=True)] = "ducklake_metadata.db"
+    postgres_connection: Annotated[str, About(secret=True)] = ""
     data_path: Annotated[str, About(path=True)] = ""
     read_only: bool = False
     secret_name: str = ""
-    secret_directory: Annotated[
-        str, About(flag="--secrets-dir", metavar="PATH", help="folder of DuckDB's persistent secrets", path=True)
-    ] = ""
+    secret_directory: Annotated[str, About(path=True)] = ""
     extensions_path: Annotated[str, About(path=True)] = ""
     metadata_schema: str = ""
 

@@ -1,9 +1,38 @@
-"""The flags that all commands share, before or after a subcommand."""
+"""The flags that all commands share, before or after a subcommand. Nothing is imported here that --help can do without."""
 
 import argparse
+from collections.abc import Mapping
+from typing import NamedTuple
 
-from dt_config.keys import KEYS
-from dt_config.resolve import Flags
+
+class Flag(NamedTuple):
+    """A flag, and the key of the setting that it gives."""
+
+    name: str
+    key: str
+    metavar: str
+    help: str
+
+
+FLAGS = (
+    Flag("--catalog", "connection.catalog_name", "NAME", "name of the catalog"),
+    Flag("--backend", "connection.catalog_backend", "TYPE", "duckdb or postgres"),
+    Flag("--metadata", "connection.duckdb_metadata_path", "PATH", "DuckDB file that holds the catalog"),
+    Flag("--connection", "connection.postgres_connection", "STRING", "PostgreSQL connection string"),
+    Flag("--secrets-dir", "connection.secret_directory", "PATH", "folder of DuckDB's persistent secrets"),
+)
+
+
+class Flags(NamedTuple):
+    """What the command line says: the file to read, and the text of each key that it sets."""
+
+    config: str | None = None
+    values: Mapping[str, str] = {}
+
+
+def flag_of(key: str) -> str | None:
+    """Gives the flag of a setting that has one."""
+    return next((flag.name for flag in FLAGS if flag.key == key), None)
 
 
 def add_config_flag(parser: argparse.ArgumentParser, *, default: str | None = None) -> None:
@@ -17,15 +46,12 @@ def add_connection_flags(parser: argparse.ArgumentParser, *, default: str | None
     On a parser of a subcommand the default must be argparse.SUPPRESS, so that it does not undo what stands before it.
     """
     add_config_flag(parser, default=default)
-    for key in KEYS:
-        if key.about.flag:
-            parser.add_argument(
-                key.about.flag, dest=key.name, metavar=key.about.metavar, default=default, help=key.about.help
-            )
+    for flag in FLAGS:
+        parser.add_argument(flag.name, dest=flag.key, metavar=flag.metavar, default=default, help=flag.help)
 
 
 def connection_flags(namespace: argparse.Namespace) -> Flags:
     """Gives what the flags of a parsed command line say."""
     given = vars(namespace)
-    values = {key.name: given[key.name] for key in KEYS if given.get(key.name) is not None}
+    values = {flag.key: given[flag.key] for flag in FLAGS if given.get(flag.key) is not None}
     return Flags(config=given.get("config"), values=values)

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 import msgspec
 
 from dt_config import tomlfile
+from dt_config.flags import flag_of
 from dt_config.keys import KEYS, Key, SettingValue, key_named
 from dt_config.value import WrongValue, from_text
 from dt_contract.config import Origin, Setting
@@ -42,7 +43,7 @@ def _topmost(
     key: Key, file: Mapping[str, SettingValue], environ: Mapping[str, str], flags: Mapping[str, str]
 ) -> tuple[SettingValue, Origin]:
     if key.name in flags:
-        return _read(key, flags[key.name], place=key.about.flag or key.name), "flag"
+        return _read(key, flags[key.name], place=flag_of(key.name) or key.name), "flag"
     for variable in (key.variable, key.about.older_variable):
         # An empty variable counts as unset: CI systems make one of every secret that a job may not see.
         if environ.get(variable):

@@ -7,17 +7,11 @@ import msgspec
 
 from dt_config.config import Config, Connection
 from dt_config.dsn import secrets
+from dt_config.flags import Flags
 from dt_config.keys import KEYS
 from dt_config.layers import Layers, read_layers
 from dt_contract.errors import InputError
 from dt_contract.redaction import conceal
-
-
-class Flags(msgspec.Struct, frozen=True):
-    """What the command line says: the file to read, and the text of each key that it sets."""
-
-    config: str | None = None
-    values: Mapping[str, str] = {}
 
 
 def resolve(
@@ -47,7 +41,7 @@ def resolve_layers(flags: Flags, *, environ: Mapping[str, str] | None = None) ->
     conceal(environ.get("PGPASSWORD", ""))
     layers = read_layers(flags.config, flags.values, environ)
     for key, setting in zip(KEYS, layers.settings, strict=True):
-        if key.about.secret and isinstance(setting.value, str):
+        if key.about.secret and setting.value and isinstance(setting.value, str):
             _conceal_all(setting.value)
     return layers
 

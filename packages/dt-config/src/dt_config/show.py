@@ -5,8 +5,9 @@ from collections.abc import Mapping
 import msgspec
 
 from dt_config.dsn import masked
+from dt_config.flags import Flags
 from dt_config.keys import KEYS, Key
-from dt_config.resolve import Flags, resolve_layers
+from dt_config.resolve import resolve_layers
 from dt_config.value import as_text
 from dt_contract.config import ConfigDocument, Setting
 

@@ -19,20 +19,18 @@ _QUOTED = r"(?:[eE]?(?:'(?:[^'\\]|\\.|'')*+'|'(?:[^']|'')*+'|'[^']*+\Z)|\$\w*\$.
 # A quoted value of a keyword string that itself stands in an SQL string.
 _DOUBLED = r"''(?=[^\s,);'])(?:\\''|\\.|[^'\\])*+''"
 
-_URI = re.compile(r"((?<![\w+.-])[\w+.-]++://[^\s:/]*):\S*@")
-_PARAMETER = re.compile(
-    rf"(?i)([?&][\w.%-]*(?:password|secret|token|key|key_id|signature|credential|sig)=)[^&\s]+?(?=&|{_END})"
-)
-_KEYWORD = re.compile(
+_URI = r"((?<![\w+.-])[\w+.-]++://[^\s:/]*):\S*@"
+_PARAMETER = rf"(?i)([?&][\w.%-]*(?:password|secret|token|key|key_id|signature|credential|sig)=)[^&\s]+?(?=&|{_END})"
+_KEYWORD = (
     rf"(?is)({_SECRET}(?:\s*(?:=>?|:=)|[\"']\s*:)\s*)(?!\*\*\*(?!\w))"
     rf"(?:{_DOUBLED}|{_QUOTED}|\"(?:[^\"\\]|\\.)*+\"{_END}|(?:\\.|[^\s\\]|\\\Z)+?{_END})"
 )
-_OPTION = re.compile(rf"(?is)({_PASSWORD}\s+){_QUOTED}")
+_OPTION = rf"(?is)({_PASSWORD}\s+){_QUOTED}"
 # `secret 'x'` is an option only in a list; elsewhere it is how a message calls a secret by its name.
-_LISTED_OPTION = re.compile(rf"(?is)((?:[(,]|\.\.\.|LINE \d+:)\s*{_SECRET}\s+){_QUOTED}")
-_CREATE_SECRET = re.compile(r"(?is)\bcreate\s+(?:\w+\s+){0,3}secret\b.*")
-_BARE_OPTION = re.compile(rf"(?i)([(,]\s*{_SECRET}\s+)(?:\"[^\"]*\"|[^\s,)'$]+)")
-_BEARER = re.compile(r"(?i)\b(bearer\s+)[\w.~+/=-]{8,}")
+_LISTED_OPTION = rf"(?is)((?:[(,]|\.\.\.|LINE \d+:)\s*{_SECRET}\s+){_QUOTED}"
+_CREATE_SECRET = r"(?is)\bcreate\s+(?:\w+\s+){0,3}secret\b.*"
+_BARE_OPTION = rf"(?i)([(,]\s*{_SECRET}\s+)(?:\"[^\"]*\"|[^\s,)'$]+)"
+_BEARER = r"(?i)\b(bearer\s+)[\w.~+/=-]{8,}"
 
 
 def conceal(secret: str) -> None:
@@ -52,10 +50,10 @@ def redact(text: str) -> str:
     """Gives the text with every secret replaced by `***`."""
     for secret in sorted(_concealed, key=len, reverse=True):
         text = text.replace(secret, MASK)
-    text = _URI.sub(rf"\1:{MASK}@", text)
-    text = _PARAMETER.sub(rf"\1{MASK}", text)
-    text = _KEYWORD.sub(rf"\1{MASK}", text)
-    text = _CREATE_SECRET.sub(lambda statement: _BARE_OPTION.sub(rf"\1{MASK}", statement[0]), text)
-    text = _LISTED_OPTION.sub(rf"\1'{MASK}'", text)
-    text = _OPTION.sub(rf"\1'{MASK}'", text)
-    return _BEARER.sub(rf"\1{MASK}", text)
+    text = re.sub(_URI, rf"\1:{MASK}@", text)
+    text = re.sub(_PARAMETER, rf"\1{MASK}", text)
+    text = re.sub(_KEYWORD, rf"\1{MASK}", text)
+    text = re.sub(_CREATE_SECRET, lambda statement: re.sub(_BARE_OPTION, rf"\1{MASK}", statement[0]), text)
+    text = re.sub(_LISTED_OPTION, rf"\1'{MASK}'", text)
+    text = re.sub(_OPTION, rf"\1'{MASK}'", text)
+    return re.sub(_BEARER, rf"\1{MASK}", text)

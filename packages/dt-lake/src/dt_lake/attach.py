@@ -15,6 +15,7 @@ from dt_lake.sql import literal, name
 
 __all__ = ["LakeJustMade", "LakeLocked", "LakeMissing", "attach", "place"]
 
+_TAKEN = frozenset(("memory", "system", "temp"))
 _OVERRIDE = "OVERRIDE_DATA_PATH true"
 _NEEDS = re.compile(r"required extension '(\w+)'|Extension \"(\w+)\" is an existing extension")
 
@@ -33,6 +34,7 @@ def attach(
 
     Raises LakeMissing, LakeLocked, LakeJustMade or another LakeError; never with a password in its text.
     """
+    _check_name(settings)
     if not create and not settings.secret_name and settings.catalog_backend == "duckdb":
         _check_file(settings)
     target, options = _target(connection, settings)
@@ -59,6 +61,13 @@ def attach(
 def _needed(text: str) -> str | None:
     found = _NEEDS.search(text)
     return (found[1] or found[2]) if found else None
+
+
+def _check_name(settings: Connection) -> None:
+    """ATTACH under a name that is taken ends the process with a segmentation fault."""
+    if settings.catalog_name.lower() in _TAKEN:
+        message = f"DuckDB keeps the name {settings.catalog_name} for itself"
+        raise LakeError(message, hint="set connection.catalog_name to another name")
 
 
 def _check_file(settings: Connection) -> None:

@@ -14,7 +14,7 @@ from dt_lake.extensions import load_extension
 from dt_lake.sql import name
 
 _ATTEMPTS = 5
-_CONFIG: dict[str, bool | str] = {
+_CONFIG: dict[str, str | bool | int | float | list[str]] = {
     "python_enable_replacements": False,
     # After an internal error DuckDB would refuse even ROLLBACK, and end the process when the connection is closed.
     "disable_database_invalidation": True,

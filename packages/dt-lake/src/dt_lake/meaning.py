@@ -38,12 +38,6 @@ _MEANINGS: tuple[tuple[str, type[LakeError], str, str | None], ...] = (
         "a new lake in PostgreSQL needs a place for its data files",
         "set connection.data_path in ducktracker.toml, or DUCKTRACKER_DATA_PATH",
     ),
-    (
-        "Failed to attach database: database with name",
-        LakeError,
-        "DuckDB has a database of this catalog name already",
-        "set connection.catalog_name to another name",
-    ),
 )
 
 

@@ -3,8 +3,7 @@
 import os
 from collections.abc import Sequence
 
-from dt_config.flags import add_config_flag, connection_flags
-from dt_config.resolve import Flags, resolve
+from dt_config.flags import Flags, add_config_flag, connection_flags
 from dt_contract.boundary import run, warn
 from dt_contract.exits import Exit
 from dt_contract.flags import Parser
@@ -37,6 +36,8 @@ def _parser() -> Parser:
 
 
 def _configured(flags: Flags) -> str:
+    from dt_config.resolve import resolve
+
     return resolve(flags, reaches_lake=False).migrations.directory
 
 
@@ -48,7 +49,7 @@ def _relative(directory: str) -> str:
 
 def _scan(directory: str) -> int:
     from dt_contract.streams import write_document
-    from dt_scan import describe, scan
+    from dt_scan.folder import describe, scan
 
     document = scan(directory)
     write_document(document)

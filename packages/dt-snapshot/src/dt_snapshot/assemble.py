@@ -2,63 +2,63 @@
 
 import re
 from collections.abc import Callable, Iterable, Sequence, Set
+from functools import lru_cache
 from itertools import groupby
 from operator import itemgetter
 from typing import Any
 
 from dt_contract.schema import Column, Macro, Overload, Parameter, Table, View
-from dt_snapshot.sqltypes import literal_default, nested_type, sql_type
+from dt_snapshot.sqltypes import NESTED, literal_default, nested_type, sql_type
 
 Row = tuple[Any, ...]
 _TABLE = itemgetter(0)
 _ALIAS = re.compile(r'"((?:[^"]|"")*)"')
 
 
-def columns_by_table(rows: Iterable[Row], keywords: Callable[[], Set[str]]) -> dict[int, tuple[Column, ...]]:
+def columns_by_table(rows: Sequence[Row], keywords: Callable[[], Set[str]]) -> dict[int, tuple[Column, ...]]:
     """Gives the columns of each table from rows sorted by table and position.
 
     `keywords` gives DuckDB's, and is called only when there is a nested column.
     """
-    types: dict[str, str] = {}
-    return {table: _columns(list(group), types, keywords) for table, group in groupby(rows, key=_TABLE)}
-
-
-def _columns(rows: Sequence[Row], types: dict[str, str], keywords: Callable[[], Set[str]]) -> tuple[Column, ...]:
-    children: dict[int, list[Row]] = {}
-    top = []
+    children: dict[tuple[int, int], list[Row]] = {}
     for row in rows:
-        if row[2] is None:
-            top.append(row)
-        else:
-            children.setdefault(row[2], []).append(row)
+        if row[2] is not None:
+            children.setdefault((row[0], row[2]), []).append(row)
+    build = _builder(children, keywords() if children else frozenset())
+    top = (row for row in rows if row[2] is None)
+    return {table: tuple(map(build, group)) for table, group in groupby(top, key=_TABLE)}
+
+
+def _builder(children: dict[tuple[int, int], list[Row]], keywords: Set[str]) -> Callable[[Row], Column]:
+    """Gives the function from a row to its column, which is called a hundred thousand times in a large lake."""
+    types = _Types()
 
     def build(row: Row) -> Column:
-        _, column_id, parent, name, stored, nullable, default, default_type, comment = row
-        below = children.get(column_id)
-        fields: tuple[Column, ...] = ()
-        if below:
-            fields = tuple(map(build, below))
-            sql = nested_type(stored, ((field.name, field.type) for field in fields), keywords())
-        else:
-            sql = types.get(stored) or types.setdefault(stored, sql_type(stored))
-        return Column(
-            id=column_id,
-            name=name,
-            type=sql,
-            nullable=nullable or parent is not None,
-            # DuckDB stores a default of a nested column, and ignores it.
-            default=None if below else _default(default, default_type, sql),
-            comment=comment,
-            fields=fields,
-        )
+        table, column_id, parent, name, stored, nullable, default, default_type, comment = row
+        if stored in NESTED:
+            fields = tuple(map(build, children.get((table, column_id), ())))
+            sql = nested_type(stored, ((field.name, field.type) for field in fields), keywords)
+            # DuckDB stores a default of a nested column, and ignores it; a field's nulls_allowed means nothing.
+            nullable = nullable or parent is not None
+            return Column(id=column_id, name=name, type=sql, nullable=nullable, comment=comment, fields=fields)
+        sql = types[stored]
+        if parent is not None:
+            nullable = True
+        default = None if default is None or default == "NULL" else _default(default, default_type, sql)
+        return Column(id=column_id, name=name, type=sql, nullable=nullable, default=default, comment=comment)
 
-    return tuple(map(build, top))
+    return build
 
 
-def _default(value: str | None, kind: str | None, sql: str) -> str | None:
-    """No default is stored as the text NULL (ducklake-facts, Quirks)."""
-    if value is None or value == "NULL":
-        return None
+class _Types(dict[str, str]):
+    """The SQL types by their stored names, filled as they are asked for."""
+
+    def __missing__(self, stored: str) -> str:
+        return self.setdefault(stored, sql_type(stored))
+
+
+@lru_cache(maxsize=1024)
+def _default(value: str, kind: str, sql: str) -> str:
     return value if kind == "expression" else literal_default(value, sql)
 
 

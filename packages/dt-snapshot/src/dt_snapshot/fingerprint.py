@@ -1,12 +1,18 @@
 """The fingerprint of a schema: equal for equal schemas, in whatever lake and whatever way they came about."""
 
 import hashlib
+from operator import attrgetter
 from typing import Any
 
 import msgspec
 
 from dt_contract.schema import Column, SchemaDocument
 
+_SCHEMA = attrgetter("name", "options")
+_TABLE = attrgetter("schema", "name", "comment", "partition_by", "sorted_by", "options")
+_COLUMN = attrgetter("name", "type", "nullable", "default", "comment")
+_VIEW = attrgetter("schema", "name", "column_aliases", "sql", "comment")
+_MACRO = attrgetter("schema", "name", "kind", "overloads")
 _NOT_SCHEMA = frozenset(("version", "created_by", "data_path", "encrypted"))
 
 
@@ -21,26 +27,15 @@ def fingerprint(schema: SchemaDocument) -> str:
     Identities (ids, uuids), times and snapshot numbers are left out; so are options that are not known.
     """
     parts: list[Any] = [
-        [(item.name, item.options) for item in schema.schemas],
-        [
-            (
-                table.schema,
-                table.name,
-                table.comment,
-                [_column(column) for column in table.columns],
-                table.partition_by,
-                table.sorted_by,
-                table.options,
-            )
-            for table in schema.tables
-        ],
-        [(view.schema, view.name, view.column_aliases, view.sql, view.comment) for view in schema.views],
-        [(macro.schema, macro.name, macro.kind, macro.overloads) for macro in schema.macros],
+        list(map(_SCHEMA, schema.schemas)),
+        [(_TABLE(table), _columns(table.columns)) for table in schema.tables],
+        list(map(_VIEW, schema.views)),
+        list(map(_MACRO, schema.macros)),
         schema.options or {},
     ]
     return "sha256-v1:" + hashlib.sha256(msgspec.json.encode(parts, order="sorted")).hexdigest()
 
 
-def _column(column: Column) -> tuple[Any, ...]:
-    fields = [_column(field) for field in column.fields]
-    return (column.name, column.type, column.nullable, column.default, column.comment, fields)
+def _columns(columns: tuple[Column, ...]) -> list[Any]:
+    """The columns make up nearly all of a large schema."""
+    return [(_COLUMN(column), _columns(column.fields)) if column.fields else _COLUMN(column) for column in columns]

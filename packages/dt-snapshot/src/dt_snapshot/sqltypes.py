@@ -1,6 +1,9 @@
 """SQL types as DuckDB writes them, from the type names that DuckLake stores."""
 
+import re
 from collections.abc import Iterable, Set
+
+from dt_lake.sql import literal, name
 
 _PLAIN = {
     "int8": "TINYINT",
@@ -18,7 +21,10 @@ _PLAIN = {
     "timetz": "TIME WITH TIME ZONE",
     "timestamptz": "TIMESTAMP WITH TIME ZONE",
 }
-_BARE = ("INT", "DOUBLE", "FLOAT", "DECIMAL", "HUGEINT", "UHUGEINT")
+NESTED = frozenset(("struct", "list", "map"))
+"""The stored types that have children."""
+_NUMERIC = re.compile(r"U?(TINY|SMALL|BIG|HUGE)INT|U?INTEGER|FLOAT|DOUBLE|DECIMAL\(\d+,\d+\)")
+_NUMBER = re.compile(r"[-+]?\d+(\.\d+)?([eE][-+]?\d+)?")
 
 
 def sql_type(stored: str) -> str:
@@ -35,25 +41,17 @@ def nested_type(stored: str, children: Iterable[tuple[str, str]], keywords: Set[
         case "map":
             return f"MAP({fields[0][1]}, {fields[1][1]})"
         case _:
-            return f"STRUCT({', '.join(f'{_field(name, keywords)} {sql}' for name, sql in fields)})"
+            return f"STRUCT({', '.join(f'{_field(field, keywords)} {sql}' for field, sql in fields)})"
 
 
-def _field(name: str, keywords: Set[str]) -> str:
+def _field(field: str, keywords: Set[str]) -> str:
     """DuckDB quotes what is no plain ASCII identifier, and every keyword."""
-    plain = name.isascii() and name.isidentifier() and name.lower() not in keywords
-    return name if plain else '"' + name.replace('"', '""') + '"'
+    plain = field.isascii() and field.isidentifier() and field.lower() not in keywords
+    return field if plain else name(field)
 
 
 def literal_default(value: str, sql: str) -> str:
     """Gives a stored literal of an SQL type as an SQL expression: a number bare, anything else quoted."""
-    if any(part in sql for part in _BARE) and _is_number(value):
+    if _NUMERIC.fullmatch(sql) and _NUMBER.fullmatch(value):
         return value
-    return "'" + value.replace("'", "''") + "'"
-
-
-def _is_number(value: str) -> bool:
-    try:
-        float(value)
-    except ValueError:
-        return False
-    return value.lstrip("+-")[:1].isdigit()
+    return literal(value)

@@ -94,7 +94,7 @@ def _init(folder: str, backend: str | None, *, as_json: bool) -> int:
         raise InputError(f"argument --backend: {backend!r} is none of {', '.join(BACKENDS)}")
     made = init(Path(folder), backend)
     if as_json:
-        from dt_config.resolve import Flags
+        from dt_config.flags import Flags
         from dt_config.show import resolve_document
         from dt_contract.streams import write_document
 

@@ -14,7 +14,7 @@ from dt_diff.formats import Format
 from dt_diff.render import render
 from dt_history import assess as history
 from dt_history.read import history_of
-from dt_scan import scan
+from dt_scan.folder import scan
 from ducktracker import accept as acceptance
 from ducktracker import baseline as baselines
 from ducktracker import drift as drifts

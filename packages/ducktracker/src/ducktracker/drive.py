@@ -34,7 +34,7 @@ from ducktracker.runner import Runner
 from ducktracker.scripts import load
 from ducktracker.statements import Script
 
-_COMMITS_PER_CONNECTION = 100
+_COMMITS_PER_CONNECTION = 40
 """DuckDB keeps each catalog that it loaded, and it loads one a commit (ducklake-facts, Where the time goes)."""
 
 

@@ -10,7 +10,7 @@ from dt_contract.result import ResultDocument
 from dt_history.read import read_history
 from dt_lake.attach import LakeMissing
 from dt_lake.lake import connect, open_lake
-from dt_scan import scan
+from dt_scan.folder import scan
 from ducktracker.drive import Drive, Run, skipped
 from ducktracker.hazards import refuse_hazards
 from ducktracker.options import Options

@@ -13,7 +13,7 @@ from dt_contract.streams import read_document
 from dt_history.read import read_history
 from dt_lake.attach import LakeMissing
 from dt_lake.lake import Lake, open_lake
-from dt_scan import scan
+from dt_scan.folder import scan
 from dt_snapshot.reader import read_schema
 from ducktracker.pending import pending
 from ducktracker.rehearse import rehearse

@@ -19,7 +19,7 @@ from dt_history.read import read_history
 from dt_history.table import NewRow, append
 from dt_lake.lake import open_lake
 from dt_lake.transaction import transaction
-from dt_scan import scan
+from dt_scan.folder import scan
 from ducktracker.apply import Known, is_conflict, lock
 from ducktracker.commit import commit_message, last_committed_snapshot
 

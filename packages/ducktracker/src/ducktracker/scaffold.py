@@ -10,7 +10,7 @@ import msgspec
 
 from dt_contract.errors import InputError
 from dt_contract.migrations import MigrationsDocument
-from dt_scan import scan
+from dt_scan.folder import scan
 from dt_scan.name import HIGHEST_VERSION
 
 BACKENDS = ("ducklake-duckdb", "ducklake-postgres")

@@ -9,7 +9,7 @@ import duckdb
 from dt_config.config import Config
 from dt_contract.errors import InputError
 from dt_contract.migrations import Migration
-from dt_scan import read_text
+from dt_scan.text import read_text
 from ducktracker.guards import check_statistics
 from ducktracker.statements import Script, parse
 

@@ -1,0 +1,13 @@
+"""What every limit that reaches a lake begins with: the extensions and the ATTACH."""
+
+import duckdb
+
+
+def attach(source: str, extensions: str, options: str = "READ_ONLY") -> duckdb.DuckDBPyConnection:
+    connection = duckdb.connect()
+    connection.execute(f"LOAD '{extensions}/ducklake.duckdb_extension'")
+    if source.startswith("postgres:"):
+        connection.execute(f"LOAD '{extensions}/postgres_scanner.duckdb_extension'")
+    connection.execute(f"ATTACH 'ducklake:{source}' AS lake ({options})")
+    connection.execute("USE lake")
+    return connection

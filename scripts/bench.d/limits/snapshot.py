@@ -1,0 +1,24 @@
+"""The limit of dt-snapshot: tables and columns of the lake as they are now, in one join, printed as JSON.
+
+Usage: snapshot.py SOURCE EXTENSIONS
+"""
+
+import sys
+from itertools import groupby
+
+import msgspec
+
+from lake import attach
+
+connection = attach(*sys.argv[1:])
+rows = connection.execute("""
+    SELECT t.table_id, t.table_uuid::VARCHAR, t.schema_id, t.table_name, c.column_id, c.parent_column, c.column_name,
+           c.column_type, c.nulls_allowed, c.default_value, c.default_value_type
+    FROM __ducklake_metadata_lake.ducklake_table t
+    JOIN __ducklake_metadata_lake.ducklake_column c ON c.table_id = t.table_id AND c.end_snapshot IS NULL
+    WHERE t.end_snapshot IS NULL ORDER BY t.table_id, c.column_order
+""").fetchall()
+tables = [(key, [row[4:] for row in group]) for key, group in groupby(rows, key=lambda row: row[:4])]
+print(len(tables))
+sys.stdout.flush()
+sys.stdout.buffer.write(msgspec.json.format(msgspec.json.encode(tables), indent=2))

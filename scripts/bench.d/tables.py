@@ -1,0 +1,29 @@
+"""Makes a lake of N tables with 10 columns each, by plain DuckDB, or changes 3 things of it.
+
+Usage: tables.py SOURCE EXTENSIONS DATA N|drift
+"""
+
+import sys
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).parent / "limits"))
+
+from lake import attach
+
+source, extensions, data, what = sys.argv[1:]
+# Without the limit of 0, DuckLake makes a table for inlined rows beside every table.
+connection = attach(source, extensions, f"DATA_PATH '{data}', DATA_INLINING_ROW_LIMIT 0")
+types = "BIGINT NOT NULL, VARCHAR, TIMESTAMP, DECIMAL(18, 2), BOOLEAN, DOUBLE DEFAULT 1.5, DATE, INTEGER, UUID, BLOB"
+columns = ", ".join(f"c{i} {type_}" for i, type_ in enumerate(types.replace("18, 2", "18;2").split(", ")))
+if what == "drift":
+    statements = [
+        "ALTER TABLE t1 ADD COLUMN phone VARCHAR",
+        "ALTER TABLE t2 RENAME COLUMN c1 TO title",
+        "DROP TABLE t3",
+    ]
+else:
+    statements = [f"CREATE TABLE t{i} ({columns})".replace(";", ", ") for i in range(1, int(what) + 1)]
+connection.execute("BEGIN")
+for statement in statements:
+    connection.execute(statement)
+connection.execute("COMMIT")

@@ -1,0 +1,124 @@
+"""Several processes migrate one lake at the same time: each version is applied exactly once, and nobody fails."""
+
+import sys
+from contextlib import ExitStack
+from subprocess import PIPE, Popen
+
+import pytest
+
+from support import forty
+from support.commands import Ran
+from support.lakes import attached
+from support.postgres import Postgres
+from support.project import Project
+from support.running import await_silence, ended, read_lines, started
+
+RUNNERS = 8
+ROUNDS = [
+    pytest.param(mode, is_new, marks=[] if quick else [pytest.mark.slow], id=f"{name}, {mode}, round {number}")
+    for number in range(1, 4)
+    for mode in ("auto", "each", "group")
+    for is_new, name in ((True, "new lake"), (False, "lake that is there"))
+    if number < 3 or mode != "auto" or is_new
+    for quick in [number == 1 and (mode == "auto" or (mode == "each" and not is_new))]
+] + [
+    pytest.param("all", is_new, marks=pytest.mark.slow, id=f"all, {number}")
+    for number, is_new in enumerate((True, False, True), start=1)
+]
+
+
+def race(project: Project, count: int, *argv: str) -> list[Ran]:
+    """Runs so many at the same time."""
+    with ExitStack() as stack:
+        processes = [stack.enter_context(started(project, *argv)) for _ in range(count)]
+        return [ended(process) for process in processes]
+
+
+@pytest.mark.parametrize(("mode", "is_new"), ROUNDS)
+def test_eight_on_postgresql(postgres_project: Project, postgres: Postgres, mode: str, is_new: bool) -> None:
+    forty.write(postgres_project)
+    if not is_new:
+        assert postgres_project.main("migrate", "--target", "1").code == 0
+    ran = race(postgres_project, RUNNERS, "migrate", "--transaction", mode)
+    assert {run.code for run in ran} <= {0, 5}, ran
+    assert 0 in {run.code for run in ran}
+    assert not [run.err for run in ran if run.code == 0 and run.err]
+    assert sum(run.out.count("applied  V") for run in ran) == forty.COUNT - (not is_new)
+    await_silence(postgres, postgres_project)
+    assert forty.applied(postgres_project) == forty.COUNT
+
+
+def test_two_on_a_file(duckdb_project: Project) -> None:
+    forty.write(duckdb_project)
+    assert duckdb_project.main("migrate", "--target", "1").code == 0
+    with started(duckdb_project, "migrate", "--transaction", "each") as first:
+        lines = read_lines(first, 1)
+        second = duckdb_project.run("migrate")
+        first_ran = ended(first)
+    assert (first_ran.code, first_ran.err) == (0, "")
+    assert second.code == 0
+    assert second.err == "ducktracker: another process holds the lake; waiting up to 60 seconds\n"
+    assert ("".join(lines) + first_ran.out + second.out).count("applied  V") == forty.COUNT - 1
+    assert forty.applied(duckdb_project) == forty.COUNT
+
+
+def test_two_that_make_a_file(duckdb_project: Project) -> None:
+    forty.write(duckdb_project)
+    ran = race(duckdb_project, 2, "migrate")
+    assert [run.code for run in ran] == [0, 0], ran
+    assert sum(run.out.count("applied  V") for run in ran) == forty.COUNT
+    assert forty.applied(duckdb_project) == forty.COUNT
+
+
+def test_who_does_not_wait_for_a_file(duckdb_project: Project) -> None:
+    """A runner with --lock-timeout 0, and every reader."""
+    forty.write(duckdb_project, 1)
+    with attached(duckdb_project.source, duckdb_project.data_path):
+        busy = duckdb_project.run("migrate", "--lock-timeout", "0")
+        readers = {command: duckdb_project.run(command).code for command in ("info", "validate", "drift")}
+        plan = duckdb_project.run("plan")
+    assert (busy.code, busy.out) == (5, "")
+    assert busy.err.endswith("another process holds this lake\nhint: nothing was lost; run again\n")
+    assert readers == {"info": 3, "validate": 3, "drift": 3}
+    assert plan.code == 3
+
+
+def test_failures_of_several_runners_are_all_recorded(postgres_project: Project, postgres: Postgres) -> None:
+    forty.write(postgres_project, 3)
+    postgres_project.migration(forty.script(4), "ALTER TABLE missing ADD COLUMN a INTEGER;")
+    ran = race(postgres_project, 4, "migrate")
+    assert [run.code for run in ran] == [4] * 4, ran
+    await_silence(postgres, postgres_project)
+    rows = postgres_project.sql(
+        f"SELECT installed_rank, version, success FROM {forty.HISTORY} WHERE version > 0 ORDER BY installed_rank"
+    )
+    assert [row[1:] for row in rows] == [(1, True), (2, True), (3, True), *[(4, False)] * 4]
+    assert len({rank for rank, *_ in rows}) == 7
+
+
+WRITER = """
+import sys
+from support.lakes import attached
+with attached(sys.argv[1], sys.argv[2]) as lake:
+    lake.execute("CREATE TABLE stream (a INTEGER)")
+    while True:
+        lake.execute("INSERT INTO stream VALUES (1)")
+        print("wrote", flush=True)
+"""
+
+
+def test_runners_make_progress_while_others_write(postgres_project: Project, postgres: Postgres) -> None:
+    """Each of a writer's commits is a lake snapshot, but no reason for a runner to begin anew."""
+    forty.write(postgres_project)
+    command = [sys.executable, "-c", WRITER, postgres_project.source, postgres_project.data_path]
+    environment = {**postgres_project.environment, "PYTHONPATH": ":".join(sys.path)}
+    with Popen(command, stdout=PIPE, text=True, env=environment) as writer:
+        read_lines(writer, 1)
+        ran = race(postgres_project, 2, "migrate", "--transaction", "each")
+        assert writer.poll() is None
+        writer.kill()
+    assert [run.code for run in ran] == [0, 0], ran
+    await_silence(postgres, postgres_project)
+    assert postgres_project.sql("SELECT count(*) >= 1 FROM stream") == [(True,)]
+    postgres_project.sql("DROP TABLE stream")
+    assert forty.applied(postgres_project) == forty.COUNT

@@ -1,0 +1,65 @@
+"""Commands that run while a test does something else, and the end of what they left on the server."""
+
+import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from support.commands import SCRIPTS, Ran
+from support.postgres import Postgres
+from support.project import Project
+
+TIMEOUT = 120
+"""Seconds after which a test gives a process up."""
+
+_SILENCE = """
+DO $$ BEGIN
+    FOR i IN 1..3000 LOOP
+        PERFORM pg_stat_clear_snapshot();
+        IF NOT EXISTS (SELECT 1 FROM pg_stat_activity WHERE datname = '{name}') THEN RETURN; END IF;
+        PERFORM pg_sleep(0.01);
+    END LOOP;
+    RAISE EXCEPTION 'somebody is still connected to {name}';
+END $$
+"""
+_LOCKS = """
+SELECT count(*) FROM pg_locks WHERE database = (SELECT oid FROM pg_database WHERE datname = '{name}')
+UNION ALL SELECT count(*) FROM pg_prepared_xacts
+"""
+
+
+@contextmanager
+def started(project: Project, *argv: str) -> Iterator["subprocess.Popen[str]"]:
+    """Starts ducktracker in the project's folder; at the end it is killed if it still runs."""
+    process = subprocess.Popen(
+        [f"{SCRIPTS}/ducktracker", *argv],
+        cwd=project.folder,
+        env=dict(project.environment),
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    try:
+        yield process
+    finally:
+        process.kill()
+        process.communicate()
+
+
+def ended(process: "subprocess.Popen[str]") -> Ran:
+    """Waits for the end and gives what was written from here on."""
+    out, err = process.communicate(timeout=TIMEOUT)
+    return Ran(process.returncode, out, err)
+
+
+def read_lines(process: "subprocess.Popen[str]", count: int) -> list[str]:
+    """Waits for so many lines on stdout, or for its end."""
+    assert process.stdout
+    return [line for _, line in zip(range(count), process.stdout, strict=False)]
+
+
+def await_silence(postgres: Postgres, project: Project) -> None:
+    """Waits until the server has ended what killed clients began, for 30 seconds at most; no lock is left then."""
+    database = next(word for word in project.source.split() if word.startswith("dbname=")).removeprefix("dbname=")
+    postgres.execute(_SILENCE.format(name=database))
+    assert postgres.execute(_LOCKS.format(name=database)).split() == ["0", "0"]
