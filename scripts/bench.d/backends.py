@@ -12,7 +12,9 @@ from server import Server
 class Backend(Protocol):
     """Where catalogs are."""
 
-    name: str
+    @property
+    def name(self) -> str:
+        """Gives what --backend calls it."""
 
     def source(self, who: Who) -> str:
         """Gives what follows `ducklake:` in an ATTACH."""

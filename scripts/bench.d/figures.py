@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Iterable, Mapping, Sequence
+from itertools import pairwise
 from statistics import median
 from typing import Any, NamedTuple, assert_never
 
@@ -50,7 +51,7 @@ def _ratio(samples: Mapping[Who, Sequence[Sample]], above: Who, below: Who) -> f
 
 def slope(points: Sequence[tuple[float, float]]) -> float | None:
     """Gives the steepest slope between neighbours of (size, seconds), both as logarithms: 1 is linear growth."""
-    pairs = list(zip(points, points[1:], strict=False))
+    pairs = list(pairwise(points))
     return max((math.log(t2 / t1) / math.log(n2 / n1) for (n1, t1), (n2, t2) in pairs), default=None)
 
 

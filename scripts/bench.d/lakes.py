@@ -39,7 +39,7 @@ def migrated(files: Files, count: int) -> Template:
 
 def _tables(stage: Stage, what: str) -> None:
     script = str(stage.machine.tool("tables"))
-    argv = (stage.machine.python, script, stage.source, str(stage.machine.extensions), stage.data, what)
+    argv = (stage.machine.python, script, *stage.place, what)
     stage.machine.must("limit", *argv)
 
 

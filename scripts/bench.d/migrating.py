@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from functools import partial
 
 from case import RUNS, Case, Goal, Part
+from commands import command, on_lake
 from files import Files
 from lakes import baselined, baselined_by_old, migrated
 from machine import Who
@@ -66,8 +67,8 @@ def plan(files: Files, backend: str, sizes: Sizes) -> Iterator[Case]:
     """Gives plan of one migration on a lake of many tables."""
     for count in sizes.lakes:
         file = str(files.one_more() / "V2__one_more.sql")
-        ours = Part(lambda stage: (stage.machine.command("ducktracker"), "plan"), _plans, baselined(count))
-        limit = Part(lambda stage, file=file: stage.limit("plan", stage.data, file), _plans_bare, baselined(count))
+        ours = Part(command("ducktracker", "plan"), _plans, baselined(count))
+        limit = Part(on_lake("plan", file), _plans_bare, baselined(count))
         yield Case("plan", backend, count, {"ours": ours, "limit": limit}, (), files.one_more)
 
 
@@ -76,11 +77,9 @@ def nothing_to_do(files: Files, backend: str, sizes: Sizes) -> Iterator[Case]:
     for count in sizes.migrations:
         lake, folder = migrated(files, count), str(files.migrations(count))
         parts: dict[Who, Part] = {
-            "ours": Part(lambda stage: (stage.machine.command("ducktracker"), "migrate"), _succeeds, lake),
-            "limit": Part(
-                lambda stage, folder=folder: stage.limit("history", stage.data, folder, "READ_WRITE"), _succeeds, lake
-            ),
-            "old": Part(lambda stage: (stage.machine.command("ducktracker", "old"), "migrate"), _succeeds, lake),
+            "ours": Part(command("ducktracker", "migrate"), _succeeds, lake),
+            "limit": Part(on_lake("history", folder, "READ_WRITE"), _succeeds, lake),
+            "old": Part(command("ducktracker", "migrate", who="old"), _succeeds, lake),
         }
         goals = (Goal("limit", 1.35),) if count == 1000 else ()
         yield Case("migrate, nothing to do", backend, count, parts, goals, partial(files.migrations, count))
@@ -88,14 +87,14 @@ def nothing_to_do(files: Files, backend: str, sizes: Sizes) -> Iterator[Case]:
 
 def _ours(rows: int, tables: int, *argv: str) -> Part:
     return Part(
-        lambda stage: (stage.machine.command("ducktracker"), "migrate", *argv),
+        command("ducktracker", "migrate", *argv),
         partial(_applied, rows=rows, tables=tables),
     )
 
 
 def _old(rows: int, tables: int, runs: int = RUNS) -> Part:
     return Part(
-        lambda stage: (stage.machine.command("ducktracker", "old"), "migrate"),
+        command("ducktracker", "migrate", who="old"),
         partial(_applied, rows=rows, tables=tables),
         runs=runs,
     )
@@ -103,7 +102,7 @@ def _old(rows: int, tables: int, runs: int = RUNS) -> Part:
 
 def _limit(folder: str, rows: int, tables: int, *, batch: int, first: int = 1) -> Part:
     return Part(
-        lambda stage: stage.limit("migrate", stage.data, folder, str(batch), str(first)),
+        on_lake("migrate", folder, str(batch), str(first)),
         partial(_applied, rows=rows, tables=tables),
     )
 

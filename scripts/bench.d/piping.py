@@ -1,9 +1,11 @@
 """Cases of the pipe stages on large input, and of the README's pipelines."""
 
+import shlex
 from collections.abc import Iterator
 from functools import partial
 
 from case import Case, Goal, Part
+from commands import bare, command
 from files import Files
 from lakes import CHANGES, baselined, migrated
 from machine import Who
@@ -15,24 +17,17 @@ from stage import Stage
 def stages(files: Files, sizes: Sizes) -> Iterator[Case]:
     """Gives dt-diff and dt-scan."""
     for count in sizes.documents:
-        paths = partial(_documents, files, count)
-        ours = Part(lambda stage, paths=paths: (stage.machine.command("dt-diff"), *paths()), _differs)
-        limit = Part(lambda stage, paths=paths: stage.machine.limit("diff", *paths()), _differs_bare)
+        paths = (files.document(count), files.document(count, drifted=True))
+        ours, limit = Part(command("dt-diff", *paths), _differs), Part(bare("diff", *paths), _differs_bare)
         yield Case("dt-diff", "", count, {"ours": ours, "limit": limit}, _growth(count, 10_000))
     for count in sizes.files:
-        folder = partial(files.migrations, count)
-        scans = partial(_scans, count=count)
-        ours = Part(lambda stage, folder=folder: (stage.machine.command("dt-scan"), str(folder())), scans)
-        limit = Part(lambda stage, folder=folder: stage.machine.limit("scan", str(folder())), scans)
+        folder, scans = str(files.migrations(count)), partial(_scans, count=count)
+        ours, limit = Part(command("dt-scan", folder), scans), Part(bare("scan", folder), scans)
         yield Case("dt-scan", "", count, {"ours": ours, "limit": limit}, _growth(count, 5000))
 
 
 def _growth(count: int, largest: int) -> tuple[Goal, ...]:
     return (Goal("growth", 1.1),) if count == largest else ()
-
-
-def _documents(files: Files, count: int) -> tuple[str, str]:
-    return files.document(count), files.document(count, drifted=True)
 
 
 def _differs(stage: Stage, ended: Ended) -> bool:
@@ -53,7 +48,7 @@ def pipelines(files: Files, backend: str, sizes: Sizes) -> Iterator[Case]:
     folder = str(files.migrations(count))
 
     def status(stage: Stage) -> tuple[str, ...]:
-        return stage.limit("history", stage.data, folder, "READ_ONLY")
+        return stage.limit("history", folder, "READ_ONLY")
 
     def snapshot(stage: Stage) -> tuple[str, ...]:
         return stage.limit("snapshot")
@@ -96,8 +91,6 @@ def _shell(line: str) -> tuple[str, ...]:
 
 
 def _line(argv: tuple[str, ...]) -> str:
-    import shlex
-
     return shlex.join(argv)
 
 

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 
 class Sample(NamedTuple):
-    """`megabytes` is the peak of the process, or of the largest one of a pipeline; `cpu_seconds` are without PostgreSQL's."""
+    """`cpu_seconds` are without PostgreSQL's; `megabytes` is the peak, in a pipeline that of the largest process."""
 
     seconds: float
     cpu_seconds: float

@@ -1,9 +1,10 @@
 """Cases of info and validate, and of what reads the schema of a lake: drift and dt-snapshot."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from functools import partial
 
 from case import Case, Goal, Part
+from commands import command, on_lake
 from files import Files
 from lakes import CHANGES, baselined, baselined_by_old, drifted, migrated
 from machine import Who
@@ -16,23 +17,23 @@ _SAYS = {"info": "applied", "validate": "all checksums match"}
 
 def history(files: Files, backend: str, sizes: Sizes) -> Iterator[Case]:
     """Gives info and validate of a lake whose history has many migrations."""
-    for command, said in _SAYS.items():
+    for name, said in _SAYS.items():
         for count in sizes.migrations:
             lake, folder = migrated(files, count), str(files.migrations(count))
-            times = count if command == "info" else 1
+            times = count if name == "info" else 1
             parts: dict[Who, Part] = {
-                "ours": Part(_command(command), partial(_says, text=said, times=times), lake),
+                "ours": Part(command("ducktracker", name), partial(_says, text=said, times=times), lake),
                 "limit": Part(
-                    lambda stage, folder=folder: stage.limit("history", stage.data, folder, "READ_ONLY"),
+                    on_lake("history", folder, "READ_ONLY"),
                     partial(_says, text=" applied ", times=0),
                     lake,
                 ),
-                "old": Part(_command(command, "old"), partial(_says, text="", times=1), lake),
+                "old": Part(command("ducktracker", name, who="old"), partial(_says, text="", times=1), lake),
             }
             goals = [Goal("limit", 1.35)] if count == 1000 else []
-            if command == "info" and count == 1000:
+            if name == "info" and count == 1000:
                 goals += [Goal("old", 2.5), Goal("growth", 1.1)]
-            yield Case(command, backend, count, parts, tuple(goals), partial(files.migrations, count))
+            yield Case(name, backend, count, parts, tuple(goals), partial(files.migrations, count))
 
 
 def drift(backend: str, sizes: Sizes) -> Iterator[Case]:
@@ -45,11 +46,11 @@ def drift(backend: str, sizes: Sizes) -> Iterator[Case]:
             # The history is a table too; the third change drops one.
             tables = count + (0 if changes else 1)
             parts: dict[Who, Part] = {
-                "ours": Part(_command("drift"), partial(_drifts, changes=changes), ours),
-                "limit": Part(lambda stage: stage.limit("metadata"), partial(_counts, tables=tables), ours),
+                "ours": Part(command("ducktracker", "drift"), partial(_drifts, changes=changes), ours),
+                "limit": Part(on_lake("metadata"), partial(_counts, tables=tables), ours),
             }
             if count <= sizes.old_lakes:
-                parts["old"] = Part(_command("drift", "old"), partial(_found, changes=changes), old)
+                parts["old"] = Part(command("ducktracker", "drift", who="old"), partial(_found, changes=changes), old)
             yield Case(name, backend, count, parts, _goals(count))
 
 
@@ -62,18 +63,14 @@ def snapshot(backend: str, sizes: Sizes) -> Iterator[Case]:
     for count in sizes.lakes:
         parts: dict[Who, Part] = {
             "ours": Part(
-                lambda stage: (stage.machine.command("dt-snapshot"),),
+                command("dt-snapshot"),
                 partial(_says, text='"uuid": ', times=count),
                 baselined(count),
             ),
-            "limit": Part(lambda stage: stage.limit("snapshot"), partial(_counts, tables=count + 1), baselined(count)),
+            "limit": Part(on_lake("snapshot"), partial(_counts, tables=count + 1), baselined(count)),
         }
         goals = (Goal("growth", 1.1),) if count == 10_000 else ()
         yield Case("dt-snapshot", backend, count, parts, goals)
-
-
-def _command(name: str, who: Who = "ours") -> Callable[[Stage], tuple[str, ...]]:
-    return lambda stage: (stage.machine.command("ducktracker", who), name)
 
 
 def _says(stage: Stage, ended: Ended, text: str, times: int) -> bool:

@@ -31,6 +31,11 @@ class Stage:
         """The folder of the data files, one for all lakes: their names are uuids."""
         return str(self.machine.folder / self.backend.name / "data") + "/"
 
+    @property
+    def place(self) -> tuple[str, str, str]:
+        """What a script needs for an ATTACH."""
+        return self.source, str(self.machine.extensions), self.data
+
     def set(self, template: str | None, migrations: Path | None) -> None:
         """Brings the lake, and names the migrations folder in ducktracker.toml."""
         self.folder.mkdir(parents=True, exist_ok=True)
@@ -45,10 +50,10 @@ class Stage:
 
     def limit(self, script: str, *argv: str) -> tuple[str, ...]:
         """Gives the command line of a limit that reaches the lake."""
-        return self.machine.limit(script, self.source, str(self.machine.extensions), *argv)
+        return self.machine.limit(script, *self.place, *argv)
 
     def counts(self) -> tuple[int, int]:
         """Gives the number of tables, and of the history's successful versioned rows, by plain DuckDB."""
-        argv = (self.machine.python, str(self.machine.tool("count")), self.source, str(self.machine.extensions))
+        argv = (self.machine.python, str(self.machine.tool("count")), *self.place)
         tables, rows = self.machine.must("limit", *argv).out.split()
         return int(tables), int(rows)

@@ -11,9 +11,9 @@ _HEAD = (
     "size",
     "ours",
     "limit",
-    "× limit",
+    "x limit",
     "0.1.0",
-    "× faster",
+    "x faster",
     "MB",
     "limit",
     "0.1.0",
@@ -21,10 +21,10 @@ _HEAD = (
     "must show",
 )
 _SAID = {
-    "limit": "≤ {:g}× limit",
-    "old": "≥ {:g}× faster",
-    "old-memory": "memory ≤ {:g}× 0.1.0's",
-    "limit-memory": "memory ≤ {:g}× limit's",
+    "limit": "≤ {:g}x limit",
+    "old": "≥ {:g}x faster",
+    "old-memory": "memory ≤ {:g}x 0.1.0's",
+    "limit-memory": "memory ≤ {:g}x limit's",
     "megabytes": "≤ {:g} MB",
     "growth": "growth ≤ {:g}",
 }

@@ -4,7 +4,7 @@ import pytest
 
 from support.project import Project
 
-EXPIRE = "CALL ducklake_expire_snapshots('lake', older_than => now() + INTERVAL 1 DAY)"
+EXPIRE = "SELECT count(*) FROM ducklake_expire_snapshots('lake', older_than => now() + INTERVAL 1 DAY)"
 MAINTENANCE = (
     "CALL ducklake_flush_inlined_data('lake')",
     "CALL ducklake_merge_adjacent_files('lake')",

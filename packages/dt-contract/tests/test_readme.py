@@ -1,21 +1,10 @@
 import re
 from pathlib import Path
 
-import pytest
-
 from dt_contract.exits import Exit
 from dt_contract.jsonschema import DOCUMENTS
 
 README = (Path(__file__).parents[1] / "README.md").read_text(encoding="utf-8")
-
-
-@pytest.mark.parametrize("code", re.findall(r"^```python\n(.*?)^```$", README, re.MULTILINE | re.DOTALL))
-def test_code(code: str) -> None:
-    exec(compile(code, "README.md", "exec"), {})
-
-
-def test_every_block_is_run() -> None:
-    assert set(re.findall(r"^```(\w+)$", README, re.MULTILINE)) == {"python"}
 
 
 def test_every_kind_is_in_the_table() -> None:

@@ -142,7 +142,7 @@ def test_other_data_path(lake_file: Path, tmp_path: Path) -> None:
     assert found.hint == "leave connection.data_path out: a lake knows its own"
 
 
-@pytest.mark.parametrize("name", ["memory", "Temp", "system"])
+@pytest.mark.parametrize("name", ["main", "memory", "Temp", "system"])
 def test_a_catalog_name_that_duckdb_keeps_for_itself(name: str, lake_file: Path) -> None:
     assert str(error(on_file(lake_file, catalog_name=name))) == f"DuckDB keeps the name {name} for itself"
 

@@ -84,7 +84,7 @@ def test_no_width_loses_a_description(waiting: Project, columns: int) -> None:
 
 
 def descriptions(shown: str) -> str:
-    """The column of descriptions, which may be folded; all that is shown where the terminal is too narrow for columns."""
+    """The column of descriptions, which may be folded; everything where the terminal is too narrow for columns."""
     lines = ESCAPE.sub("", shown).splitlines()
     if "Description" not in lines[0]:
         return "".join(lines)

@@ -3,11 +3,12 @@
 import duckdb
 
 
-def attach(source: str, extensions: str, options: str = "READ_ONLY") -> duckdb.DuckDBPyConnection:
+def attach(source: str, extensions: str, data: str, *options: str) -> duckdb.DuckDBPyConnection:
     connection = duckdb.connect()
     connection.execute(f"LOAD '{extensions}/ducklake.duckdb_extension'")
     if source.startswith("postgres:"):
         connection.execute(f"LOAD '{extensions}/postgres_scanner.duckdb_extension'")
-    connection.execute(f"ATTACH 'ducklake:{source}' AS lake ({options})")
+    listed = ", ".join((f"DATA_PATH '{data}'", *options))
+    connection.execute(f"ATTACH 'ducklake:{source}' AS lake ({listed})")
     connection.execute("USE lake")
     return connection

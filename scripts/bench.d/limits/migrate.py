@@ -9,11 +9,12 @@ import sys
 from lake import attach
 
 source, extensions, data, folder, batch, first = sys.argv[1:]
-connection = attach(source, extensions, f"DATA_PATH '{data}'")
+connection = attach(source, extensions, data)
 connection.execute(
     "CREATE TABLE IF NOT EXISTS ducktracker_schema_history (installed_rank INTEGER NOT NULL, version INTEGER, "
-    "description VARCHAR NOT NULL, migration_type VARCHAR NOT NULL, script VARCHAR NOT NULL, checksum VARCHAR NOT NULL, "
-    "installed_by VARCHAR NOT NULL, installed_on TIMESTAMP NOT NULL, execution_time_ms INTEGER NOT NULL, "
+    "description VARCHAR NOT NULL, migration_type VARCHAR NOT NULL, script VARCHAR NOT NULL, "
+    "checksum VARCHAR NOT NULL, installed_by VARCHAR NOT NULL, installed_on TIMESTAMP NOT NULL, "
+    "execution_time_ms INTEGER NOT NULL, "
     "success BOOLEAN NOT NULL, snapshot_json VARCHAR, snapshot_data BLOB)"
 )
 names = sorted(os.listdir(folder), key=lambda name: int(name[1 : name.index("__")]))[int(first) - 1 :]

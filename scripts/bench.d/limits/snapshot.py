@@ -1,6 +1,6 @@
 """The limit of dt-snapshot: tables and columns of the lake as they are now, in one join, printed as JSON.
 
-Usage: snapshot.py SOURCE EXTENSIONS
+Usage: snapshot.py SOURCE EXTENSIONS DATA
 """
 
 import sys
@@ -10,7 +10,7 @@ import msgspec
 
 from lake import attach
 
-connection = attach(*sys.argv[1:])
+connection = attach(*sys.argv[1:], "READ_ONLY")
 rows = connection.execute("""
     SELECT t.table_id, t.table_uuid::VARCHAR, t.schema_id, t.table_name, c.column_id, c.parent_column, c.column_name,
            c.column_type, c.nulls_allowed, c.default_value, c.default_value_type

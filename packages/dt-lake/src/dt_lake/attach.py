@@ -15,7 +15,7 @@ from dt_lake.sql import literal, name
 
 __all__ = ["LakeJustMade", "LakeLocked", "LakeMissing", "attach", "place"]
 
-_TAKEN = frozenset(("memory", "system", "temp"))
+_TAKEN = frozenset(("main", "memory", "system", "temp"))
 _OVERRIDE = "OVERRIDE_DATA_PATH true"
 _NEEDS = re.compile(r"required extension '(\w+)'|Extension \"(\w+)\" is an existing extension")
 
@@ -64,7 +64,7 @@ def _needed(text: str) -> str | None:
 
 
 def _check_name(settings: Connection) -> None:
-    """ATTACH under a name that is taken ends the process with a segmentation fault."""
+    """ATTACH under the name of the memory database can end the process with a segmentation fault."""
     if settings.catalog_name.lower() in _TAKEN:
         message = f"DuckDB keeps the name {settings.catalog_name} for itself"
         raise LakeError(message, hint="set connection.catalog_name to another name")

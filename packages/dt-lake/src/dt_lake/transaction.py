@@ -13,7 +13,13 @@ def transaction(connection: duckdb.DuckDBPyConnection) -> Iterator[None]:
     try:
         yield
         connection.execute("COMMIT")
-    except BaseException:
+    except BaseException as error:
+        if not isinstance(error, duckdb.Error):
+            # After Ctrl-C the statement goes on in DuckDB's threads, and ROLLBACK would wait for its end.
+            connection.interrupt()
         with suppress(duckdb.Error):
             connection.execute("ROLLBACK")
+        if isinstance(error.__cause__, KeyboardInterrupt):
+            # DuckDB's client makes a RuntimeError of it.
+            raise KeyboardInterrupt from error
         raise

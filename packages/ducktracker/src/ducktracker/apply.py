@@ -1,5 +1,6 @@
 """Applies migrations in one transaction: all of them and their history rows, or nothing."""
 
+import re
 import time
 from collections.abc import Sequence
 from contextlib import closing
@@ -16,6 +17,7 @@ from ducktracker.commit import commit_message, current_snapshot, last_committed_
 from ducktracker.guards import CorruptsLake, RenameWatch
 from ducktracker.statements import Script, Statement, first_line
 
+_CONFLICT = re.compile(r"(?i)conflict|exceeded the maximum retry count")
 _LOCK = "History of the migrations that ducktracker applied; its last run: "
 
 
@@ -143,8 +145,8 @@ def _history_size(lake: Lake) -> tuple[int, int]:
 
 
 def is_conflict(error: Exception) -> bool:
-    """Whether another transaction was quicker with the same table."""
-    return isinstance(error, duckdb.TransactionException) and "conflict" in str(error).lower()
+    """Whether another transaction was quicker: with the same table, or with the next lake snapshot, all the time."""
+    return isinstance(error, duckdb.TransactionException) and bool(_CONFLICT.search(str(error)))
 
 
 class _Progress:
