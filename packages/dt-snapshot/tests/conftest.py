@@ -9,8 +9,9 @@ import pytest
 from dt_config.config import Config, Connection
 from dt_lake.lake import Lake, open_lake
 from support.postgres import Postgres, postgres
+from support.project import duckdb_project, postgres_project, project
 
-__all__ = ["postgres"]
+__all__ = ["duckdb_project", "postgres", "postgres_project", "project"]
 
 
 @pytest.fixture(params=["duckdb", "postgres"])

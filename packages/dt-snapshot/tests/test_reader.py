@@ -26,7 +26,7 @@ def table(lake: Lake) -> Table:
         pytest.param("i INTEGER", None, id="none"),
         pytest.param("i INTEGER DEFAULT NULL", None, id="null"),
         pytest.param("i INTEGER DEFAULT 3", "3", id="number"),
-        pytest.param("i DECIMAL(5,2) DEFAULT -1.5", "-1.50", id="decimal"),
+        pytest.param("i DECIMAL(5,2) DEFAULT -1.50", "-1.50", id="decimal"),
         pytest.param("i VARCHAR DEFAULT 5", "'5'", id="number as text"),
         pytest.param("i VARCHAR DEFAULT 'it''s'", "'it''s'", id="text"),
         pytest.param("i VARCHAR DEFAULT ''", "''", id="empty text"),

@@ -31,7 +31,7 @@ def _command(argv: Sequence[str]) -> int:
     from dt_snapshot.reader import read_schema
 
     with open_lake(resolve(connection_flags(arguments))) as lake:
-        at = snapshot_at(lake, arguments.at_time) if arguments.at_time else arguments.at
+        at = arguments.at if arguments.at_time is None else snapshot_at(lake, arguments.at_time)
         document = read_schema(lake, at)
     write_document(document)
     return 0

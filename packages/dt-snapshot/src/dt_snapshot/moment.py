@@ -1,6 +1,6 @@
 """Which of the lake's snapshots is meant."""
 
-import duckdb
+from datetime import UTC, datetime
 
 from dt_contract.errors import InputError
 from dt_lake.lake import Lake
@@ -27,15 +27,19 @@ def snapshot_at(lake: Lake, time: str) -> int:
 
     Raises InputError when it can't be read, or is before the lake's oldest snapshot.
     """
-    lake.connection.execute("SET TimeZone = 'UTC'")
-    try:
-        row = lake.connection.execute(fill(lake, SNAPSHOT_AT_TIME), [time]).fetchone()
-    except duckdb.ConversionException:
-        raise InputError(f"not a time: {time!r}", hint="write it as 2026-11-22T09:45:00Z") from None
+    row = lake.connection.execute(fill(lake, SNAPSHOT_AT_TIME), [_moment(time)]).fetchone()
     if row is None or row[0] is None:
         low, high = _row(lake, TIME_RANGE)
         raise InputError(f"the lake has no snapshot at {time}; its snapshots are of {low} to {high}")
     return int(row[0])
+
+
+def _moment(time: str) -> str:
+    try:
+        moment = datetime.fromisoformat(time)
+        return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(UTC).isoformat()
+    except (ValueError, OverflowError):
+        raise InputError(f"not a time: {time!r}", hint="write it as 2026-11-22T09:45:00Z") from None
 
 
 def _row(lake: Lake, query: str) -> tuple[int, int]:

@@ -14,8 +14,8 @@ from dt_lake.sql import name
 
 _FIRST_PAUSE, _LONGEST_PAUSE = 0.05, 1.0
 """Seconds between two tries."""
-_RETRIES = ("ducklake_max_retry_count = 100", "ducklake_retry_wait_ms = 10", "ducklake_retry_backoff = 1")
-"""DuckLake's own retries of a COMMIT wait 1.5 times longer each time: behind a busy writer they come too late."""
+_RETRY_WAIT = "SET GLOBAL ducklake_retry_wait_ms = 10"
+"""DuckLake's ten retries of a COMMIT, each after a longer wait, take a second then, not eleven; then it is our turn."""
 
 
 class Runner:
@@ -60,5 +60,4 @@ class Runner:
                     self._say(f"another process holds the lake; waiting up to {self._patience:g} seconds")
             time.sleep(pause)
             pause = min(pause * 2, _LONGEST_PAUSE)
-        for setting in _RETRIES:
-            self.lake.connection.execute(f"SET GLOBAL {setting}")
+        self.lake.connection.execute(_RETRY_WAIT)

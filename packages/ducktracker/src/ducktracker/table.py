@@ -40,7 +40,7 @@ def plain_lines(headers: Sequence[str], rows: Sequence[Sequence[str]]) -> list[s
 
 def cells(text: str) -> int:
     """Gives how many cells of a terminal the text takes: two for a wide character, none for one that combines."""
-    return sum(_cells_of(sign) for sign in text)
+    return len(text) if text.isascii() else sum(_cells_of(sign) for sign in text)
 
 
 def _cells_of(sign: str) -> int:
