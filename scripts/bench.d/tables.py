@@ -13,6 +13,7 @@ from lake import attach
 source, extensions, data, what = sys.argv[1:]
 # Without the limit of 0, DuckLake makes a table for inlined rows beside every table.
 connection = attach(source, extensions, data, "DATA_INLINING_ROW_LIMIT 0")
+connection.execute("USE lake")
 types = "BIGINT NOT NULL, VARCHAR, TIMESTAMP, DECIMAL(18, 2), BOOLEAN, DOUBLE DEFAULT 1.5, DATE, INTEGER, UUID, BLOB"
 columns = ", ".join(f"c{i} {type_}" for i, type_ in enumerate(types.replace("18, 2", "18;2").split(", ")))
 if what == "drift":

@@ -12,15 +12,6 @@ MAINTENANCE = (
 )
 
 
-@pytest.fixture
-def migrated(project: Project) -> Project:
-    project.migration("V1__users.sql", "CREATE TABLE users (id INTEGER, name VARCHAR); CREATE TABLE tmp (i INTEGER);")
-    project.migration("V2__data.sql", "INSERT INTO users SELECT range, 'x' FROM range(50);")
-    project.migration("R__views.sql", "CREATE OR REPLACE VIEW names AS SELECT name FROM users;")
-    assert project.main("migrate").code == 0
-    return project
-
-
 def heads(project: Project) -> list[str]:
     """Gives the lines of drift that name a change, and the last one."""
     lines = project.main("drift").out.splitlines()
@@ -44,7 +35,7 @@ def test_who_when_and_why(migrated: Project) -> None:
 
 def test_a_baseline_that_was_expired_is_known_from_its_copy(migrated: Project) -> None:
     migrated.sql("ALTER TABLE users RENAME COLUMN name TO label")
-    migrated.sql("DROP TABLE tmp")
+    migrated.sql("DROP TABLE orders")
     before = heads(migrated)
     migrated.sql(EXPIRE)
     assert before == heads(migrated) != ["no differences"]
@@ -60,7 +51,7 @@ def test_options_are_known_from_a_copy_of_an_expired_baseline(migrated: Project)
 
 def test_neither_the_snapshot_nor_a_copy(migrated: Project) -> None:
     migrated.sql("DELETE FROM ducktracker_schema_history WHERE migration_type = 'S'")
-    migrated.sql("DROP TABLE tmp")
+    migrated.sql("DROP TABLE orders")
     migrated.sql(EXPIRE)
     ran = migrated.main("drift")
     assert (ran.code, ran.out) == (2, "")

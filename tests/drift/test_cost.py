@@ -39,21 +39,27 @@ assert len(rows) > 99_000
 """
 
 
-def drifted_lake(folder: Path, tables: int) -> Project:
-    """Makes a lake of so many tables under a baseline, with three objects that drifted."""
+CLONES = """
+INSERT INTO ducklake_table SELECT table_id + n, uuid(), begin_snapshot, NULL, schema_id, 't' || n, 't' || n || '/', true
+FROM ducklake_table, range(1, {tables}) _(n) WHERE table_name = 't0';
+INSERT INTO ducklake_column SELECT c.* REPLACE (c.table_id + n AS table_id)
+FROM ducklake_column c JOIN ducklake_table t USING (table_id), range(1, {tables}) _(n) WHERE table_name = 't0';
+UPDATE ducklake_snapshot SET next_catalog_id = next_catalog_id + {tables} WHERE snapshot_id = 1;
+"""
+"""What DuckLake writes for more tables like t0; its own commit of ten thousand takes half a minute."""
+
+
+def drifted_lake(folder: Path, tables: int, *more: str) -> Project:
+    """Makes a lake of so many tables under a baseline, in which three objects drifted, and more."""
     project = project_at(folder)
-    with attached(project.source, project.data_path) as lake:
-        # Without this DuckLake makes one more table for each, which takes minutes.
-        lake.execute("CALL lake.set_option('data_inlining_row_limit', '0')")
-        lake.execute("BEGIN")
-        for number in range(tables):
-            lake.execute(f"CREATE TABLE t{number} ({COLUMNS})")
-        lake.execute("COMMIT")
-        lake.execute("CALL lake.set_option('data_inlining_row_limit', '10')")
+    project.sql(f"CREATE TABLE t0 ({COLUMNS})")
+    with duckdb.connect(project.source) as catalog:
+        catalog.execute(CLONES.format(tables=tables))
     assert project.main("baseline", "--version", "1").code == 0
-    project.sql("ALTER TABLE t5 ADD COLUMN x INTEGER")
-    project.sql("ALTER TABLE t6 RENAME TO renamed")
-    project.sql("DROP TABLE t7")
+    with attached(project.source, project.data_path) as lake:
+        for statement in ("ALTER TABLE t5 ADD COLUMN x INTEGER", "ALTER TABLE t6 RENAME TO t", "DROP TABLE t7", *more):
+            lake.execute(statement)
+        assert lake.execute(f"SELECT count(*), count(c9) FROM t{tables - 1}").fetchall() == [(0, 0)]
     return project
 
 
@@ -86,14 +92,13 @@ class Counting:
         return self._connection.execute(*arguments)
 
 
-@pytest.mark.parametrize("tables", [10, 200])
+@pytest.mark.parametrize("tables", [10, 2000])
 def test_the_number_of_queries_is_constant(tables: int, tmp_path: Path) -> None:
-    project = drifted_lake(tmp_path / "project", tables)
-    for number in range(20, 20 + tables // 10):
-        project.sql(f"CREATE TABLE more{number} (s STRUCT(a INTEGER))")
+    more = [f"CREATE TABLE more{number} (s STRUCT(a INTEGER))" for number in range(tables // 100)]
+    project = drifted_lake(tmp_path / "project", tables, *more)
     settings = Connection(catalog_name="lake", duckdb_metadata_path=project.source)
     with open_lake(Config(connection=settings)) as lake:
         counting = Counting(lake.connection)
         counted = Lake(cast(duckdb.DuckDBPyConnection, counting), lake.config)
         diff = drift_of(counted, read_history(counted))
-    assert (counting.queries, len(diff.changes)) == (19, 3 + tables // 10)
+    assert (counting.queries, len(diff.changes)) == (17 + bool(more), 3 + len(more))

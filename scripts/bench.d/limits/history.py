@@ -13,7 +13,7 @@ source, extensions, data, folder, mode = sys.argv[1:]
 connection = attach(source, extensions, data, *(["READ_ONLY"] if mode == "READ_ONLY" else []))
 rows = connection.execute(
     "SELECT installed_rank, version, description, migration_type, script, checksum, installed_by, "
-    "installed_on::VARCHAR, execution_time_ms, success FROM ducktracker_schema_history ORDER BY installed_rank"
+    "installed_on::VARCHAR, execution_time_ms, success FROM lake.ducktracker_schema_history ORDER BY installed_rank"
 ).fetchall()
 applied = {row[4]: row for row in rows if row[3] == "V"}
 lines = []

@@ -10,5 +10,4 @@ def attach(source: str, extensions: str, data: str, *options: str) -> duckdb.Duc
         connection.execute(f"LOAD '{extensions}/postgres_scanner.duckdb_extension'")
     listed = ", ".join((f"DATA_PATH '{data}'", *options))
     connection.execute(f"ATTACH 'ducklake:{source}' AS lake ({listed})")
-    connection.execute("USE lake")
     return connection

@@ -10,6 +10,7 @@ from lake import attach
 
 source, extensions, data, folder, batch, first = sys.argv[1:]
 connection = attach(source, extensions, data)
+connection.execute("USE lake")
 connection.execute(
     "CREATE TABLE IF NOT EXISTS ducktracker_schema_history (installed_rank INTEGER NOT NULL, version INTEGER, "
     "description VARCHAR NOT NULL, migration_type VARCHAR NOT NULL, script VARCHAR NOT NULL, "

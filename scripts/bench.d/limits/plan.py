@@ -9,6 +9,7 @@ from lake import attach
 
 source, extensions, data, path = sys.argv[1:]
 connection = attach(source, extensions, data)
+connection.execute("USE lake")
 query = (
     "SELECT schema_name, table_name, column_name, data_type, is_nullable, column_default, comment "
     "FROM duckdb_columns() WHERE database_name = 'lake'"

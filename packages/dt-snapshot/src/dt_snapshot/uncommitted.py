@@ -5,6 +5,7 @@ document: comments on tables, partitioning and sorting. Their ids are DuckDB's: 
 replaced gets a new one.
 """
 
+from collections.abc import Callable
 from itertools import groupby
 from typing import Any
 
@@ -14,6 +15,8 @@ import duckdb.sqltypes
 from dt_contract.schema import Column, Macro, Overload, Parameter, Schema, SchemaDocument, Table, View
 from dt_lake.lake import Lake
 from dt_lake.sql import literal
+from dt_lake.tokens import tokens
+from dt_snapshot.catalog_name import without_catalog
 from dt_snapshot.fingerprint import schema_options
 
 _SCHEMAS = "SELECT schema_name FROM duckdb_schemas() WHERE database_name = {catalog} ORDER BY 1"
@@ -38,10 +41,8 @@ def read_uncommitted(lake: Lake) -> SchemaDocument:
     def rows(query: str) -> list[tuple[Any, ...]]:
         return lake.connection.execute(query.format(catalog=literal(lake.catalog))).fetchall()
 
-    views = tuple(
-        View(id=oid, schema=schema, name=name, sql=sql, comment=comment)
-        for schema, name, oid, sql, comment in rows(_VIEWS)
-    )
+    catalog_free = without_catalog(lake.catalog)
+    views = tuple(_view(*row, catalog_free) for row in rows(_VIEWS))
     options = _options(rows(_OPTIONS))
     return SchemaDocument(
         schemas=tuple(Schema(name=name, options=options.get(name, {})) for (name,) in rows(_SCHEMAS)),
@@ -50,6 +51,27 @@ def read_uncommitted(lake: Lake) -> SchemaDocument:
         macros=_macros(rows(_MACROS)),
         options=schema_options(options.get("", {})),
     )
+
+
+def _view(
+    schema: str, name: str, oid: int, statement: str, comment: str | None, catalog_free: Callable[[str], str]
+) -> View:
+    """DuckDB gives the statement `CREATE VIEW "name" (aliases) AS query;`."""
+    cut = tokens(statement)
+    words = [token.text.strip() for token in cut]
+    begin = words.index("AS")
+    return View(
+        id=oid,
+        schema=schema,
+        name=name,
+        column_aliases=tuple(_plain(word) for word in words[3:begin] if word not in ("(", ")", ",")),
+        sql=catalog_free(statement.encode()[cut[begin].end :].decode().strip().removesuffix(";")),
+        comment=comment,
+    )
+
+
+def _plain(word: str) -> str:
+    return word[1:-1].replace('""', '"') if word.startswith('"') else word
 
 
 def _tables(

@@ -2,39 +2,27 @@
 
 import sys
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from dt_config.config import Config
 from dt_contract.boundary import warn
 from dt_contract.exits import Exit
-from dt_contract.result import ResultDocument
-from dt_contract.status import MigrationStatus
 from dt_contract.streams import write, write_document
 from dt_contract.terminal import line
-from dt_diff.formats import Format
-from dt_diff.render import render
-from dt_history import assess as history
-from dt_history.read import history_of
-from dt_scan.folder import scan
-from ducktracker import accept as acceptance
-from ducktracker import baseline as baselines
-from ducktracker import drift as drifts
-from ducktracker import log as logs
-from ducktracker import migrate as migrations
-from ducktracker import plan as plans
-from ducktracker import repair as repairs
-from ducktracker.diff import diff
-from ducktracker.findings import render_validation, show
-from ducktracker.ignore import without_ignored
-from ducktracker.log_text import HEADERS, detailed_lines, table_rows
-from ducktracker.options import Options
-from ducktracker.plan_text import plan_lines
-from ducktracker.progress import progress
-from ducktracker.repair import Repair
-from ducktracker.table import print_table
+
+if TYPE_CHECKING:
+    from dt_contract.result import ResultDocument
+    from dt_contract.status import MigrationStatus
+    from dt_diff.formats import Format
+    from ducktracker.options import Options
+    from ducktracker.repair import Repair
 
 
 def plan(config: Config, target: int | None, *, out: str | None, exit_code: bool, as_json: bool) -> int:
     """Rehearses what is pending."""
+    from ducktracker import plan as plans
+    from ducktracker.plan_text import plan_lines
+
     document = plans.plan(config, target)
     if out:
         plans.save(document, out)
@@ -48,8 +36,11 @@ def plan(config: Config, target: int | None, *, out: str | None, exit_code: bool
     return Exit.FOUND if exit_code and document.migrations else Exit.DONE
 
 
-def migrate(config: Config, options: Options, *, as_json: bool) -> int:
+def migrate(config: Config, options: "Options", *, as_json: bool) -> int:
     """Applies what is pending."""
+    from ducktracker import migrate as migrations
+    from ducktracker.progress import progress
+
     with progress(silent=as_json) as shown:
         done = migrations.migrate(config, options, shown)
     if as_json:
@@ -63,6 +54,8 @@ def migrate(config: Config, options: Options, *, as_json: bool) -> int:
 
 def dry_run(config: Config, target: int | None, *, as_json: bool) -> int:
     """Lists what migrate would apply."""
+    from ducktracker import migrate as migrations
+
     result = migrations.dry_run(config, target)
     if as_json:
         write_document(result)
@@ -75,6 +68,11 @@ def dry_run(config: Config, target: int | None, *, as_json: bool) -> int:
 
 def info(config: Config, *, exit_code: bool, as_json: bool) -> int:
     """Shows the state of every migration."""
+    from dt_history import assess as history
+    from dt_history.read import history_of
+    from dt_scan.folder import scan
+    from ducktracker.table import print_table
+
     found = scan(config.migrations.directory)
     recorded = history_of(config)
     status = history.assess(found, recorded)
@@ -89,15 +87,20 @@ def info(config: Config, *, exit_code: bool, as_json: bool) -> int:
     return Exit.FOUND if exit_code and waiting else Exit.DONE
 
 
-def _cells(item: MigrationStatus) -> tuple[str, ...]:
+def _cells(item: "MigrationStatus") -> tuple[str, ...]:
     applied_on = (item.installed_on or "").replace("T", " ")[:19]
     checksum = item.checksum or item.applied_checksum or ""
     version = "" if item.version is None else str(item.version)
     return version, item.description, item.type, item.state, applied_on, checksum[:12]
 
 
-def validate(config: Config, form: Format, *, strict: bool) -> int:
+def validate(config: Config, form: "Format", *, strict: bool) -> int:
     """Shows applied files that were edited since."""
+    from dt_history import assess as history
+    from dt_history.read import history_of
+    from dt_scan.folder import scan
+    from ducktracker.findings import render_validation
+
     result = history.validate(scan(config.migrations.directory), history_of(config))
     for warning in result.warnings if form == "text" else ():
         warn("ducktracker", warning)
@@ -107,8 +110,9 @@ def validate(config: Config, form: Format, *, strict: bool) -> int:
 
 def repair(config: Config, *, dry_run: bool, yes: bool, as_json: bool) -> int:
     """Clears failed records and re-aligns checksums, once the user agrees."""
+    from ducktracker import repair as repairs
 
-    def agree(found: Sequence[Repair]) -> bool:
+    def agree(found: "Sequence[Repair]") -> bool:
         if not as_json:
             _list_repairs(found)
         return yes or _asked(f"Repair {_count(len(found), 'record')}?")
@@ -131,21 +135,28 @@ def repair(config: Config, *, dry_run: bool, yes: bool, as_json: bool) -> int:
     return Exit.DONE
 
 
-def _list_repairs(found: Sequence[Repair]) -> None:
+def _list_repairs(found: "Sequence[Repair]") -> None:
     for item in found:
         print(line(item.about))
 
 
 def _asked(question: str) -> bool:
     if not (sys.stdin and sys.stdin.isatty()):
-        raise repairs.need_yes()
+        from ducktracker.repair import need_yes
+
+        raise need_yes()
     sys.stderr.write(f"{question} [y/N] ")
     sys.stderr.flush()
     return sys.stdin.readline().strip().lower() in ("y", "yes")
 
 
-def drift(config: Config, ignored: Sequence[str], form: Format, *, against: str | None) -> int:
+def drift(config: Config, ignored: Sequence[str], form: "Format", *, against: str | None) -> int:
     """Shows what no migration made, or how the lake differs from what the migrations folder makes."""
+    from ducktracker import drift as drifts
+    from ducktracker.diff import diff
+    from ducktracker.findings import show
+    from ducktracker.ignore import without_ignored
+
     found = diff("files", "live", lambda: config) if against else drifts.drift(config)
     left, unused = without_ignored(found, ignored)
     for rule in unused:
@@ -153,8 +164,11 @@ def drift(config: Config, ignored: Sequence[str], form: Format, *, against: str 
     return show(left, form)
 
 
-def accept(config: Config, reason: str, ignored: Sequence[str], form: Format) -> int:
+def accept(config: Config, reason: str, ignored: Sequence[str], form: "Format") -> int:
     """Takes the live schema for the expected one."""
+    from dt_diff.render import render
+    from ducktracker import accept as acceptance
+
     accepted = acceptance.accept(config, reason, ignored)
     write(render(accepted, form).encode())
     if form == "text":
@@ -164,6 +178,10 @@ def accept(config: Config, reason: str, ignored: Sequence[str], form: Format) ->
 
 def log(config: Config, number: int | None, table: str | None, *, out_of_band: bool, as_json: bool) -> int:
     """Shows which lake snapshots changed the schema."""
+    from ducktracker import log as logs
+    from ducktracker.log_text import HEADERS, detailed_lines, table_rows
+    from ducktracker.table import print_table
+
     found = logs.log(config, logs.Selection(number, table, out_of_band))
     if as_json:
         write_document(found)
@@ -176,6 +194,8 @@ def log(config: Config, number: int | None, table: str | None, *, out_of_band: b
 
 def baseline(config: Config, version: int, description: str, *, as_json: bool) -> int:
     """Takes an existing lake under version control."""
+    from ducktracker import baseline as baselines
+
     result = baselines.baseline(config, version, description)
     if as_json:
         write_document(result)
@@ -184,7 +204,7 @@ def baseline(config: Config, version: int, description: str, *, as_json: bool) -
     return Exit.DONE
 
 
-def _summarise(result: ResultDocument) -> None:
+def _summarise(result: "ResultDocument") -> None:
     applied = sum(item.outcome == "applied" for item in result.migrations)
     print(_count(applied, "migration") + " applied" if result.migrations else "nothing to apply")
 

@@ -1,0 +1,108 @@
+"""Drift that is accepted on purpose, and what migrate does about drift that is not."""
+
+import pytest
+
+from support.project import Project
+
+ADD = "ALTER TABLE users ADD COLUMN x INTEGER"
+
+
+def policy(project: Project, value: str) -> Project:
+    return project.with_environment(DUCKTRACKER_DRIFT_ON_MIGRATE=value)
+
+
+def pending(project: Project) -> None:
+    project.migration("V3__more.sql", "CREATE TABLE more (i INTEGER);")
+
+
+def test_accepted(migrated: Project) -> None:
+    migrated.sql(ADD)
+    ran = migrated.main("drift", "--accept", "needed for the sale")
+    assert (ran.code, ran.err) == (0, "")
+    assert ran.out.splitlines()[0] == "+ column main.users.x INTEGER"
+    assert ran.out.splitlines()[-1] == "accepted: the live schema is the expected one from now on"
+    assert migrated.main("drift") == (0, "no differences\n", "")
+
+
+def test_the_history_has_the_reason(migrated: Project) -> None:
+    migrated.sql(ADD)
+    migrated.main("drift", "--accept", "it's needed")
+    query = "SELECT description, script, checksum, success FROM ducktracker_schema_history WHERE migration_type = 'A'"
+    assert migrated.sql(query) == [("it's needed", "<< Accepted >>", "accepted", True)]
+
+
+def test_accept_as_json_is_the_drift(migrated: Project) -> None:
+    migrated.sql(ADD)
+    drift = migrated.main("drift", "--json").json
+    assert migrated.main("drift", "--accept", "why", "--json").json == drift
+
+
+def test_options_are_accepted_too(migrated: Project) -> None:
+    migrated.sql("CALL lake.set_option('parquet_compression', 'zstd')")
+    assert migrated.main("drift", "--accept", "smaller").code == 0
+    assert migrated.main("drift") == (0, "no differences\n", "")
+
+
+def test_no_drift_to_accept(migrated: Project) -> None:
+    rows = "SELECT count(*) FROM ducktracker_schema_history"
+    before = migrated.sql(rows)
+    ran = migrated.main("drift", "--accept", "why")
+    assert ran == (0, "no differences\nthere is no drift to accept; nothing was written\n", "")
+    assert migrated.sql(rows) == before
+
+
+def test_no_baseline_to_accept_drift_from(project: Project) -> None:
+    project.sql("CREATE TABLE t (i INTEGER)")
+    assert project.main("drift", "--accept", "why").code == 2
+
+
+def test_a_lake_that_must_not_be_written(migrated: Project) -> None:
+    migrated.sql(ADD)
+    ran = migrated.with_environment(DUCKTRACKER_READ_ONLY="true").main("drift", "--accept", "why")
+    assert (ran.code, ran.out) == (2, "")
+
+
+def test_migrate_warns(migrated: Project) -> None:
+    migrated.sql(ADD)
+    pending(migrated)
+    ran = migrated.main("migrate", "--json")
+    assert ran.code == 0
+    assert ran.err.endswith("1 change: 1 added: column main.users.x; `ducktracker drift` shows it\n")
+    assert ran.err.startswith("ducktracker: the lake drifted from lake snapshot ")
+
+
+def test_migrate_refuses(migrated: Project) -> None:
+    migrated.sql(ADD)
+    pending(migrated)
+    refusing = policy(migrated, "refuse")
+    ran = refusing.main("migrate")
+    assert (ran.code, ran.out) == (1, "")
+    assert 'hint: `ducktracker drift` shows it; ducktracker drift --accept "why" takes it as it is' in ran.err
+    assert refusing.main("drift", "--accept", "needed").code == 0
+    assert refusing.main("migrate").code == 0
+
+
+@pytest.mark.parametrize(
+    "environment",
+    [
+        pytest.param({"DUCKTRACKER_DRIFT_ON_MIGRATE": "ignore"}, id="not looked at"),
+        pytest.param({"DUCKTRACKER_DRIFT_ON_MIGRATE": "refuse", "DUCKTRACKER_IGNORE": "main.users"}, id="ignored"),
+    ],
+)
+def test_migrate_says_nothing(migrated: Project, environment: dict[str, str]) -> None:
+    migrated.sql(ADD)
+    pending(migrated)
+    ran = migrated.with_environment(**environment).main("migrate", "--json")
+    assert (ran.code, ran.err) == (0, "")
+
+
+def test_migrate_refuses_options_that_drifted(migrated: Project) -> None:
+    migrated.sql("CALL lake.set_option('parquet_compression', 'zstd')")
+    pending(migrated)
+    assert policy(migrated, "refuse").main("migrate").code == 1
+
+
+def test_ignored_changes_are_counted(migrated: Project) -> None:
+    migrated.sql(ADD)
+    ran = migrated.main("drift", "--ignore", "table:main.users", "--ignore", "nothing.*")
+    assert ran == (0, "no differences (1 ignored)\n", "ducktracker: the ignore rule 'nothing.*' matches nothing\n")
