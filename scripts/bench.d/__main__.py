@@ -6,6 +6,7 @@ Prints a table on stdout, progress on stderr, and writes a JSON document with ev
 import argparse
 import json
 import platform
+import signal
 import sys
 import tempfile
 import time
@@ -34,6 +35,8 @@ _DOCUMENT = Path(__file__).parents[2] / ".venv/bench.json"
 
 def main() -> int:
     """Runs the cases that were asked for."""
+    # The temporary folder and the server go in any case.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit("bench: terminated"))
     arguments = _arguments()
     backends = ("duckdb", "postgres") if arguments.backend == "all" else (arguments.backend,)
     with tempfile.TemporaryDirectory(prefix="dt-bench-") as folder, ExitStack() as stack:

@@ -102,11 +102,12 @@ def test_python_variables_are_no_tables(tmp_path: Path, request: pytest.FixtureR
         assert rows
 
 
-def test_inlined_rows_of_this_attachment(tmp_path: Path, request: pytest.FixtureRequest) -> None:
-    config = new_config("duckdb", tmp_path, request)
+@pytest.mark.parametrize("backend", ["duckdb", "postgres"])
+def test_inlined_rows_of_this_attachment(backend: str, tmp_path: Path, request: pytest.FixtureRequest) -> None:
+    config = new_config(backend, tmp_path, request)
     with open_lake(config, write=True, create=True, inline_rows=0) as lake:
         lake.connection.execute("CREATE TABLE my_ducklake.t AS SELECT 1 AS i")
-        assert list((tmp_path / "lake.db.files").rglob("*.parquet"))
+        assert list(tmp_path.rglob("*.parquet"))
         assert count(lake, "ducklake_inlined_data_tables") == (0,)
 
 

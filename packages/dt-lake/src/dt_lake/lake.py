@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import duckdb
 
-from dt_config.config import Config
+from dt_config.config import Config, Connection
 from dt_contract.errors import InputError, LakeError
 from dt_lake.attach import LakeJustMade, LakeMissing, attach
 from dt_lake.create import create_file
@@ -96,15 +96,15 @@ def _attach(
             create_file(connect(config), settings)
             attach(connection, settings, read_only=False, create=False, inline_rows=inline_rows)
         else:
-            _create_anywhere(connection, config)
+            _create_anywhere(connection, settings, inline_rows)
 
 
-def _create_anywhere(connection: duckdb.DuckDBPyConnection, config: Config) -> None:
+def _create_anywhere(connection: duckdb.DuckDBPyConnection, settings: Connection, inline_rows: int | None) -> None:
     """Of the processes that make the same new lake in PostgreSQL one wins; the others find it made."""
     for _ in range(_ATTEMPTS - 1):
         with suppress(LakeJustMade):
-            return attach(connection, config.connection, read_only=False, create=True)
-    return attach(connection, config.connection, read_only=False, create=True)
+            return attach(connection, settings, read_only=False, create=True, inline_rows=inline_rows)
+    return attach(connection, settings, read_only=False, create=True, inline_rows=inline_rows)
 
 
 def engines() -> str:

@@ -29,6 +29,8 @@ def last_committed_snapshot(lake: Lake) -> int:
 
 
 def _number(lake: Lake, function: str) -> int:
-    row = lake.connection.execute(f"SELECT * FROM {function}({literal(lake.catalog)})").fetchone()
+    # Without its schema the function is looked for in the lake too, which loads the whole catalog after each commit.
+    query = f"SELECT * FROM system.main.{function}({literal(lake.catalog)})"
+    row = lake.connection.execute(query).fetchone()
     assert row is not None
     return int(row[0])

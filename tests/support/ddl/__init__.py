@@ -1,0 +1,5 @@
+"""Random DDL: one statement that a lake of a given schema may take, of every kind that DuckLake knows."""
+
+from support.ddl.dice import Dice
+
+__all__ = ["Dice"]
