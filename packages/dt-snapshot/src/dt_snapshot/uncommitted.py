@@ -42,7 +42,7 @@ def read_uncommitted(lake: Lake) -> SchemaDocument:
         return lake.connection.execute(query.format(catalog=literal(lake.catalog))).fetchall()
 
     catalog_free = without_catalog(lake.catalog)
-    views = tuple(_view(*row, catalog_free) for row in rows(_VIEWS))
+    views = tuple(_view(catalog_free, *row) for row in rows(_VIEWS))
     options = _options(rows(_OPTIONS))
     return SchemaDocument(
         schemas=tuple(Schema(name=name, options=options.get(name, {})) for (name,) in rows(_SCHEMAS)),
@@ -54,7 +54,7 @@ def read_uncommitted(lake: Lake) -> SchemaDocument:
 
 
 def _view(
-    schema: str, name: str, oid: int, statement: str, comment: str | None, catalog_free: Callable[[str], str]
+    catalog_free: Callable[[str], str], schema: str, name: str, oid: int, statement: str, comment: str | None
 ) -> View:
     """DuckDB gives the statement `CREATE VIEW "name" (aliases) AS query;`."""
     cut = tokens(statement)
