@@ -32,7 +32,7 @@ def test_what_came_between_is_attributed(migrated: Project) -> None:
 def test_a_version_and_live(migrated: Project) -> None:
     migrated.sql("ALTER TABLE users RENAME TO people")
     assert heads(migrated, "V2", "live") == [
-        "+ view main.names SELECT name FROM users",
+        '+ view main.names SELECT "name" FROM users',
         "> table main.users -> main.people",
     ]
 

@@ -36,6 +36,10 @@ def baseline(version: int) -> HistoryRow:
     return row(f"<< Baseline V{version} >>", version=version, type_="baseline", checksum="baseline")
 
 
+def repair(script: str, checksum: str) -> HistoryRow:
+    return row(script, checksum=checksum, type_="repair")
+
+
 def file(script: str, checksum: str = "sum", raw: str | None = None) -> Migration:
     version = int(script[1:].partition("__")[0]) if script.startswith("V") else None
     type_ = "repeatable" if version is None else "versioned"
@@ -63,6 +67,11 @@ FAILED_V2, FAILED_R = row(V2, success=False), row(R, success=False)
         pytest.param(file(V2), [baseline(3)], "baselined", id="below the baseline"),
         pytest.param(file(V2), [baseline(2)], "baselined", id="at the baseline"),
         pytest.param(file(V2), [baseline(1)], "pending", id="above the baseline"),
+        pytest.param(file(V2), [baseline(2), FAILED_V2], "baselined", id="failed, below the baseline"),
+        pytest.param(file(V2), [FAILED_V2, repair(V2, "cleared")], "pending", id="failed, and cleared"),
+        pytest.param(file(R, "new"), [row(R), FAILED_R, repair(R, "cleared")], "outdated", id="a cleared repeatable"),
+        pytest.param(file(R, "new"), [row(R), repair(R, "new")], "applied", id="an edit that was accepted"),
+        pytest.param(file(R), [repair(R, "sum")], "pending", id="a repair of what was never applied"),
         pytest.param(file(V2), [baseline(1), row("V3__x.sql")], "out-of-order", id="between baseline and current"),
         pytest.param(file(R), [], "pending", id="repeatable"),
         pytest.param(file(R), [row("V3__x.sql"), baseline(9)], "pending", id="repeatable has no order"),

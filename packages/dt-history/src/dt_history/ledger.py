@@ -79,13 +79,13 @@ def state_of(migration: Migration, book: Ledger) -> State:
     done = book.applied.get(key)
     if done and (migration.type == "versioned" or matches(done, migration)):
         return "applied"
+    if migration.version is not None and book.is_baselined(migration.version):
+        return "baselined"
     if key in book.failed:
         return "failed"
     if done:
         return "outdated"
     if migration.version is None:
         return "pending"
-    if book.is_baselined(migration.version):
-        return "baselined"
     current = book.current_version
     return "pending" if current is None or migration.version > current else "out-of-order"
