@@ -4,7 +4,6 @@ import subprocess
 import sys
 import time
 from collections.abc import Sequence
-from pathlib import Path
 from typing import Any, cast
 
 import duckdb
@@ -15,17 +14,18 @@ from dt_history.read import read_history
 from dt_lake.lake import Lake, open_lake
 from ducktracker.drift import drift_of
 from support.commands import SCRIPTS
-from support.lakes import attached, extension
-from support.project import Project, project_at
+from support.lakes import attached, extension, literal, load
+from support.project import Project
 
 ROUNDS = 5
 COLUMNS = ", ".join(f"c{number} {('INTEGER', 'VARCHAR')[number % 2]}" for number in range(10))
 BARE = """
 import sys
 import duckdb
-extension, lake = sys.argv[1:]
+lake, *extensions = sys.argv[1:]
 connection = duckdb.connect()
-connection.execute(f"LOAD '{extension}'")
+for extension in extensions:
+    connection.execute(f"LOAD '{extension}'")
 connection.execute(f"ATTACH 'ducklake:{lake}' AS lake (READ_ONLY)")
 rows = connection.execute('''
     SELECT s.schema_name, t.table_name, c.column_name, c.column_type, c.nulls_allowed, c.default_value
@@ -49,23 +49,24 @@ UPDATE ducklake_snapshot SET next_catalog_id = next_catalog_id + {tables} WHERE 
 """What DuckLake writes for more tables like t0; its own commit of ten thousand takes half a minute."""
 
 
-def drifted_lake(folder: Path, tables: int, *more: str) -> Project:
+def drift_three(project: Project, tables: int, *more: str) -> None:
     """Makes a lake of so many tables under a baseline, in which three objects drifted, and more."""
-    project = project_at(folder)
     project.sql(f"CREATE TABLE t0 ({COLUMNS})")
-    with duckdb.connect(project.source) as catalog:
+    with duckdb.connect() as catalog:
+        load(catalog, "postgres_scanner")
+        catalog.execute(f"ATTACH {literal(project.source)} AS catalog; USE catalog")
         catalog.execute(CLONES.format(tables=tables))
     assert project.main("baseline", "--version", "1").code == 0
     with attached(project.source, project.data_path) as lake:
         for statement in ("ALTER TABLE t5 ADD COLUMN x INTEGER", "ALTER TABLE t6 RENAME TO t", "DROP TABLE t7", *more):
             lake.execute(statement)
         assert lake.execute(f"SELECT count(*), count(c9) FROM t{tables - 1}").fetchall() == [(0, 0)]
-    return project
 
 
-def test_drift_in_a_lake_of_ten_thousand_tables(tmp_path: Path) -> None:
-    project = drifted_lake(tmp_path / "project", 10_000)
-    bare = [sys.executable, "-c", BARE, str(extension("ducklake")), project.source]
+def test_drift_in_a_lake_of_ten_thousand_tables(project: Project) -> None:
+    drift_three(project, 10_000)
+    bare = [sys.executable, "-c", BARE, project.source, str(extension("ducklake"))]
+    bare += [str(extension("postgres_scanner"))] if project.backend == "postgres" else []
     drift = [f"{SCRIPTS}/ducktracker", "drift"]
     times = [(seconds(bare, project), seconds(drift, project, expected=1)) for _ in range(ROUNDS)]
     quickest = [min(column) for column in zip(*times, strict=True)]
@@ -93,10 +94,10 @@ class Counting:
 
 
 @pytest.mark.parametrize("tables", [10, 2000])
-def test_the_number_of_queries_is_constant(tables: int, tmp_path: Path) -> None:
+def test_the_number_of_queries_is_constant(tables: int, duckdb_project: Project) -> None:
     more = [f"CREATE TABLE more{number} (s STRUCT(a INTEGER))" for number in range(tables // 100)]
-    project = drifted_lake(tmp_path / "project", tables, *more)
-    settings = Connection(catalog_name="lake", duckdb_metadata_path=project.source)
+    drift_three(duckdb_project, tables, *more)
+    settings = Connection(catalog_name="lake", duckdb_metadata_path=duckdb_project.source)
     with open_lake(Config(connection=settings)) as lake:
         counting = Counting(lake.connection)
         counted = Lake(cast(duckdb.DuckDBPyConnection, counting), lake.config)

@@ -80,7 +80,7 @@ def state(project: Project) -> dict[str, Any]:
         load(connection, "postgres_scanner")
         options = "READ_ONLY, TYPE postgres" if project.backend == "postgres" else "READ_ONLY"
         connection.execute(f"ATTACH {literal(project.source.removeprefix('postgres:'))} AS metadata ({options})")
-        query = "SELECT table_name FROM duckdb_tables() WHERE database_name = 'metadata'"
+        query = "SELECT table_name FROM duckdb_tables() WHERE database_name = 'metadata' AND table_name LIKE 'ducklake%'"
         found = {
             table: sorted(connection.execute(f'SELECT COLUMNS(*)::VARCHAR FROM metadata."{table}"').fetchall(), key=str)
             for (table,) in connection.execute(query).fetchall()

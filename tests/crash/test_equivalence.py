@@ -1,0 +1,106 @@
+"""The same migrations, each in a transaction of its own or in groups, end in the same lake."""
+
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, example, given, settings
+from hypothesis import strategies as st
+
+from dt_config.config import Config, Connection, Migrations
+from dt_history.read import read_history
+from dt_lake.lake import open_lake
+from dt_lake.sql import name
+from dt_snapshot.reader import read_schema
+from ducktracker.batches import Mode
+from ducktracker.migrate import migrate
+from ducktracker.options import Options
+from ducktracker.progress import Silent
+
+TABLES = ("a", "b", "c")
+TEMPLATES = (
+    "CREATE TABLE {t} (x INTEGER, s STRUCT(i INTEGER, j INTEGER))",
+    "CREATE TABLE IF NOT EXISTS {t} (x INTEGER)",
+    "CREATE TABLE {t} AS SELECT range::INTEGER AS x FROM range(30)",
+    "CREATE OR REPLACE TABLE {t} AS FROM {u}",
+    "DROP TABLE {t}",
+    "ALTER TABLE {t} RENAME TO {u}",
+    "ALTER TABLE {t} ADD COLUMN y INTEGER DEFAULT 7",
+    "ALTER TABLE {t} ADD COLUMN z VARCHAR",
+    "ALTER TABLE {t} DROP COLUMN y",
+    "ALTER TABLE {t} DROP COLUMN s.j",
+    "ALTER TABLE {t} RENAME COLUMN x TO y",
+    "ALTER TABLE {t} ALTER x TYPE BIGINT",
+    "ALTER TABLE {t} ALTER x SET NOT NULL",
+    "ALTER TABLE {t} SET PARTITIONED BY (x)",
+    "COMMENT ON TABLE {t} IS 'said'",
+    "INSERT INTO {t} (x) VALUES (1), (2)",
+    "INSERT INTO {t} (x) SELECT range FROM range(40)",
+    "INSERT INTO {t} (x) SELECT x FROM {u}",
+    "UPDATE {t} SET x = x + 1",
+    "DELETE FROM {t} WHERE x < 5",
+    "CREATE OR REPLACE VIEW v AS SELECT * FROM {t}",
+    "CREATE OR REPLACE MACRO m(n) AS n + 1",
+    "DROP VIEW v",
+    "SELECT 'x'::INTEGER",
+    "CREATE MACRO fails(n, o := NULL) AS n",
+    "SET threads = 1",
+)
+statements = st.builds(
+    str.format, st.sampled_from(TEMPLATES), t=st.sampled_from(TABLES), u=st.sampled_from(TABLES)
+)
+# The first files make what the later ones work on, or most would fail at once.
+starts = st.just(["CREATE TABLE a (x INTEGER, s STRUCT(i INTEGER, j INTEGER))", "CREATE TABLE b (x INTEGER)"])
+files = st.lists(st.lists(statements, min_size=1, max_size=3).map("; ".join), min_size=1, max_size=7)
+
+
+def run(folder: Path, sources: list[str], mode: Mode) -> dict[str, Any]:
+    """Migrates; a file that fails is made empty, and then the next run goes on. Gives the end, and each error."""
+    directory = folder / "migrations"
+    directory.mkdir(parents=True)
+    for version, sql in enumerate(sources, start=1):
+        directory.joinpath(f"V{version}__x.sql").write_text(sql)
+    connection = Connection(
+        catalog_name="lake", duckdb_metadata_path=str(folder / "lake.db"), data_path=str(folder / "data")
+    )
+    config = Config(connection=connection, migrations=Migrations(directory=str(directory)))
+    errors = []
+    while failure := migrate(config, Options(mode=mode), Silent()).failure:
+        errors.append(str(failure))
+        script = (failure.place or "").partition(":")[0]
+        directory.joinpath(script).write_text("SELECT 1")
+    return {"errors": errors, **end(config)}
+
+
+def end(config: Config) -> dict[str, Any]:
+    with open_lake(config) as lake:
+        schema = read_schema(lake)
+        history = read_history(lake)
+        rows = {
+            table.name: sorted(lake.connection.execute(f"FROM {name('lake', 'main', table.name)}").fetchall(), key=str)
+            for table in schema.tables
+        }
+    attempts = [(row.version, row.script, row.checksum, row.success) for row in history.rows if row.version]
+    return {"fingerprint": schema.fingerprint, "rows": rows, "history": attempts}
+
+
+def same(sources: list[str]) -> None:
+    with TemporaryDirectory() as folder:
+        each = run(Path(folder, "each"), sources, "each")
+        assert run(Path(folder, "group"), sources, "group") == each
+
+
+@given(st.builds(list.__add__, starts, files))
+@settings(max_examples=6, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
+@example(["CREATE TABLE a (x INTEGER)", "ALTER TABLE a ADD COLUMN y DATE", "ALTER TABLE a ALTER x SET NOT NULL"])
+@example(["CREATE TABLE a (x INTEGER)", "CREATE MACRO m(n, o := NULL) AS n", "CREATE TABLE b (x INTEGER)"])
+def test_each_and_group(sources: list[str]) -> None:
+    same(sources)
+
+
+@pytest.mark.slow
+@given(st.builds(list.__add__, starts, files))
+@settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
+def test_each_and_group_at_length(sources: list[str]) -> None:
+    same(sources)

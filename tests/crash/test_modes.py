@@ -1,0 +1,113 @@
+"""Which migrations share a transaction, and so a lake snapshot."""
+
+import os
+import signal
+
+import pytest
+
+from support.project import Project
+from support.running import started
+
+SNAPSHOTS = """
+SELECT count(DISTINCT snapshot_id), count(*) FROM ducktracker_schema_history WHERE success AND version IS NOT NULL
+"""
+
+
+def tables(project: Project) -> list[str]:
+    query = "SELECT DISTINCT table_name FROM duckdb_columns() WHERE database_name = 'lake' ORDER BY 1"
+    return [table for (table,) in project.sql(query) if table != "ducktracker_schema_history"]
+
+
+def write(project: Project, *files: str) -> None:
+    for version, sql in enumerate(files, start=1):
+        project.migration(f"V{version}__x.sql", sql)
+
+
+def plain(count: int) -> list[str]:
+    return [f"CREATE TABLE t{number} (a INTEGER);" for number in range(count)]
+
+
+@pytest.mark.parametrize(
+    ("mode", "files", "snapshots"),
+    [
+        pytest.param("auto", plain(20), 20, id="auto, 20: each"),
+        pytest.param("auto", plain(21), 1, id="auto, 21: group"),
+        pytest.param("each", plain(21), 21, id="each"),
+        pytest.param("group", plain(3), 1, id="group"),
+        pytest.param("group", [*plain(2), "INSERT INTO t1 VALUES (1);", "DROP TABLE t0;"], 3, id="data stand alone"),
+        pytest.param("group", [*plain(2), "CREATE TABLE c AS FROM t1;", "DROP TABLE t0;"], 3, id="CTAS stands alone"),
+        pytest.param("group", [*plain(1), "ALTER TABLE t0 RENAME TO r;", "DROP TABLE r;"], 3, id="RENAME stands alone"),
+        pytest.param("group", ["SET threads = 1;", *plain(2)], 2, id="SET stands alone"),
+        pytest.param("all", [*plain(2), "INSERT INTO t1 VALUES (1);", "ALTER TABLE t0 RENAME TO r;"], 1, id="all"),
+    ],
+)
+def test_snapshots(duckdb_project: Project, mode: str, files: list[str], snapshots: int) -> None:
+    write(duckdb_project, *files)
+    ran = duckdb_project.main("migrate", "--transaction", mode)
+    assert (ran.code, ran.err) == (0, "")
+    # A SET alone changes nothing but the history, which is a snapshot too.
+    assert duckdb_project.sql(SNAPSHOTS) == [(snapshots, len(files))]
+
+
+def test_the_configured_mode(duckdb_project: Project) -> None:
+    config = duckdb_project.folder / "ducktracker.toml"
+    config.write_text(config.read_text() + '\n[behavior]\ntransaction = "group"\n')
+    write(duckdb_project, *plain(3))
+    assert duckdb_project.main("migrate").code == 0
+    assert duckdb_project.sql(SNAPSHOTS) == [(1, 3)]
+
+
+def test_all_refuses_rows_and_another_type(duckdb_project: Project) -> None:
+    """In one transaction DuckLake would store other rows (ducklake-facts, trap 11)."""
+    write(duckdb_project, *plain(1), "INSERT INTO t0 FROM range(5000);", "ALTER TABLE t0 ALTER a TYPE BIGINT;")
+    ran = duckdb_project.main("migrate", "--transaction", "all")
+    assert (ran.code, ran.out) == (1, "")
+    assert ran.err.startswith("ducktracker: V2__x.sql writes rows, V3__x.sql changes a type")
+    assert duckdb_project.main("migrate", "--transaction", "group").code == 0
+    assert duckdb_project.sql("SELECT count(*) FROM t0") == [(5000,)]
+
+
+def test_a_message_of_its_own_is_kept(duckdb_project: Project) -> None:
+    write(duckdb_project, *plain(1), "CALL lake.set_commit_message('me', 'mine');\nCREATE TABLE x (a INTEGER);")
+    assert duckdb_project.main("migrate").code == 0
+    query = "SELECT author, commit_message FROM lake.snapshots() WHERE changes::VARCHAR LIKE '%main.{}%'"
+    assert duckdb_project.sql(query.format("x")) == [("me", "mine")]
+    ((_, message),) = duckdb_project.sql(query.format("t0"))
+    assert message.endswith(": V1__x.sql")
+
+
+def test_what_a_migration_does_to_its_session_is_gone(duckdb_project: Project) -> None:
+    touching = "SET threads = 1;\nATTACH ':memory:' AS other;\nCREATE TEMP TABLE birds (a INTEGER);\nUSE other;"
+    asking = "CREATE TABLE seen AS SELECT count(*) AS n FROM duckdb_databases() WHERE database_name = 'other';"
+    for mode in ("each", "group"):
+        write(duckdb_project, *plain(1), touching, asking, "CREATE TABLE birds (b DATE);")
+        assert duckdb_project.main("migrate", "--transaction", mode).code == 0
+        assert duckdb_project.sql("SELECT n FROM seen") == [(0,)]
+        assert tables(duckdb_project) == ["birds", "seen", "t0"]
+
+
+@pytest.mark.parametrize("mode", ["each", "group", "all"])
+def test_an_interrupt(duckdb_project: Project, mode: str) -> None:
+    """What was committed stays, what was running is rolled back, and nothing is recorded of it."""
+    pipe = duckdb_project.folder / "pipe"
+    os.mkfifo(pipe)
+    endless = f"CREATE TABLE x (a INTEGER);\nSELECT count(*) FROM read_csv('{pipe}');\n"
+    write(duckdb_project, *plain(2), f"{endless}SELECT sum(a.range) FROM range(1000000) a, range(1000000) b;")
+    with started(duckdb_project, "migrate", "--transaction", mode) as process:
+        with pipe.open("wb") as writer:
+            writer.write(b"a\n1\n")
+        process.send_signal(signal.SIGINT)
+        assert process.wait(60) == 130
+        assert process.stderr
+        assert process.stderr.read().startswith("ducktracker: interrupted\n")
+    assert tables(duckdb_project) == ([] if mode == "all" else ["t0", "t1"])
+    counts = duckdb_project.main("info", "--json").json["counts"]
+    assert counts == ({"pending": 3} if mode == "all" else {"applied": 2, "pending": 1})
+
+
+@pytest.mark.slow
+def test_many_in_each(duckdb_project: Project) -> None:
+    """After a hundred commits a run goes on with a fresh DuckDB."""
+    write(duckdb_project, *plain(250))
+    assert duckdb_project.main("migrate", "--transaction", "each").code == 0
+    assert duckdb_project.sql(SNAPSHOTS) == [(250, 250)]

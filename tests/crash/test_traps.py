@@ -1,0 +1,203 @@
+"""What this build of DuckLake does wrongly without saying so (ducklake-facts, Traps): it is so, and it is kept off."""
+
+import subprocess
+import sys
+from typing import Any
+
+import duckdb
+import pytest
+
+from support.lakes import attached
+from support.project import Project
+
+BIRDS = "CREATE TABLE birds (i INTEGER);"
+ALTERED_AND_RENAMED = "ALTER TABLE birds ADD COLUMN a DATE;\nALTER TABLE birds RENAME TO animals;"
+
+
+def write(project: Project, *files: str) -> None:
+    for version, sql in enumerate(files, start=1):
+        project.migration(f"V{version}__x.sql", sql)
+
+
+class Blind:
+    """A RenameWatch that sees nothing."""
+
+    def __init__(self, lake: Any) -> None: ...
+
+    def before(self, statement: Any) -> None: ...
+
+    def after(self, statement: Any) -> None: ...
+
+
+def test_alter_then_rename_is_refused(project: Project) -> None:
+    write(project, BIRDS, ALTERED_AND_RENAMED)
+    ran = project.main("migrate")
+    assert ran.code == 4
+    assert "V2__x.sql:2: RENAME TO after an ALTER or COMMENT of the same object" in ran.err
+    assert project.sql("SELECT count(*) FROM birds") == [(0,)]
+
+
+def test_alter_then_rename_corrupts_a_lake(duckdb_project: Project, monkeypatch: pytest.MonkeyPatch) -> None:
+    write(duckdb_project, BIRDS, ALTERED_AND_RENAMED)
+    monkeypatch.setattr("ducktracker.apply.RenameWatch", Blind)
+    ran = duckdb_project.main("migrate")
+    assert ran.code == 3
+    assert "after V2__x.sql, in lake snapshot" in ran.err
+    assert "are there twice" in ran.err
+    with pytest.raises(duckdb.Error, match="already exists"):
+        duckdb_project.sql("FROM birds")
+
+
+@pytest.mark.parametrize(
+    "sql",
+    [
+        pytest.param("COMMENT ON TABLE birds IS 'x';\nALTER TABLE birds RENAME TO animals;", id="comment on a table"),
+        pytest.param(
+            "COMMENT ON COLUMN birds.i IS 'x';\nALTER TABLE birds RENAME TO animals;", id="comment on a column"
+        ),
+        pytest.param("COMMENT ON VIEW v IS 'x';\nALTER VIEW v RENAME TO w;", id="comment on a view"),
+        pytest.param("ALTER TABLE birds RENAME i TO j;\nALTER TABLE main.birds RENAME TO animals;", id="a column"),
+        pytest.param(
+            "ALTER TABLE birds ADD COLUMN a DATE;\nALTER TABLE other RENAME TO o;\nALTER TABLE birds RENAME TO b;",
+            id="another table between",
+        ),
+    ],
+)
+def test_what_else_is_refused(duckdb_project: Project, sql: str) -> None:
+    write(duckdb_project, f"{BIRDS}\nCREATE TABLE other (i INTEGER);\nCREATE VIEW v AS FROM birds;", sql)
+    ran = duckdb_project.main("migrate")
+    assert ran.code == 4
+    assert "RENAME TO after an ALTER or COMMENT" in ran.err
+    assert duckdb_project.sql("SELECT count(*) FROM v") == [(0,)]
+
+
+@pytest.mark.parametrize(
+    "sql",
+    [
+        pytest.param("ALTER TABLE birds RENAME TO animals;\nALTER TABLE animals ADD COLUMN a DATE;", id="rename first"),
+        pytest.param("ALTER TABLE other ADD COLUMN a DATE;\nALTER TABLE birds RENAME TO animals;", id="another table"),
+        pytest.param(
+            "CREATE TABLE n (a DATE);\nALTER TABLE n ADD COLUMN b DATE;\nALTER TABLE n RENAME TO animals;", id="a new table"
+        ),
+    ],
+)
+def test_what_is_safe(duckdb_project: Project, sql: str) -> None:
+    write(duckdb_project, f"{BIRDS}\nCREATE TABLE other (i INTEGER);", sql)
+    ran = duckdb_project.main("migrate")
+    assert (ran.code, ran.err) == (0, "")
+    assert duckdb_project.sql("SELECT count(*) FROM animals") == [(0,)]
+
+
+@pytest.mark.parametrize(("mode", "code"), [("each", 0), ("group", 0), ("all", 4)])
+def test_alter_and_rename_in_two_files(duckdb_project: Project, mode: str, code: int) -> None:
+    write(duckdb_project, BIRDS)
+    assert duckdb_project.main("migrate").code == 0
+    write(duckdb_project, BIRDS, *ALTERED_AND_RENAMED.split("\n"))
+    assert duckdb_project.main("migrate", "--transaction", mode).code == code
+    assert duckdb_project.sql(f"SELECT count(*) FROM {'birds' if code else 'animals'}") == [(0,)]
+
+
+def test_an_error_does_not_end_a_transaction(duckdb_project: Project) -> None:
+    with attached(duckdb_project.source, duckdb_project.data_path) as lake:
+        lake.execute("BEGIN")
+        lake.execute(BIRDS)
+        with pytest.raises(duckdb.CatalogException):
+            lake.execute("DROP TABLE missing")
+        lake.execute("COMMIT")
+        assert lake.execute("SELECT count(*) FROM birds").fetchall() == [(0,)]
+
+
+def test_all_before_an_error_is_rolled_back(duckdb_project: Project) -> None:
+    write(duckdb_project, f"{BIRDS}\nDROP TABLE missing;")
+    assert duckdb_project.main("migrate").code == 4
+    with pytest.raises(duckdb.CatalogException):
+        duckdb_project.sql("FROM birds")
+
+
+WITHOUT_THE_SETTING = """
+import dt_lake.lake
+from ducktracker.cli import main
+del dt_lake.lake._CONFIG["disable_database_invalidation"]
+main(["migrate"])
+"""
+
+
+def test_an_internal_error_would_end_the_process(duckdb_project: Project) -> None:
+    """With the setting the failure is reported and recorded: test_failure_matrix.py."""
+    write(duckdb_project, BIRDS, "COMMENT ON COLUMN birds.missing IS 'x';")
+    command = [sys.executable, "-c", WITHOUT_THE_SETTING]
+    ended = subprocess.run(command, cwd=duckdb_project.folder, env=duckdb_project.environment, capture_output=True)
+    assert ended.returncode == -6
+    assert duckdb_project.main("info", "--json").json["counts"] == {"applied": 1, "pending": 1}
+
+
+PIVOT = "PIVOT birds ON i USING count(*)"
+
+
+def test_a_pivot_is_no_transaction_control(duckdb_project: Project) -> None:
+    assert len(duckdb.extract_statements(PIVOT)) > 1
+    write(duckdb_project, f"{BIRDS}\nINSERT INTO birds VALUES (1), (2), (2);", f"{PIVOT};\nCREATE TABLE x (a DATE);")
+    ran = duckdb_project.main("migrate")
+    assert (ran.code, ran.err) == (0, "")
+    write(duckdb_project, f"{BIRDS}\nINSERT INTO birds VALUES (1), (2), (2);", f"{PIVOT};\nCREATE TABLE x (a DATE);")
+    duckdb_project.migration("V3__x.sql", f"{PIVOT};\nDROP TABLE missing;")
+    assert duckdb_project.main("migrate").code == 4
+
+
+MANY = "INSERT INTO {0} (a) SELECT range FROM range(1000);"
+DEFAULT = "ALTER TABLE {0} ADD COLUMN b INTEGER DEFAULT 1;"
+WRONG = "CREATE TABLE t (a INTEGER);\n" + "\n".join(part.format("t") for part in (MANY, DEFAULT, MANY))
+
+
+@pytest.mark.parametrize(
+    "sql",
+    [
+        pytest.param(WRONG, id="plain"),
+        pytest.param(WRONG.replace(" t ", " main.t ", 1), id="schema at one place"),
+        pytest.param(WRONG.replace(" t ", ' "lake"."main"."t" '), id="quoted and qualified"),
+        pytest.param(WRONG.replace("CREATE TABLE t", "CREATE TABLE IF NOT EXISTS T"), id="if not exists"),
+        pytest.param(WRONG.replace("CREATE TABLE", "CREATE OR REPLACE TABLE"), id="or replace"),
+        pytest.param(
+            f"CREATE TABLE t AS SELECT range AS a FROM range(1000);\n{DEFAULT.format('t')}\n{MANY.format('t')}", id="CTAS"
+        ),
+        pytest.param(WRONG + "\nDROP TABLE t;", id="dropped in the end"),
+        pytest.param(WRONG.replace("COLUMN b", "b"), id="without the word COLUMN"),
+        pytest.param(WRONG.replace("INSERT INTO t (a) SELECT range FROM", "INSERT INTO t BY NAME SELECT range AS a FROM"),
+                     id="by name"),
+    ],
+)
+def test_wrong_statistics_are_refused(duckdb_project: Project, sql: str) -> None:
+    write(duckdb_project, sql)
+    ran = duckdb_project.main("migrate")
+    assert (ran.code, ran.out) == (2, "")
+    assert "this DuckLake would store wrong statistics" in ran.err
+    assert duckdb_project.main("plan").code == 2
+
+
+@pytest.mark.parametrize(
+    "files",
+    [
+        pytest.param([WRONG.replace(f"\n{DEFAULT.format('t')}", f"\n{DEFAULT.format('u')}")], id="another table"),
+        pytest.param(["\n".join(WRONG.split("\n")[:-1])], id="no rows after it"),
+        pytest.param([WRONG.replace(" DEFAULT 1", "")], id="no default"),
+        pytest.param(["CREATE TABLE t (a INTEGER);", WRONG.partition("\n")[2]], id="the table was there"),
+        pytest.param(["\n".join(WRONG.split("\n")[:2]), "\n".join(WRONG.split("\n")[2:])], id="in two files"),
+    ],
+)
+def test_neighbours_are_right(duckdb_project: Project, files: list[str]) -> None:
+    duckdb_project.sql("CREATE TABLE u (a INTEGER)")
+    write(duckdb_project, *files)
+    ran = duckdb_project.main("migrate")
+    assert (ran.code, ran.err) == (0, "")
+    inserts = sum(sql.count("range(1000)") for sql in files)
+    assert duckdb_project.sql("SELECT count(*) FROM t WHERE a >= 0") == [(1000 * inserts,)]
+    columns = duckdb_project.sql("SELECT column_name FROM duckdb_columns() WHERE table_name = 't'")
+    if ("b",) in columns and "DEFAULT" in "".join(files):
+        assert duckdb_project.sql("SELECT count(*) FROM t WHERE b = 1") == [(1000 * inserts,)]
+
+
+def test_wrong_statistics_are_real(duckdb_project: Project, monkeypatch: pytest.MonkeyPatch) -> None:
+    write(duckdb_project, WRONG)
+    monkeypatch.setattr("ducktracker.scripts.check_statistics", lambda script: None)
+    assert duckdb_project.main("migrate").code == 0
+    assert duckdb_project.sql("SELECT count(*) FROM t WHERE b = 1") == [(0,)]

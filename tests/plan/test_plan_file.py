@@ -1,0 +1,198 @@
+"""plan --out and migrate --plan: what is applied is what was looked at. And behavior.hazards = "refuse"."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from support.project import Project
+
+
+@pytest.fixture
+def pond(duckdb_project: Project) -> Project:
+    """A project with one applied migration, and a plan for another one in plan.json."""
+    duckdb_project.migration("V1__birds.sql", "CREATE TABLE birds (id INTEGER, name VARCHAR);")
+    assert duckdb_project.main("migrate").code == 0
+    duckdb_project.migration("V2__ponds.sql", "CREATE TABLE ponds (id INTEGER);")
+    assert duckdb_project.main("plan", "--out", "plan.json").code == 0
+    return duckdb_project
+
+
+def tables(project: Project) -> list[str]:
+    query = "SELECT DISTINCT table_name FROM duckdb_columns() WHERE database_name = 'lake' ORDER BY 1"
+    return [table for (table,) in project.sql(query) if table != "ducktracker_schema_history"]
+
+
+def refuse_hazards(project: Project) -> None:
+    config = project.folder / "ducktracker.toml"
+    config.write_text(config.read_text() + '\n[behavior]\nhazards = "refuse"\n')
+
+
+def test_a_plan_is_applied(pond: Project) -> None:
+    assert pond.main("migrate", "--plan", "plan.json").code == 0
+    assert tables(pond) == ["birds", "ponds"]
+
+
+def test_a_plan_binds_whatever_rows_came(pond: Project) -> None:
+    pond.sql("INSERT INTO birds VALUES (1, 'owl')")
+    assert pond.main("migrate", "--plan", "plan.json").code == 0
+
+
+def test_a_plan_is_applied_once(pond: Project) -> None:
+    assert pond.main("migrate", "--plan", "plan.json").code == 0
+    again = pond.main("migrate", "--plan", "plan.json")
+    assert (again.code, again.out) == (5, "")
+
+
+def test_the_schema_changed_since(pond: Project) -> None:
+    pond.sql("ALTER TABLE birds ADD COLUMN weight DOUBLE")
+    ran = pond.main("migrate", "--plan", "plan.json")
+    assert (ran.code, ran.out) == (5, "")
+    assert "the lake's schema is no longer that of the plan\nhint: nothing was applied" in ran.err
+    assert tables(pond) == ["birds"]
+
+
+@pytest.mark.parametrize(
+    ("file", "sql"),
+    [
+        pytest.param("V2__ponds.sql", "CREATE TABLE ponds (id BIGINT);", id="a file was edited"),
+        pytest.param("V3__more.sql", "CREATE TABLE more (id BIGINT);", id="a file came"),
+        pytest.param("R__more.sql", "CREATE OR REPLACE VIEW v AS FROM birds;", id="a repeatable file came"),
+    ],
+)
+def test_the_files_changed_since(pond: Project, file: str, sql: str) -> None:
+    pond.migration(file, sql)
+    ran = pond.main("migrate", "--plan", "plan.json")
+    assert (ran.code, ran.out) == (5, "")
+    assert f"the pending migrations are no longer those of the plan: {file}" in ran.err
+    assert tables(pond) == ["birds"]
+
+
+def test_a_plan_that_fails_is_not_applied(pond: Project) -> None:
+    pond.migration("V3__x.sql", "DROP TABLE missing;")
+    assert pond.main("plan", "--out", "plan.json").code == 4
+    ran = pond.main("migrate", "--plan", "plan.json")
+    assert ran.code == 2
+    assert "this plan would fail" in ran.err
+    assert tables(pond) == ["birds"]
+
+
+def test_a_plan_for_a_lake_that_is_still_to_be_made(project: Project) -> None:
+    project.migration("V1__birds.sql", "CREATE TABLE birds (id INTEGER);")
+    planned = project.main("plan", "--out", "plan.json", "--json").json
+    assert (planned["base_snapshot"], planned["base_fingerprint"]) == (None, None)
+    assert project.main("migrate", "--plan", "plan.json").code == 0
+    assert tables(project) == ["birds"]
+
+
+def test_a_plan_for_a_lake_that_somebody_made_since(duckdb_project: Project) -> None:
+    duckdb_project.migration("V1__birds.sql", "CREATE TABLE birds (id INTEGER);")
+    assert duckdb_project.main("plan", "--out", "plan.json").code == 0
+    duckdb_project.sql("CREATE TABLE other (id INTEGER)")
+    assert duckdb_project.main("migrate", "--plan", "plan.json").code == 5
+    assert tables(duckdb_project) == ["other"]
+
+
+def test_exit_code(pond: Project) -> None:
+    assert pond.main("plan").code == 0
+    assert pond.main("plan", "--exit-code").code == 1
+    assert pond.main("migrate").code == 0
+    assert pond.main("plan", "--exit-code").code == 0
+
+
+def test_the_document_that_is_saved_is_the_one_that_is_printed(pond: Project) -> None:
+    printed = pond.main("plan", "--out", "other.json", "--json")
+    assert printed.out == (pond.folder / "other.json").read_text()
+    assert json.loads(printed.out)["kind"] == "plan"
+
+
+def test_a_plan_is_the_same_every_time(pond: Project) -> None:
+    pond.main("plan", "--out", "other.json")
+    assert (pond.folder / "other.json").read_bytes() == (pond.folder / "plan.json").read_bytes()
+
+
+LOSS = "CREATE TABLE nests (id INTEGER);\nDROP TABLE birds;"
+NO_HAZARD = "CREATE TABLE nests (id INTEGER);\nDROP TABLE nests;"
+BOTH = "CREATE OR REPLACE TABLE birds (id INTEGER);"
+
+
+@pytest.mark.parametrize(
+    ("sql", "flags", "code"),
+    [
+        pytest.param(LOSS, [], 1, id="a hazard"),
+        pytest.param(NO_HAZARD, [], 0, id="none"),
+        pytest.param(LOSS, ["--allow", "DATA_LOSS"], 0, id="allowed by the flag"),
+        pytest.param(LOSS, ["--allow", "IDENTITY,BROKEN_VIEW"], 1, id="others allowed by the flag"),
+        pytest.param(f"-- ducktracker: allow DATA_LOSS\n{LOSS}", [], 0, id="allowed by the file"),
+        pytest.param(f"-- ducktracker: allow IDENTITY\n{LOSS}", [], 1, id="another one allowed by the file"),
+        pytest.param(f"-- ducktracker: allow IDENTITY\n{BOTH}", ["--allow", "data_loss"], 0, id="one by each"),
+        pytest.param(BOTH, ["--allow", "DATA_LOSS"], 1, id="one of two allowed"),
+    ],
+)
+def test_refused_hazards(pond: Project, sql: str, flags: list[str], code: int) -> None:
+    refuse_hazards(pond)
+    pond.migration("V3__x.sql", sql)
+    ran = pond.main("migrate", *flags)
+    assert ran.code == code, ran
+    assert ("behavior.hazards is refuse" in ran.err) == (code == 1)
+    assert tables(pond) == ["birds"] if code else "nests" in tables(pond) or sql in (NO_HAZARD,) or "REPLACE" in sql
+
+
+def test_a_refusal_names_place_and_remedy(pond: Project) -> None:
+    refuse_hazards(pond)
+    pond.migration("V3__x.sql", LOSS)
+    assert pond.main("migrate").err == (
+        "ducktracker: V3__x.sql:2: DATA_LOSS: main.birds; behavior.hazards is refuse\n"
+        "hint: --allow DATA_LOSS, or a leading comment in the file: -- ducktracker: allow DATA_LOSS\n"
+    )
+
+
+def test_an_unknown_directive(pond: Project) -> None:
+    pond.migration("V3__x.sql", "-- ducktracker: alow DATA_LOSS\nDROP TABLE birds;")
+    for command in ("plan", "migrate"):
+        ran = pond.main(command)
+        assert ran.code == 2
+        assert "V3__x.sql:1: unknown directive `alow`" in ran.err
+
+
+PART = "ALTER TABLE nests SET PARTITIONED BY (id);"
+TOGETHER = {
+    "not null behind another ALTER": ["ALTER TABLE birds ADD COLUMN a DATE;", "ALTER TABLE birds ALTER id SET NOT NULL;"],
+    "partitioned behind rows": ["CREATE TABLE nests (id INTEGER);", "INSERT INTO nests FROM range(5000);", PART],
+    "an option of a new table": [
+        "CREATE TABLE nests (id INTEGER);",
+        "CALL lake.set_option('parquet_compression', 'zstd', table_name => 'nests');",
+    ],
+}
+
+
+@pytest.mark.parametrize("statements", [pytest.param(statements, id=name) for name, statements in TOGETHER.items()])
+def test_what_can_only_be_done_in_two_transactions(pond: Project, statements: list[str]) -> None:
+    """Each migration of its own is right, so that the plan does not call it a failure (ducklake-facts, 10 and 18)."""
+    pond.sql("INSERT INTO birds VALUES (1, 'owl')")
+    for version, sql in enumerate(statements, start=3):
+        pond.migration(f"V{version}__x.sql", sql)
+    planned = pond.main("plan", "--json")
+    assert (planned.code, planned.json["failure"]) == (0, None)
+    reasons = [not_rehearsed(item) for item in planned.json["migrations"]]
+    assert [bool(reason) for reason in reasons] == [False] * len(statements) + [True]
+    assert pond.main("migrate", "--transaction", "each").code == 0
+
+
+def test_a_failure_within_one_migration_is_one(pond: Project) -> None:
+    pond.migration("V2__ponds.sql", "ALTER TABLE birds ADD COLUMN a DATE;\nALTER TABLE birds ALTER id SET NOT NULL;")
+    planned = pond.main("plan")
+    assert planned.code == 4
+    assert planned.err.startswith("ducktracker: V2__ponds.sql:2: Catalog Error: Cannot SET NOT NULL")
+    assert pond.main("migrate").code == 4
+
+
+def not_rehearsed(migration: dict[str, Any]) -> list[str]:
+    return [item["not_rehearsed"] for item in migration["statements"] if item["not_rehearsed"]]
+
+
+def test_a_file_that_can_not_be_written(pond: Project) -> None:
+    ran = pond.main("plan", "--out", str(Path("missing", "plan.json")))
+    assert ran.code == 2
+    assert "missing/plan.json: can't be written: No such file or directory" in ran.err
