@@ -1,4 +1,4 @@
-"""The flags that all commands share, before or after a subcommand. Nothing is imported here that --help can do without."""
+"""The flags that all commands share, before or after a subcommand; nothing here needs msgspec, so --help is quick."""
 
 import argparse
 from collections.abc import Mapping
