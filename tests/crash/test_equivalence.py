@@ -47,9 +47,7 @@ TEMPLATES = (
     "CREATE MACRO fails(n, o := NULL) AS n",
     "SET threads = 1",
 )
-statements = st.builds(
-    str.format, st.sampled_from(TEMPLATES), t=st.sampled_from(TABLES), u=st.sampled_from(TABLES)
-)
+statements = st.builds(str.format, st.sampled_from(TEMPLATES), t=st.sampled_from(TABLES), u=st.sampled_from(TABLES))
 # The first files make what the later ones work on, or most would fail at once.
 starts = st.just(["CREATE TABLE a (x INTEGER, s STRUCT(i INTEGER, j INTEGER))", "CREATE TABLE b (x INTEGER)"])
 files = st.lists(st.lists(statements, min_size=1, max_size=3).map("; ".join), min_size=1, max_size=7)

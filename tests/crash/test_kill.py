@@ -10,7 +10,7 @@ import pytest
 from support import forty
 from support.postgres import Postgres
 from support.project import Project
-from support.running import await_silence, ended, read_lines, started
+from support.running import await_silence, read_lines, started
 
 MODES = ("auto", "each", "group", "all")
 KILLS = 5
@@ -82,9 +82,7 @@ def test_killed_while_it_makes_a_file(duckdb_project: Project, seed: int) -> Non
 
 
 @pytest.mark.parametrize("seed", [0, *(pytest.param(seed, marks=pytest.mark.slow) for seed in range(1, 6))])
-def test_killed_while_it_makes_a_lake_in_postgresql(
-    postgres_project: Project, postgres: Postgres, seed: int
-) -> None:
+def test_killed_while_it_makes_a_lake_in_postgresql(postgres_project: Project, postgres: Postgres, seed: int) -> None:
     forty.write(postgres_project, 2)
     query = "SELECT count(*) FROM pg_stat_activity WHERE backend_type = 'client backend' AND datname LIKE 'lake_%'"
     with started(postgres_project, "migrate") as process:
@@ -107,6 +105,3 @@ def test_every_migration_leaves_its_mark(project: Project) -> None:
     project.sql("INSERT INTO log VALUES (5)")
     with pytest.raises(AssertionError):
         forty.applied(project)
-
-
-assert ended

@@ -33,8 +33,12 @@ BIRDS = "(id INTEGER, name VARCHAR, place STRUCT(x INTEGER, deep STRUCT(a INTEGE
 
 CASES = {
     "create a table": (
-        "CREATE TABLE t (a INTEGER NOT NULL DEFAULT 5, b VARCHAR DEFAULT 'x', c TIMESTAMP DEFAULT now(), d VARCHAR[]);",
-        ["+ table main.t (a INTEGER NOT NULL DEFAULT 5, b VARCHAR DEFAULT 'x', c TIMESTAMP DEFAULT now(), d VARCHAR[])"],
+        "CREATE TABLE t (a INTEGER NOT NULL DEFAULT 5, b VARCHAR DEFAULT 'x', c TIMESTAMP DEFAULT now());\n"
+        "CREATE TABLE u (d VARCHAR[]);",
+        [
+            "+ table main.t (a INTEGER NOT NULL DEFAULT 5, b VARCHAR DEFAULT 'x', c TIMESTAMP DEFAULT now())",
+            "+ table main.u (d VARCHAR[])",
+        ],
     ),
     "create a schema with a table": (
         "CREATE SCHEMA s; CREATE TABLE s.t (a INTEGER);",
@@ -250,10 +254,7 @@ SUMMARY = ("added", "removed", "renamed", "modified", "no differences")
 
 @pytest.mark.parametrize(
     "files",
-    [
-        pytest.param(case[0], id=name, marks=[] if name in QUICK else [pytest.mark.slow])
-        for name, case in CASES.items()
-    ],
+    [pytest.param(case[0], id=name, marks=[] if name in QUICK else [pytest.mark.slow]) for name, case in CASES.items()],
 )
 def test_migrate_does_what_the_plan_says(tmp_path: Path, files: str | Mapping[str, str]) -> None:
     project = made(tmp_path / "project")

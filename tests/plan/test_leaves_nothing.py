@@ -10,7 +10,7 @@ import pytest
 from support.lakes import attached, literal, load
 from support.postgres import Postgres
 from support.project import Project
-from support.running import await_silence, started
+from support.running import await_silence, read_by, started
 
 MAKE = """
 CREATE SCHEMA side;
@@ -80,7 +80,9 @@ def state(project: Project) -> dict[str, Any]:
         load(connection, "postgres_scanner")
         options = "READ_ONLY, TYPE postgres" if project.backend == "postgres" else "READ_ONLY"
         connection.execute(f"ATTACH {literal(project.source.removeprefix('postgres:'))} AS metadata ({options})")
-        query = "SELECT table_name FROM duckdb_tables() WHERE database_name = 'metadata' AND table_name LIKE 'ducklake%'"
+        query = (
+            "SELECT table_name FROM duckdb_tables() WHERE database_name = 'metadata' AND table_name LIKE 'ducklake%'"
+        )
         found = {
             table: sorted(connection.execute(f'SELECT COLUMNS(*)::VARCHAR FROM metadata."{table}"').fetchall(), key=str)
             for (table,) in connection.execute(query).fetchall()
@@ -149,15 +151,14 @@ def test_what_a_rollback_does_not_undo_is_not_run(pond: Project) -> None:
 
 
 def test_killed_in_the_middle(pond: Project, request: pytest.FixtureRequest) -> None:
-    """The opening of a named pipe for writing waits for its reader, which comes after all the other statements."""
+    """The last statement reads a named pipe."""
     pipe = pond.folder / "pipe"
     os.mkfifo(pipe)
     pond.migration("V1__long.sql", f"{EVERYTHING}SELECT count(*) FROM read_csv('{pipe}');")
     before = state(pond), files(pond)
-    with started(pond, "plan") as process:
-        with pipe.open("wb"):
-            process.kill()
-            process.wait()
+    with started(pond, "plan") as process, read_by(process, pipe):
+        process.kill()
+        process.wait()
     if pond.backend == "postgres":
         await_silence(request.getfixturevalue("postgres"), pond)
     assert (state(pond), files(pond)) == before
@@ -169,7 +170,9 @@ def test_where_there_is_no_lake(project: Project, request: pytest.FixtureRequest
     planned = project.main("plan")
     assert (planned.code, planned.err) == (0, "")
     assert "+ table main.birds (id INTEGER)" in planned.out
-    assert planned.out.endswith("1 migration rehearsed in a throw-away lake, as there is none yet; nothing was applied\n")
+    assert planned.out.endswith(
+        "1 migration rehearsed in a throw-away lake, as there is none yet; nothing was applied\n"
+    )
     assert files(project) == before
     if project.backend == "postgres":
         postgres: Postgres = request.getfixturevalue("postgres")

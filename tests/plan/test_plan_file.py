@@ -113,8 +113,8 @@ def test_a_plan_is_the_same_every_time(pond: Project) -> None:
 
 
 LOSS = "CREATE TABLE nests (id INTEGER);\nDROP TABLE birds;"
-NO_HAZARD = "CREATE TABLE nests (id INTEGER);\nDROP TABLE nests;"
-BOTH = "CREATE OR REPLACE TABLE birds (id INTEGER);"
+NO_HAZARD = "CREATE TABLE nests (id INTEGER);\nCREATE TABLE more (id INTEGER);\nDROP TABLE more;"
+BOTH = "CREATE TABLE nests (id INTEGER);\nCREATE OR REPLACE TABLE birds (id INTEGER);"
 
 
 @pytest.mark.parametrize(
@@ -136,7 +136,7 @@ def test_refused_hazards(pond: Project, sql: str, flags: list[str], code: int) -
     ran = pond.main("migrate", *flags)
     assert ran.code == code, ran
     assert ("behavior.hazards is refuse" in ran.err) == (code == 1)
-    assert tables(pond) == ["birds"] if code else "nests" in tables(pond) or sql in (NO_HAZARD,) or "REPLACE" in sql
+    assert ("nests" in tables(pond)) == (code == 0)
 
 
 def test_a_refusal_names_place_and_remedy(pond: Project) -> None:
@@ -158,7 +158,10 @@ def test_an_unknown_directive(pond: Project) -> None:
 
 PART = "ALTER TABLE nests SET PARTITIONED BY (id);"
 TOGETHER = {
-    "not null behind another ALTER": ["ALTER TABLE birds ADD COLUMN a DATE;", "ALTER TABLE birds ALTER id SET NOT NULL;"],
+    "not null behind another ALTER": [
+        "ALTER TABLE birds ADD COLUMN a DATE;",
+        "ALTER TABLE birds ALTER id SET NOT NULL;",
+    ],
     "partitioned behind rows": ["CREATE TABLE nests (id INTEGER);", "INSERT INTO nests FROM range(5000);", PART],
     "an option of a new table": [
         "CREATE TABLE nests (id INTEGER);",

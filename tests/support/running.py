@@ -1,8 +1,12 @@
 """Commands that run while a test does something else, and the end of what they left on the server."""
 
+import errno
+import os
 import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
+from typing import BinaryIO
 
 from support.commands import SCRIPTS, Ran
 from support.postgres import Postgres
@@ -56,6 +60,21 @@ def read_lines(process: "subprocess.Popen[str]", count: int) -> list[str]:
     """Waits for so many lines on stdout, or for its end."""
     assert process.stdout
     return [line for _, line in zip(range(count), process.stdout, strict=False)]
+
+
+@contextmanager
+def read_by(process: "subprocess.Popen[str]", pipe: Path) -> Iterator[BinaryIO]:
+    """Waits until the process reads a named pipe, which tells where it is, or ends; gives the pipe to write to."""
+    while True:
+        try:
+            descriptor = os.open(pipe, os.O_WRONLY | os.O_NONBLOCK)
+            break
+        except OSError as error:
+            # There is no reader yet.
+            if error.errno != errno.ENXIO or process.poll() is not None:
+                raise
+    with os.fdopen(descriptor, "wb") as writer:
+        yield writer
 
 
 def await_silence(postgres: Postgres, project: Project) -> None:

@@ -111,3 +111,20 @@ def test_ctrl_c_is_exit_130() -> None:
         process.send_signal(signal.SIGINT)
         assert process.communicate()[1] == "dt-x: interrupted\n"
     assert process.returncode == 130
+
+
+def test_a_full_disk_is_one_line() -> None:
+    code = (
+        "from dt_contract.boundary import run; import sys; sys.exit(run('dt-x', lambda argv: print('x' * 9) or 0, []))"
+    )
+    with open("/dev/full", "w") as full:
+        ended = subprocess.run([sys.executable, "-c", code], stdout=full, stderr=subprocess.PIPE, text=True)
+    assert (ended.returncode, ended.stderr) == (2, "dt-x: stdout: can't be written: No space left on device\n")
+
+
+def test_an_interrupt_within_duckdb_is_an_interrupt(capsys: pytest.CaptureFixture[str]) -> None:
+    def interrupted(argv: Sequence[str]) -> int:
+        raise RuntimeError("Query interrupted") from KeyboardInterrupt()
+
+    assert run("dt-x", interrupted, []) == Exit.INTERRUPTED
+    assert capsys.readouterr().err == "dt-x: interrupted\n"

@@ -39,7 +39,7 @@ def test_order_of_creation_does_not_matter(names: list[str]) -> None:
 
 
 def test_only_sql_files_of_the_very_folder(tmp_path: Path) -> None:
-    touch(tmp_path, "V1__a.sql", ".V2__a.sql", "README.md", "V3__a.sql~", "V4__a.SQL")
+    touch(tmp_path, "V1__a.sql", ".V2__a.sql", "README.md", "V3__a.sql~")
     (tmp_path / "V5__a.sql").mkdir()
     touch(tmp_path / "V5__a.sql", "V6__a.sql")
     assert (scripts(scan(str(tmp_path))), faults(scan(str(tmp_path)))) == (["V1__a.sql"], [])

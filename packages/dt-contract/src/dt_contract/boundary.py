@@ -1,15 +1,18 @@
 """The one place where an error becomes a line on stderr and an exit code."""
 
+import errno
 import os
 import signal
 import sys
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 
-from dt_contract.errors import Stop
+from dt_contract.errors import InputError, Stop
 from dt_contract.exits import Exit
 from dt_contract.redaction import redact
 from dt_contract.terminal import line
+
+_NO_ROOM = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 
 
 def run(prog: str, command: Callable[[Sequence[str]], int], argv: Sequence[str] | None = None) -> int:
@@ -18,9 +21,10 @@ def run(prog: str, command: Callable[[Sequence[str]], int], argv: Sequence[str] 
     A closed stdout ends quietly. A bug is printed with its traceback and is exit 70.
     """
     try:
+        if sys.stdout is None:
+            raise InputError("is closed, so nothing can be written", place="stdout")
         code = command(sys.argv[1:] if argv is None else argv)
-        if sys.stdout is not None:
-            sys.stdout.flush()
+        sys.stdout.flush()
         return code
     except Stop as stop:
         _say(prog, str(stop), stop.excerpt, stop.hint)
@@ -29,14 +33,26 @@ def run(prog: str, command: Callable[[Sequence[str]], int], argv: Sequence[str] 
         _quieten_stdout()
         return 128 + signal.SIGPIPE
     except KeyboardInterrupt:
-        _say(prog, "interrupted")
-        return Exit.INTERRUPTED
-    except Exception:
+        return _interrupted(prog)
+    except Exception as error:
+        if isinstance(error.__cause__, KeyboardInterrupt):
+            return _interrupted(prog)
+        if isinstance(error, OSError) and error.errno in _NO_ROOM:
+            _quieten_stdout()
+            _say(prog, f"stdout: can't be written: {error.strerror}")
+            return Exit.INPUT
+
         import traceback
 
         _write(redact(traceback.format_exc()))
         _say(prog, "this is a bug in ducktracker; please report it with the lines above")
         return Exit.BUG
+
+
+def _interrupted(prog: str) -> int:
+    """DuckDB raises an error of its own whose cause is the interrupt."""
+    _say(prog, "interrupted")
+    return Exit.INTERRUPTED
 
 
 def warn(prog: str, message: str) -> None:

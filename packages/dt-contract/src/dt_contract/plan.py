@@ -50,4 +50,4 @@ class PlanDocument(Document, tag="plan", frozen=True, kw_only=True):
     hazards: tuple[PlannedHazard, ...] = ()
     failure: PlanFailure | None = None
     complete: bool = True
-    """Whether the rehearsal came to the last statement, or to the one that fails."""
+    """Whether the rehearsal came to the last statement; without it, `diff` and `hazards` are not all."""

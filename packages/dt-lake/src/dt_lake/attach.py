@@ -13,7 +13,7 @@ from dt_lake.meaning import LakeJustMade, LakeLocked, LakeMissing, explained, is
 from dt_lake.secret import find_secret
 from dt_lake.sql import literal, name
 
-__all__ = ["LakeJustMade", "LakeLocked", "LakeMissing", "attach", "place"]
+__all__ = ["LakeJustMade", "LakeLocked", "LakeMissing", "attach", "check_file", "place"]
 
 _TAKEN = frozenset(("main", "memory", "system", "temp"))
 _OVERRIDE = "OVERRIDE_DATA_PATH true"
@@ -35,8 +35,8 @@ def attach(
     Raises LakeMissing, LakeLocked, LakeJustMade or another LakeError; never with a password in its text.
     """
     _check_name(settings)
-    if not create and not settings.secret_name and settings.catalog_backend == "duckdb":
-        _check_file(settings)
+    if not create:
+        check_file(settings)
     target, options = _target(connection, settings)
     if inline_rows is not None:
         options = [*options, f"DATA_INLINING_ROW_LIMIT {inline_rows}"]
@@ -70,8 +70,10 @@ def _check_name(settings: Connection) -> None:
         raise LakeError(message, hint="set connection.catalog_name to another name")
 
 
-def _check_file(settings: Connection) -> None:
-    """ATTACH of a missing file would leave an empty one behind."""
+def check_file(settings: Connection) -> None:
+    """Raises LakeMissing or LakeError where the DuckDB file is no file: ATTACH would leave an empty one behind."""
+    if settings.secret_name or settings.catalog_backend != "duckdb":
+        return
     file = settings.duckdb_metadata_path
     try:
         is_folder = stat.S_ISDIR(os.stat(file).st_mode)

@@ -8,7 +8,7 @@ import duckdb
 
 from dt_config.config import Config, Connection
 from dt_contract.errors import InputError, LakeError
-from dt_lake.attach import LakeJustMade, LakeMissing, attach
+from dt_lake.attach import LakeJustMade, LakeMissing, attach, check_file
 from dt_lake.create import create_file
 from dt_lake.extensions import load_extension
 from dt_lake.sql import name
@@ -61,8 +61,11 @@ def open_lake(
     """
     if write and config.connection.read_only:
         raise InputError(
-            "connection.read_only is set, and this command writes", place=config.path, hint="unset it for this command"
+            "connection.read_only is set, and this command needs a lake that it may write to",
+            hint="`dt-config` says where it is set",
         )
+    if not create:
+        check_file(config.connection)
     connection = connect(config)
     try:
         _attach(connection, config, write=write, create=create, inline_rows=inline_rows)

@@ -50,7 +50,7 @@ def _entries(directory: str) -> list[os.DirEntry[str]]:
 
 
 def _is_meant(entry: os.DirEntry[str]) -> bool:
-    if not entry.name.endswith(".sql") or entry.name.startswith("."):
+    if not entry.name.lower().endswith(".sql") or entry.name.startswith("."):
         return False
     try:
         return not entry.is_dir()

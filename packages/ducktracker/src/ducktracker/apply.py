@@ -3,7 +3,6 @@
 import re
 import time
 from collections.abc import Sequence
-from contextlib import closing
 from dataclasses import dataclass
 
 import duckdb
@@ -68,42 +67,40 @@ class _OvertakenError(Exception):
 
 
 def apply(lake: Lake, scripts: Sequence[Script], known: Known) -> Applied | Failed | Overtaken:
-    """Applies the scripts in a session of their own.
+    """Applies the scripts. After one that touches the session, the lake is to be opened afresh.
 
     DuckLake itself is the lock: of two transactions that comment on one table, only one can commit
     (ducklake-facts, Transactions and concurrency).
     """
-    session = lake.session()
     progress = _Progress(scripts)
-    with closing(session.connection):
-        try:
-            session.connection.execute(f"USE {name(lake.catalog, lake.config.migrations.target_schema)}")
-            with transaction(session.connection):
-                _run_all(session, scripts, known, progress)
-        except _OvertakenError:
-            return Overtaken()
-        except (duckdb.Error, CorruptsLake) as error:
-            return Overtaken() if is_conflict(error) else progress.failed(error)
-        return Applied(last_committed_snapshot(session), tuple(progress.times))
+    try:
+        lake.connection.execute(f"USE {name(lake.catalog, lake.config.migrations.target_schema)}")
+        with transaction(lake.connection):
+            _run_all(lake, scripts, known, progress)
+    except _OvertakenError:
+        return Overtaken()
+    except (duckdb.Error, CorruptsLake) as error:
+        return Overtaken() if is_conflict(error) else progress.failed(error)
+    return Applied(last_committed_snapshot(lake), tuple(progress.times))
 
 
-def _run_all(session: Lake, scripts: Sequence[Script], known: Known, progress: "_Progress") -> None:
-    _set_commit_message(session, [script.name for script in scripts])
-    if current_snapshot(session) != known.lake_snapshot and _history_size(session) != (known.rows, known.last_rank):
+def _run_all(lake: Lake, scripts: Sequence[Script], known: Known, progress: "_Progress") -> None:
+    _set_commit_message(lake, [script.name for script in scripts])
+    if current_snapshot(lake) != known.lake_snapshot and _history_size(lake) != (known.rows, known.last_rank):
         raise _OvertakenError
-    lock(session, scripts[-1].name)
-    watch = RenameWatch(session)
+    lock(lake, scripts[-1].name)
+    watch = RenameWatch(lake)
     for script in scripts:
         progress.start(script)
         for statement in script.statements:
             progress.statement = statement
             watch.before(statement)
-            session.connection.execute(statement.sql)
+            lake.connection.execute(statement.sql)
             watch.after(statement)
         progress.finish()
     progress.at_commit()
     rows = [_row(script, took) for script, took in zip(scripts, progress.times, strict=True)]
-    append(session, known.last_rank + 1, rows)
+    append(lake, known.last_rank + 1, rows)
 
 
 def lock(lake: Lake, last: str) -> None:

@@ -61,7 +61,7 @@ def dry_run(config: Config, target: int | None, *, as_json: bool) -> int:
         write_document(result)
         return Exit.DONE
     for migration in result.migrations:
-        print(f"would apply  {migration.script}")
+        print(line(f"would apply  {migration.script}"))
     print(_count(len(result.migrations), "migration") + " to apply; nothing was executed")
     return Exit.DONE
 

@@ -94,6 +94,8 @@ class Drive:
         while queue:
             batch = queue[0]
             outcome = apply(self._runner.lake, batch, self._known)
+            if not isinstance(outcome, Applied) and any(map(touches_session, batch)):
+                self._runner.reopen()
             if isinstance(outcome, Failed):
                 outcome = self._judged(outcome, batch, is_final=not splits or len(batch) == 1)
             match outcome:
@@ -130,7 +132,7 @@ class Drive:
         twice = duplicated_ids(self._runner.lake, snapshot)
         if twice:
             raise LakeError(
-                f"after {batch[-1].name}, in lake snapshot {snapshot}, tables {twice} or their columns are there twice",
+                f"after {batch[-1].name}, in lake snapshot {snapshot}, tables or views {twice} are there twice",
                 place=place(self._config.connection),
                 hint="this is a bug of DuckLake; report it, and restore the catalog to before this snapshot",
             )

@@ -73,7 +73,7 @@ class RenameWatch:
         if self._altered and renames_object(statement) and self._count() > self._names:
             raise CorruptsLake(
                 "RENAME TO after an ALTER or COMMENT of the same object in one transaction makes the lake unreadable "
-                "in this build of DuckLake; put RENAME TO first, or into a migration of its own"
+                "in this build of DuckLake; put RENAME TO first, or into a migration (not --transaction all) of its own"
             )
         self._altered = self._altered or statement.type == _Type.ALTER
 
@@ -86,23 +86,33 @@ class RenameWatch:
         return int(row[0])
 
 
-_TOUCHED = "SELECT DISTINCT table_id FROM {columns} WHERE begin_snapshot = {snapshot}"
+_TOUCHED = """
+SELECT table_id FROM {columns} WHERE begin_snapshot = {snapshot}
+UNION SELECT table_id FROM {tables} WHERE begin_snapshot = {snapshot}
+UNION SELECT view_id FROM {views} WHERE begin_snapshot = {snapshot}
+"""
 _TWICE = """
 SELECT table_id FROM {columns} WHERE end_snapshot IS NULL AND table_id IN ({ids})
 GROUP BY table_id, column_id HAVING count(*) > 1
 UNION ALL
 SELECT table_id FROM {tables} WHERE end_snapshot IS NULL AND table_id IN ({ids})
 GROUP BY table_id HAVING count(*) > 1
+UNION ALL
+SELECT view_id FROM {views} WHERE end_snapshot IS NULL AND view_id IN ({ids})
+GROUP BY view_id HAVING count(*) > 1
 """
 
 
 def duplicated_ids(lake: Lake, snapshot: int) -> list[int]:
-    """Gives the tables, among those that a lake snapshot touched, that are live twice or have a column twice."""
-    columns, tables = lake.metadata("ducklake_column"), lake.metadata("ducklake_table")
-    touched = _ids(lake, _TOUCHED.format(columns=columns, snapshot=snapshot))
+    """Gives the tables and views, among those that a lake snapshot touched, that are live twice or have a column twice.
+
+    What DuckLake leaves after a RENAME TO that follows an ALTER is a second table of the same id, without a column.
+    """
+    names = {key: lake.metadata(f"ducklake_{key[:-1]}") for key in ("columns", "tables", "views")}
+    touched = _ids(lake, _TOUCHED.format(**names, snapshot=snapshot))
     if not touched:
         return []
-    return _ids(lake, _TWICE.format(columns=columns, tables=tables, ids=", ".join(map(str, touched))))
+    return _ids(lake, _TWICE.format(**names, ids=", ".join(map(str, touched))))
 
 
 def _ids(lake: Lake, query: str) -> list[int]:

@@ -2,6 +2,8 @@
 
 from contextlib import ExitStack, closing
 
+import duckdb
+
 from dt_config.config import Config
 from dt_contract.history import HistoryDocument
 from dt_contract.migrations import MigrationsDocument
@@ -9,7 +11,7 @@ from dt_contract.plan import PlanDocument
 from dt_contract.result import ResultDocument
 from dt_history.read import read_history
 from dt_lake.attach import LakeMissing
-from dt_lake.lake import connect, open_lake
+from dt_lake.lake import open_lake
 from dt_scan.folder import scan
 from ducktracker.drive import Drive, Run, skipped
 from ducktracker.hazards import refuse_hazards
@@ -32,7 +34,7 @@ def dry_run(config: Config, target: int | None) -> ResultDocument:
             lake = stack.enter_context(open_lake(config))
             connection, history = lake.connection, read_history(lake)
         except LakeMissing:
-            connection, history = stack.enter_context(connect(config)), _NO_HISTORY
+            connection, history = stack.enter_context(duckdb.connect()), _NO_HISTORY
         scripts = load(connection, config, pending(migrations, history, config.behavior, target))
     return ResultDocument(dry_run=True, migrations=tuple(map(skipped, scripts)))
 
@@ -72,5 +74,5 @@ def _parsed_without_lake(
     waiting = pending(migrations, _NO_HISTORY, config.behavior, options.target)
     if planned:
         check_plan(planned, waiting, None)
-    with connect(config) as connection:
+    with duckdb.connect() as connection:
         return load(connection, config, waiting)

@@ -80,13 +80,14 @@ def _create(commands: Commands) -> None:
 def _migrate(commands: Commands) -> None:
     migrate = _command(commands, "migrate", "apply what is pending", document="result")
     migrate.add_argument("--dry-run", action="store_true", help="show what would be applied, and execute nothing")
-    migrate.add_argument("--target", metavar="N", type=version, help="apply nothing above version N")
+    limit = migrate.add_mutually_exclusive_group()
+    limit.add_argument("--target", metavar="N", type=version, help="apply nothing above version N")
+    limit.add_argument("--plan", metavar="FILE", help="apply just what this plan says, or nothing")
     migrate.add_argument(
         "--transaction",
         choices=("auto", "each", "group", "all"),
         help="which migrations share a transaction [behavior.transaction, or auto]",
     )
-    migrate.add_argument("--plan", metavar="FILE", help="apply just what this plan says, or nothing")
     migrate.add_argument(
         "--allow", metavar="HAZARD", type=hazards, default=(), help="let these pass: DATA_LOSS,BROKEN_VIEW,IDENTITY"
     )

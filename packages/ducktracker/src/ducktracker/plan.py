@@ -88,7 +88,7 @@ def check_plan(planned: PlanDocument, waiting: list[Migration], lake: Lake | Non
     was = [(item.script, item.checksum) for item in planned.migrations]
     now = [(item.script, item.checksum) for item in waiting]
     if was != now:
-        changed = next(iter({script for script, _ in {*was} ^ {*now}}), "their order")
+        changed = min((script for script, _ in {*was} ^ {*now}), default="their order")
         raise _outdated(f"the pending migrations are no longer those of the plan: {changed}")
     fingerprint = read_schema(lake).fingerprint if lake else None
     if fingerprint != planned.base_fingerprint:

@@ -17,6 +17,10 @@ def plan_lines(plan: PlanDocument) -> Iterator[str]:
             yield from (f"       {text}" for text in rest)
             if statement.not_rehearsed:
                 yield f"       (not rehearsed: {statement.not_rehearsed})"
+    if plan.failure:
+        yield ""
+        yield line(f"{plan.failure.script} fails; what migrate would leave is not known, and nothing was applied")
+        return
     if plan.migrations:
         yield ""
         yield from text_lines(plan.diff)

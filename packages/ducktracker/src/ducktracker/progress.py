@@ -2,9 +2,10 @@
 
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Protocol
 
+from dt_contract import terminal
 from dt_contract.boundary import warn
 from dt_contract.result import MigrationResult
 
@@ -40,13 +41,14 @@ class Lines(Silent):
     """A line for each migration, on stdout."""
 
     def applied(self, result: MigrationResult) -> None:
-        """Prints the line at once."""
-        print(line(result), flush=True)
+        """Prints the line at once. Who reads it no more does not end the run."""
+        with suppress(OSError):
+            print(line(result), flush=True)
 
 
 def line(result: MigrationResult) -> str:
     """Gives the line that tells of an applied migration."""
-    return f"applied  {result.script}  ({result.execution_ms} ms)"
+    return f"applied  {terminal.line(result.script)}  ({result.execution_ms} ms)"
 
 
 @contextmanager

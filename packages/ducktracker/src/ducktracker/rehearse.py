@@ -16,6 +16,7 @@ from dt_lake.lake import Lake
 from dt_lake.sql import name
 from dt_snapshot.uncommitted import read_uncommitted
 from ducktracker.broken_views import broken_views
+from ducktracker.guards import CorruptsLake, RenameWatch
 from ducktracker.identity import carry, first, of_the_same, with_metadata
 from ducktracker.nature import writes_rows
 from ducktracker.rehearsed import is_limit_of_rehearsal, why_not
@@ -85,6 +86,8 @@ class _Stage:
         self._is_read = True
         self._is_over = False
         self._has_written = False
+        self._watch = RenameWatch(lake)
+        self._has_altered = False
         self._migrations: list[PlannedMigration] = []
         self._seen: list[_Seen] = []
         self._failure: PlanFailure | None = None
@@ -94,6 +97,7 @@ class _Stage:
         if not self._is_over:
             schema = self._lake.config.migrations.target_schema
             self._lake.connection.execute(f"USE {name(self._lake.catalog, schema)}")
+        self._has_altered = False
         planned = []
         for statement in script.statements:
             reason = "the rehearsal ended before it" if self._is_over else self._run(script, statement)
@@ -115,7 +119,7 @@ class _Stage:
             diff=compare(self._base, self._reading, expected_name="live", actual_name="after migrate"),
             hazards=(*self._losses(), *(self._breakage(scripts, view) for view in sorted(broken))),
             failure=self._failure,
-            complete=not self._is_over,
+            complete=not self._is_over and self._failure is None,
         )
 
     def _run(self, script: Script, statement: Statement) -> str | None:
@@ -129,9 +133,14 @@ class _Stage:
         if tells and not self._is_read:
             self._look(None)
         try:
+            self._watch.before(statement)
             self._lake.connection.execute(statement.sql)
+            self._watch.after(statement)
         except duckdb.Error as error:
             return self._judge(script, statement, error)
+        except CorruptsLake as error:
+            return self._judge_rename(script, statement, error)
+        self._has_altered = self._has_altered or statement.type == duckdb.StatementType.ALTER
         self._is_read = False
         self._has_written = self._has_written or writes_rows(statement)
         if tells:
@@ -150,6 +159,16 @@ class _Stage:
             script=script.name, line=statement.line, sql=redact(statement.sql), error=first_line(str(error))
         )
         return None
+
+    def _judge_rename(self, script: Script, statement: Statement, error: CorruptsLake) -> str | None:
+        """An ALTER of this very migration makes it fail; one of an earlier migration is committed by then."""
+        if self._has_altered:
+            self._failure = PlanFailure(
+                script=script.name, line=statement.line, sql=redact(statement.sql), error=str(error)
+            )
+            return None
+        self._is_over = True
+        return "DuckLake can do it only when the earlier statements are committed; the rehearsal ended here"
 
     def _look(self, statement: Statement | None) -> SchemaDocument:
         """Reads the schema, and gives the reading before it."""

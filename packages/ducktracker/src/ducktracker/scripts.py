@@ -11,6 +11,7 @@ from dt_contract.errors import InputError
 from dt_contract.migrations import Migration
 from dt_scan.text import read_text
 from ducktracker.guards import check_statistics
+from ducktracker.own_table import refuse_own_table
 from ducktracker.statements import Script, parse
 
 
@@ -25,6 +26,7 @@ def load(connection: duckdb.DuckDBPyConnection, config: Config, migrations: Sequ
         if hashlib.sha256(text.encode()).hexdigest() != migration.checksum:
             raise InputError("changed while it was being read", place=migration.script, hint="run again")
         script = parse(connection, migration, text)
+        refuse_own_table(script, config.migrations)
         check_statistics(script)
         scripts.append(script)
     return scripts

@@ -1,0 +1,71 @@
+"""Migrations keep off ducktracker's own history table: it is what says whether they were applied."""
+
+import pytest
+
+from support.project import Project
+
+TABLE = "ducktracker_schema_history"
+
+
+@pytest.mark.parametrize(
+    "sql",
+    [
+        pytest.param(f"ALTER TABLE {TABLE} RENAME TO h2", id="rename"),
+        pytest.param(f"ALTER TABLE lake.main.{TABLE} ADD COLUMN z INTEGER", id="add a column"),
+        pytest.param(f'DELETE FROM "{TABLE.upper()}"', id="delete, in capitals and quotes"),
+        pytest.param(f"TRUNCATE {TABLE}", id="truncate"),
+        pytest.param(f"UPDATE main.{TABLE} SET checksum = 'x'", id="update"),
+        pytest.param(f"INSERT INTO {TABLE} SELECT * FROM {TABLE}", id="insert"),
+        pytest.param(f"WITH old AS (SELECT 1) DELETE FROM {TABLE}", id="delete behind WITH"),
+        pytest.param(f"DROP TABLE IF EXISTS {TABLE}", id="drop"),
+        pytest.param(f"CREATE OR REPLACE TABLE {TABLE} (i INTEGER)", id="replace"),
+        pytest.param(f"COMMENT ON TABLE {TABLE} IS 'mine'", id="comment"),
+    ],
+)
+def test_a_change_of_it_is_refused_before_anything_runs(duckdb_project: Project, sql: str) -> None:
+    duckdb_project.migration("V1__x.sql", f"CREATE TABLE t (i INTEGER);\n{sql};")
+    refused = duckdb_project.main("migrate")
+    assert (refused.code, refused.err.splitlines()[0]) == (
+        2,
+        f"ducktracker: V1__x.sql:2: a migration must not change {TABLE}, ducktracker's own table",
+    )
+    assert not (duckdb_project.folder / "lake.db").exists()
+
+
+def test_its_schema_is_not_dropped(duckdb_project: Project) -> None:
+    duckdb_project.migration("V1__x.sql", "DROP SCHEMA main CASCADE;")
+    assert duckdb_project.main("plan").err.startswith("ducktracker: V1__x.sql:1: the schema main holds")
+
+
+def test_it_may_be_read(duckdb_project: Project) -> None:
+    duckdb_project.migration("V1__x.sql", f"CREATE VIEW versions AS SELECT version FROM {TABLE};")
+    assert duckdb_project.main("migrate").code == 0
+
+
+def test_plan_fails_where_migrate_would_for_a_rename(duckdb_project: Project) -> None:
+    duckdb_project.migration("V1__x.sql", "CREATE TABLE t (i INTEGER);")
+    assert duckdb_project.main("migrate").code == 0
+    duckdb_project.migration("V2__y.sql", "ALTER TABLE t ADD COLUMN j INTEGER;\nALTER TABLE t RENAME TO u;")
+    planned = duckdb_project.main("plan")
+    assert (planned.code, planned.out.splitlines()[-1]) == (
+        4,
+        "V2__y.sql fails; what migrate would leave is not known, and nothing was applied",
+    )
+    assert planned.err.startswith("ducktracker: V2__y.sql:2: RENAME TO after an ALTER or COMMENT")
+
+
+def test_plan_ends_at_a_rename_of_what_an_earlier_migration_altered(duckdb_project: Project) -> None:
+    duckdb_project.migration("V1__x.sql", "CREATE TABLE t (i INTEGER);")
+    assert duckdb_project.main("migrate").code == 0
+    duckdb_project.migration("V2__y.sql", "ALTER TABLE t ADD COLUMN j INTEGER;")
+    duckdb_project.migration("V3__z.sql", "ALTER TABLE t RENAME TO u;")
+    planned = duckdb_project.main("plan", "--json")
+    assert (planned.code, planned.json["complete"]) == (0, False)
+    assert duckdb_project.main("migrate").code == 0
+
+
+def test_a_reader_that_goes_away_does_not_end_the_run(duckdb_project: Project) -> None:
+    for number in range(1, 5):
+        duckdb_project.migration(f"V{number}__t.sql", f"CREATE TABLE t{number} (i INTEGER);")
+    duckdb_project.pipe("ducktracker migrate | true", pipefail=False)
+    assert duckdb_project.main("info", "--json").json["counts"] == {"applied": 4}
