@@ -38,7 +38,7 @@ class Runner:
     def close(self) -> None:
         """Closes the lake. After a COMMIT that failed, only DETACH makes DuckDB let go of the lake's file."""
         with suppress(duckdb.Error):
-            self.lake.connection.execute(f"DETACH {name(self.lake.catalog)}")
+            self.lake.connection.execute(f"USE memory; DETACH {name(self.lake.catalog)}")
         self._stack.close()
 
     def reopen(self) -> None:
