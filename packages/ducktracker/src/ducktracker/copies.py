@@ -24,7 +24,7 @@ from dt_lake.lake import Lake
 from dt_lake.transaction import transaction
 from dt_snapshot.options import Options, read_options, with_options
 from dt_snapshot.reader import read_schema
-from ducktracker.apply import is_conflict
+from ducktracker.apply import is_conflict, lock
 from ducktracker.commit import commit_message
 
 _FORM = b"ducktracker copy 1\n"
@@ -100,6 +100,9 @@ def _append(lake: Lake, history: HistoryDocument, row: NewRow) -> None:
     rank = max(row.installed_rank for row in history.rows) + 1
     try:
         with transaction(lake.connection):
+            lock(lake, [item.script for item in history.rows if item.type != "snapshot"][-1])
+            if read_history(lake) != history:
+                return
             commit_message(lake, row.description)
             append(lake, rank, [row])
     except duckdb.TransactionException as error:

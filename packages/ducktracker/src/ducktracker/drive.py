@@ -78,7 +78,7 @@ class Drive:
         scripts = load(self._runner.lake.connection, self._config, waiting)
         if not scripts:
             return Run(ResultDocument())
-        check_before_migrate(self._runner.lake, history, self._config, self._progress.note)
+        self._check_drift()
         mode = effective(self._options.mode or self._config.behavior.transaction, len(scripts))
         if mode == "all":
             check_shared_transaction(scripts)
@@ -88,6 +88,12 @@ class Drive:
         if any(result.outcome == "applied" for result in self._results):
             keep_copy(self._runner.lake, expected_snapshot(self._read_history()))
         return Run(ResultDocument(migrations=tuple(self._results)), failure)
+
+    def _check_drift(self) -> None:
+        """In one transaction, or what another runner applies between two queries would be called drift."""
+        lake = self._runner.lake
+        with transaction(lake.connection):
+            check_before_migrate(lake, read_history(lake), self._config, self._progress.note)
 
     def _drain(self, queue: list[list[Script]], *, splits: bool) -> Stop | None:
         give_up_at = time.monotonic() + self._options.patience

@@ -143,5 +143,5 @@ def _syntax_error(script: str, line: int, text: str, *, hides: bool) -> InputErr
 
 
 def first_line(text: str) -> str:
-    """Gives what DuckDB says, without secrets and without the excerpt of the statement that it adds."""
-    return redact(" ".join(re.split(r"\n\s*LINE \d+:", text)[0].split()))
+    """Gives what DuckDB says, without secrets, the excerpt of the statement and the stack trace that it adds."""
+    return redact(" ".join(re.split(r"\n\s*(?:LINE \d+:|Stack Trace:)", text)[0].split()))
