@@ -95,7 +95,7 @@ def test_a_postgres_lake_without_a_connection(project: Project) -> None:
     assert (ran.code, ran.out, ran.err.splitlines(keepends=True)[0]) == (2, "", said)
 
 
-READ_ONLY = "ducktracker: ducktracker.toml: connection.read_only is set, and this command writes\n"
+READ_ONLY = "ducktracker: connection.read_only is set, and this command needs a lake that it may write to\n"
 
 
 @pytest.mark.parametrize("argv", [["migrate"], ["baseline", "-v", "1"]], ids=" ".join)
@@ -103,7 +103,7 @@ def test_a_command_that_writes_read_only(project: Project, argv: list[str]) -> N
     project.migration("V1__birds.sql", "CREATE TABLE birds (id INT);")
     file = project.folder / "ducktracker.toml"
     file.write_text(file.read_text().replace("[connection]", "[connection]\nread_only = true"))
-    assert project.main(*argv) == (2, "", READ_ONLY + "hint: unset it for this command\n")
+    assert project.main(*argv) == (2, "", READ_ONLY + "hint: `dt-config` says where it is set\n")
     assert not (project.folder / "lake.db").exists()
 
 
