@@ -40,7 +40,8 @@ def applied(project: Project) -> int:
         log = lake.execute("SELECT version FROM log ORDER BY ALL").fetchall() if "log" in names else []
         if HISTORY in names:
             ranks = lake.execute(f"SELECT count(*), count(DISTINCT installed_rank) FROM {HISTORY}").fetchone()
-            assert ranks and ranks[0] == ranks[1]
+            assert ranks
+            assert ranks[0] == ranks[1]
         rows = {name: lake.execute(f"SELECT count(b) FROM {name}").fetchall() for name in names - {HISTORY, "log"}}
     versions = list(range(1, len(history) + 1))
     assert history == [(version, True) for version in versions]
