@@ -1,5 +1,6 @@
 """Generates the JSON Schema files that this package ships: `python -m dt_contract.jsonschema`."""
 
+from inspect import cleandoc
 from pathlib import Path
 
 import msgspec
@@ -32,9 +33,22 @@ DOCUMENTS: tuple[type[Document], ...] = (
 
 def generate(document: type[Document]) -> bytes:
     """Gives the JSON Schema of a document as it is shipped."""
-    return (
-        msgspec.json.format(msgspec.json.encode(msgspec.json.schema(document), order="deterministic"), indent=2) + b"\n"
-    )
+    schema = _dedented(msgspec.json.schema(document))
+    return msgspec.json.format(msgspec.json.encode(schema, order="deterministic"), indent=2) + b"\n"
+
+
+def _dedented(part: object) -> object:
+    """Python 3.13 takes the indentation out of docstrings, which become descriptions; older ones leave it in."""
+    match part:
+        case dict():
+            return {
+                key: cleandoc(value) if key == "description" and isinstance(value, str) else _dedented(value)
+                for key, value in part.items()
+            }
+        case list():
+            return [_dedented(item) for item in part]
+        case _:
+            return part
 
 
 def main() -> None:

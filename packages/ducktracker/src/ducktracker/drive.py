@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from typing import assert_never
 
@@ -135,7 +136,10 @@ class Drive:
             self._runner.reopen()
 
     def _check_ids(self, batch: Sequence[Script], snapshot: int) -> None:
-        twice = duplicated_ids(self._runner.lake, snapshot)
+        # A session that uses the lake has DuckDB load it for any query, and fail if it is broken.
+        session = self._runner.lake.session()
+        with closing(session.connection):
+            twice = duplicated_ids(session, snapshot)
         if twice:
             raise LakeError(
                 f"after {batch[-1].name}, in lake snapshot {snapshot}, tables or views {twice} are there twice",
