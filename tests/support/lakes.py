@@ -1,8 +1,9 @@
 """A lake reached by plain DuckDB, as somebody without ducktracker would."""
 
+import functools
 import importlib
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import duckdb
@@ -10,13 +11,30 @@ import duckdb
 
 @contextmanager
 def attached(source: str, data_path: Path | str | None = None) -> Iterator[duckdb.DuckDBPyConnection]:
-    """Gives a connection on which the lake at `ducklake:SOURCE` is attached as `lake` and in use."""
-    with duckdb.connect() as connection:
-        load(connection, "ducklake", "postgres_scanner")
-        options = f" (DATA_PATH {literal(f'{data_path}/')}, OVERRIDE_DATA_PATH true)" if data_path else ""
+    """Gives a connection on which the lake at `ducklake:SOURCE` is attached as `lake` and in use; one at a time."""
+    options = f" (DATA_PATH {literal(f'{data_path}/')}, OVERRIDE_DATA_PATH true)" if data_path else ""
+    with _engine().cursor() as connection:
         connection.execute(f"ATTACH {literal(f'ducklake:{source}')} AS lake{options}")
-        connection.execute("USE lake")
-        yield connection
+        try:
+            connection.execute("USE lake")
+            yield connection
+        finally:
+            _detach(connection)
+
+
+@functools.cache
+def _engine() -> duckdb.DuckDBPyConnection:
+    """One DuckDB for all of a test run: to load an extension takes longer than most of what tests ask of a lake."""
+    connection = duckdb.connect()
+    load(connection, "ducklake", "postgres_scanner")
+    return connection
+
+
+def _detach(connection: duckdb.DuckDBPyConnection) -> None:
+    with suppress(duckdb.TransactionException):
+        connection.execute("ROLLBACK")
+    connection.execute("USE memory")
+    connection.execute("DETACH lake")
 
 
 def load(connection: duckdb.DuckDBPyConnection, *extensions: str) -> None:
