@@ -176,6 +176,24 @@ WRONG = "CREATE TABLE t (a INTEGER);\n" + "\n".join(part.format("t") for part in
             WRONG.replace("INSERT INTO t (a) SELECT range FROM", "INSERT INTO t BY NAME SELECT range AS a FROM"),
             id="by name",
         ),
+        pytest.param(WRONG.replace(" DEFAULT 1", ""), id="no default"),
+        pytest.param(WRONG.partition("\n")[2], id="the table is there, without rows"),
+        pytest.param(
+            "CREATE TABLE t AS SELECT range AS a FROM range(1000);\nALTER TABLE t ADD COLUMN b INTEGER;\n"
+            "UPDATE t SET b = 2 WHERE a < 500;",
+            id="UPDATE",
+        ),
+        pytest.param(
+            WRONG.rpartition("\n")[0] + "\nWITH x AS (SELECT range, 2 FROM range(1000)) INSERT INTO t FROM x;",
+            id="WITH",
+        ),
+        pytest.param(
+            WRONG.replace(" t ", " u ", 1)
+            .replace(DEFAULT.format("t"), "ALTER TABLE u RENAME TO t;\n" + DEFAULT.format("t"))
+            .replace("INSERT INTO t", "INSERT INTO u", 1),
+            id="renamed between",
+        ),
+        pytest.param(f"EXPLAIN ANALYZE {WRONG.partition(chr(10))[2]}", id="EXPLAIN ANALYZE"),
     ],
 )
 def test_wrong_statistics_are_refused(duckdb_project: Project, sql: str) -> None:
@@ -191,8 +209,14 @@ def test_wrong_statistics_are_refused(duckdb_project: Project, sql: str) -> None
     [
         pytest.param([WRONG.replace(f"\n{DEFAULT.format('t')}", f"\n{DEFAULT.format('u')}")], id="another table"),
         pytest.param(["\n".join(WRONG.split("\n")[:-1])], id="no rows after it"),
-        pytest.param([WRONG.replace(" DEFAULT 1", "")], id="no default"),
-        pytest.param(["CREATE TABLE t (a INTEGER);", WRONG.partition("\n")[2]], id="the table was there"),
+        pytest.param(
+            [
+                WRONG.replace("CREATE TABLE t", "CREATE TABLE t (b INTEGER);\nCREATE OR REPLACE TABLE t").replace(
+                    MANY.format("t") + "\n" + DEFAULT.format("t"), DEFAULT.format("t")
+                )
+            ],
+            id="no rows before it",
+        ),
         pytest.param(["\n".join(WRONG.split("\n")[:2]), "\n".join(WRONG.split("\n")[2:])], id="in two files"),
     ],
 )
@@ -208,9 +232,17 @@ def test_neighbours_are_right(duckdb_project: Project, files: list[str]) -> None
         assert duckdb_project.sql("SELECT count(*) FROM t WHERE b = 1") == [(1000 * inserts,)]
 
 
+def test_wrong_statistics_of_several_files_are_refused(duckdb_project: Project) -> None:
+    """One transaction for all of them makes the sequence."""
+    write(duckdb_project, *("\n".join(part) for part in (WRONG.split("\n")[:2], WRONG.split("\n")[2:])))
+    ran = duckdb_project.main("migrate", "--transaction", "all")
+    assert (ran.code, ran.out) == (2, "")
+    assert "this DuckLake would store wrong statistics" in ran.err
+
+
 def test_wrong_statistics_are_real(duckdb_project: Project, monkeypatch: pytest.MonkeyPatch) -> None:
     other = "INSERT INTO t SELECT range, 2 FROM range(1000);"
     write(duckdb_project, "\n".join([*WRONG.split("\n")[:-1], other]))
-    monkeypatch.setattr("ducktracker.scripts.check_statistics", lambda script: None)
+    monkeypatch.setattr("ducktracker.scripts.check_statistics", lambda scripts: None)
     assert duckdb_project.main("migrate").code == 0
     assert duckdb_project.sql("SELECT count(*) FROM t WHERE b = 1") == [(0,)]

@@ -42,6 +42,23 @@ def test_a_baseline_that_was_expired_is_known_from_its_copy(migrated: Project) -
     assert "    unknown (expired)" in migrated.main("drift").out.splitlines()
 
 
+def test_a_history_that_was_written_anew(migrated: Project) -> None:
+    """Its rows claim a later lake snapshot then, and the drift before that must not count as migrated."""
+    migrated.migration("V3__fails.sql", "DROP TABLE missing;")
+    assert migrated.main("migrate").code == 4
+    migrated.sql("DROP TABLE orders")
+    migrated.sql("DELETE FROM ducktracker_schema_history WHERE NOT success")
+    migrated.sql("CALL ducklake_flush_inlined_data('lake')")
+    migrated.sql("CALL ducklake_rewrite_data_files('lake', delete_threshold => 0)")
+    ran = migrated.main("drift")
+    assert (ran.code, ran.out) == (2, "")
+    assert "the rows of lake.main.ducktracker_schema_history were written anew" in ran.err
+    migrated.migration("V3__fails.sql", "DROP TABLE users;")
+    assert "were written anew" in migrated.with_environment(DUCKTRACKER_DRIFT_ON_MIGRATE="refuse").main("migrate").err
+    assert migrated.main("drift", "--accept", "looked at it").code == 0
+    assert migrated.main("drift") == (0, "no differences\n", "")
+
+
 def test_options_are_known_from_a_copy_of_an_expired_baseline(migrated: Project) -> None:
     migrated.sql("CALL lake.set_option('parquet_compression', 'zstd')")
     migrated.sql("CREATE TABLE newer (i INTEGER)")

@@ -158,6 +158,47 @@ CASES = {
         "ALTER TABLE side.eggs SET PARTITIONED BY (bucket(4, id));",
         ["~ table side.eggs", "    partition_by: (none) -> bucket(4, id)"],
     ),
+    "partition, in other spellings": (
+        'ALTER TABLE birds SET PARTITIONED BY (BUCKET(4,id), "name", year("seen"));',
+        ["~ table main.birds", "    partition_by: name -> bucket(4, id), name, year(seen)"],
+    ),
+    "sort, in other spellings": (
+        'ALTER TABLE side.eggs SET SORTED BY (id DESC, lower(id::varchar), "id" nulls first);',
+        [
+            "~ table side.eggs",
+            "    sorted_by: (none) -> id DESC NULLS LAST, lower(CAST(id AS VARCHAR)) ASC NULLS LAST, "
+            "id ASC NULLS FIRST",
+        ],
+    ),
+    "comments, in other spellings": (
+        "COMMENT ON TABLE birds IS $$it's$$; COMMENT ON TABLE ponds IS e'a\\nb';",
+        [
+            *("~ table main.birds", "    comment: the birds -> it's"),
+            *("~ table main.ponds", "    comment: (none) -> a\\nb"),
+        ],
+    ),
+    "a default that looks like a number": (
+        "CREATE TABLE t (a VARCHAR DEFAULT '12');",
+        ["+ table main.t (a VARCHAR DEFAULT '12')"],
+    ),
+    "a table replaced by what DuckDB expands": (
+        "CREATE OR REPLACE TABLE ponds AS PIVOT (SELECT 'k' AS k) ON k USING count(*);",
+        [
+            "- table main.ponds (pond INTEGER, depth DOUBLE)   [DATA_LOSS]",
+            "+ table main.ponds (k BIGINT)   [IDENTITY]",
+            "! DATA_LOSS  main.ponds  V1__x.sql:1",
+            "! IDENTITY  main.ponds  V1__x.sql:1",
+        ],
+    ),
+    "a table replaced under EXPLAIN ANALYZE": (
+        "EXPLAIN (ANALYZE, FORMAT json) CREATE OR REPLACE TABLE side.eggs AS SELECT 5 AS id;",
+        [
+            "- table side.eggs (id INTEGER)   [DATA_LOSS]",
+            "+ table side.eggs (id INTEGER)   [IDENTITY]",
+            "! DATA_LOSS  side.eggs  V1__x.sql:1",
+            "! IDENTITY  side.eggs  V1__x.sql:1",
+        ],
+    ),
     "unpartition": (
         "ALTER TABLE birds RESET PARTITIONED BY;",
         ["~ table main.birds", "    partition_by: name -> (none)"],

@@ -39,6 +39,13 @@ def test_a_plan_binds_whatever_rows_came(pond: Project) -> None:
     assert pond.main("migrate", "--plan", "plan.json").code == 0
 
 
+def test_a_plan_up_to_a_version(pond: Project) -> None:
+    pond.migration("V3__more.sql", "CREATE TABLE more (id INTEGER);")
+    assert pond.main("plan", "--target", "2", "--out", "plan.json").code == 0
+    assert pond.main("migrate", "--plan", "plan.json").code == 0
+    assert tables(pond) == ["birds", "ponds"]
+
+
 def test_a_plan_is_applied_once(pond: Project) -> None:
     assert pond.main("migrate", "--plan", "plan.json").code == 0
     again = pond.main("migrate", "--plan", "plan.json")
@@ -123,6 +130,7 @@ BOTH = "CREATE TABLE nests (id INTEGER);\nCREATE OR REPLACE TABLE birds (id INTE
         pytest.param(LOSS, [], 1, id="a hazard"),
         pytest.param(NO_HAZARD, [], 0, id="none"),
         pytest.param(LOSS, ["--allow", "DATA_LOSS"], 0, id="allowed by the flag"),
+        pytest.param(LOSS, ["--allow", "DATA_LOSS", "--allow", "IDENTITY"], 0, id="allowed by one of two flags"),
         pytest.param(LOSS, ["--allow", "IDENTITY,BROKEN_VIEW"], 1, id="others allowed by the flag"),
         pytest.param(f"-- ducktracker: allow DATA_LOSS\n{LOSS}", [], 0, id="allowed by the file"),
         pytest.param(f"-- ducktracker: allow IDENTITY\n{LOSS}", [], 1, id="another one allowed by the file"),

@@ -19,6 +19,11 @@ TABLE = "ducktracker_schema_history"
         pytest.param(f"WITH old AS (SELECT 1) DELETE FROM {TABLE}", id="delete behind WITH"),
         pytest.param(f"DROP TABLE IF EXISTS {TABLE}", id="drop"),
         pytest.param(f"CREATE OR REPLACE TABLE {TABLE} (i INTEGER)", id="replace"),
+        pytest.param(
+            f"CREATE OR REPLACE TABLE {TABLE} AS PIVOT (SELECT 1 AS k) ON k USING count(*)", id="replace by PIVOT"
+        ),
+        pytest.param(f"EXPLAIN ANALYZE DELETE FROM {TABLE}", id="delete under EXPLAIN ANALYZE"),
+        pytest.param(f"PREPARE q AS DELETE FROM {TABLE}", id="delete that is prepared"),
         pytest.param(f"COMMENT ON TABLE {TABLE} IS 'mine'", id="comment"),
     ],
 )

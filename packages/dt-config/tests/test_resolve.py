@@ -207,3 +207,39 @@ def test_postgres_without_a_connection(project: Path, environ: dict[str, str]) -
 def test_passwords_are_concealed(project: Path, environ: dict[str, str], text: str) -> None:
     resolve(environ=environ, required=False)
     assert "Kz" not in redact(text)
+
+
+@pytest.mark.parametrize(
+    ("environ", "values", "secret"),
+    [
+        pytest.param({}, {}, "lake", id="a secret in the file"),
+        pytest.param({"DUCKTRACKER_DUCKDB_METADATA_PATH": "l.db"}, {}, "", id="a path in the environment"),
+        pytest.param({}, {"connection.duckdb_metadata_path": "l.db"}, "", id="a path as a flag"),
+        pytest.param({"DUCKTRACKER_POSTGRES_CONNECTION": "host=h"}, {}, "lake", id="what another backend takes"),
+        pytest.param(
+            {"DUCKTRACKER_SECRET_NAME": "other", "DUCKTRACKER_DUCKDB_METADATA_PATH": "l.db"},
+            {},
+            "other",
+            id="both in one layer",
+        ),
+        pytest.param(
+            {"DUCKTRACKER_CATALOG_BACKEND": "postgres"},
+            {"connection.postgres_connection": "host=h"},
+            "",
+            id="a connection as a flag",
+        ),
+    ],
+)
+def test_a_later_layer_says_itself_where_the_lake_is(
+    project: Path, environ: dict[str, str], values: dict[str, str], secret: str
+) -> None:
+    toml(project / "conf/d.toml", "connection.secret_name", "lake")
+    assert resolve(Flags("../conf/d.toml", values), environ=environ).connection.secret_name == secret
+
+
+def test_a_folder_that_is_not_utf_8(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    folder = project / os.fsdecode(b"bad\xff")
+    folder.mkdir()
+    monkeypatch.chdir(folder)
+    with pytest.raises(InputError, match="`connection.duckdb_metadata_path` is in a folder whose name is not UTF-8"):
+        resolve(environ={}, required=False)

@@ -80,8 +80,8 @@ def test_from_toml(key: str, value: object, expected: SettingValue) -> None:
         pytest.param("connection.catalog_backend", [], "one of duckdb, postgres, not a list", id="list"),
         pytest.param("behavior.out_of_order", "true", "a boolean, not a string", id="string for a boolean"),
         pytest.param("behavior.out_of_order", 1, "a boolean, not an integer", id="integer for a boolean"),
-        pytest.param("drift.ignore", "a", "a list of strings, not anything else", id="string for a list"),
-        pytest.param("drift.ignore", ["a", 1], "a list of strings, not anything else", id="integer in a list"),
+        pytest.param("drift.ignore", "a", "a list of strings, not a string", id="string for a list"),
+        pytest.param("drift.ignore", ["a", 1], "a list of strings, not a list of other values", id="integer in a list"),
     ],
 )
 def test_wrong_toml(key: str, value: object, must: str) -> None:

@@ -164,3 +164,26 @@ def test_long_text_takes_no_time() -> None:
     # In a process of its own, because a regular expression cannot be interrupted.
     code = "from dt_contract.redaction import redact; redact('password' * 20000 + \"password='\" + '\\\\\\\\' * 20000)"
     subprocess.run([sys.executable, "-c", code], check=True, timeout=20)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        pytest.param(
+            "ATTACH 'e.db' AS e (ENCRYPTION_KEY 'abc')", "ATTACH 'e.db' AS e (ENCRYPTION_KEY '***')", id="a key"
+        ),
+        pytest.param(
+            "CREATE SECRET s (TYPE postgres, PASSWORD E'a\\n')",
+            "CREATE SECRET s (TYPE postgres, PASSWORD '***')",
+            id="a string with escapes",
+        ),
+        pytest.param(
+            "CREATE SECRET s (TYPE http, EXTRA_HTTP_HEADERS MAP {'Authorization': 'Bearer abc'})",
+            "CREATE SECRET s (TYPE http, EXTRA_HTTP_HEADERS MAP {'Authorization': 'Bearer ***'})",
+            id="a short bearer token",
+        ),
+        pytest.param("CREATE SECRET s (PASSWORD f('a'))", "CREATE SECRET s (PASSWORD ***)", id="a function"),
+    ],
+)
+def test_more_ways_to_write_a_secret(text: str, expected: str) -> None:
+    assert redact(text) == expected

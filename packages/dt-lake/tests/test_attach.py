@@ -11,7 +11,7 @@ import duckdb
 import pytest
 
 from dt_config.config import Config, Connection
-from dt_contract.errors import LakeError
+from dt_contract.errors import InputError, LakeError
 from dt_lake.attach import LakeLocked, LakeMissing
 from dt_lake.lake import open_lake
 from support.postgres import PASSWORD, Database, Postgres
@@ -144,7 +144,9 @@ def test_other_data_path(lake_file: Path, tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("name", ["main", "memory", "Temp", "system"])
 def test_a_catalog_name_that_duckdb_keeps_for_itself(name: str, lake_file: Path) -> None:
-    assert str(error(on_file(lake_file, catalog_name=name))) == f"DuckDB keeps the name {name} for itself"
+    with pytest.raises(InputError) as caught, open_lake(on_file(lake_file, catalog_name=name)):
+        pass
+    assert str(caught.value) == f"DuckDB keeps the name {name} for itself"
 
 
 def test_reading_leaves_nothing_behind(lake_file: Path) -> None:

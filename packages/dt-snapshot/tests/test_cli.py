@@ -57,7 +57,7 @@ def test_an_expired_snapshot(birds: Project) -> None:
     [
         pytest.param(["--at", "9"], "snapshot 9 is not in this lake; there are 0 to 2\n", id="no such snapshot"),
         pytest.param(
-            ["--at", "x"], "argument --at: invalid int value: 'x'\nhint: dt-snapshot --help\n", id="not a snapshot"
+            ["--at", "x"], "argument --at: not a snapshot: 'x'\nhint: dt-snapshot --help\n", id="not a snapshot"
         ),
         pytest.param(
             ["--at-time", "noon"], "not a time: 'noon'\nhint: write it as 2026-11-22T09:45:00Z\n", id="not a time"

@@ -54,8 +54,8 @@ def test_the_future_is_now(lake: Lake) -> None:
 def test_before_the_lake(lake: Lake) -> None:
     with pytest.raises(InputError) as caught:
         snapshot_at(lake, "2001-01-01")
-    first, last = (snapshot_time(lake, snapshot)[:19] for snapshot in (0, 3))
-    assert str(caught.value) == f"the lake has no snapshot at 2001-01-01; its snapshots are of {first}Z to {last}Z"
+    first, last = (snapshot_time(lake, snapshot) for snapshot in (0, 3))
+    assert str(caught.value) == f"the lake has no snapshot at 2001-01-01; its snapshots are of {first} to {last}"
 
 
 @pytest.mark.parametrize("time", ["", "yesterday", "2026-13-01", "12:00", "2026-01-01T00:00:00+99:00", "'; DROP"])

@@ -92,7 +92,7 @@ def test_comments(lake: Lake) -> None:
 @pytest.mark.parametrize(
     ("keys", "expected"),
     [
-        pytest.param('"a b"', ("a b",), id="column"),
+        pytest.param('"a b"', ('"a b"',), id="column"),
         pytest.param("year(d), month(d)", ("year(d)", "month(d)"), id="transforms"),
         pytest.param("bucket(4, i), d", ("bucket(4, i)", "d"), id="buckets"),
     ],

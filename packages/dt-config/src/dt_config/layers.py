@@ -27,7 +27,22 @@ def read_layers(config: str | None, flags: Mapping[str, str], environ: Mapping[s
     path = tomlfile.find(config)
     file = {} if path is None else tomlfile.settings(tomlfile.read(path), path)
     folder = os.path.dirname(os.path.abspath(path)) if path else os.getcwd()
-    return Layers(path, tuple(_setting(key, file, environ, flags, folder) for key in KEYS))
+    return Layers(path, _one_place([_setting(key, file, environ, flags, folder) for key in KEYS]))
+
+
+_LAYERS: tuple[Origin, ...] = ("default", "file", "env", "flag")
+_SECRET, _BACKEND = "connection.secret_name", "connection.catalog_backend"
+_PLACES = {"duckdb": "connection.duckdb_metadata_path", "postgres": "connection.postgres_connection"}
+
+
+def _one_place(settings: list[Setting]) -> tuple[Setting, ...]:
+    """Leaves out a secret's name where a later layer says itself where the lake is."""
+    known = {setting.key: setting for setting in settings}
+    place = known[_PLACES[str(known[_BACKEND].value)]]
+    if _LAYERS.index(place.origin) <= _LAYERS.index(known[_SECRET].origin):
+        return tuple(settings)
+    none = Setting(key=_SECRET, value="", origin=place.origin)
+    return tuple(none if setting.key == _SECRET and setting.value else setting for setting in settings)
 
 
 def _setting(
@@ -36,6 +51,8 @@ def _setting(
     value, origin = _topmost(key, file, environ, flags)
     if key.about.path and isinstance(value, str):
         value = _absolute(value, folder if origin in ("default", "file") else os.getcwd())
+        if any("\ud800" <= character <= "\udfff" for character in value):
+            raise InputError(f"`{key.name}` is in a folder whose name is not UTF-8")
     return Setting(key=key.name, value=value, origin=origin)
 
 

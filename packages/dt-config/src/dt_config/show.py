@@ -10,6 +10,7 @@ from dt_config.keys import KEYS, Key
 from dt_config.resolve import resolve_layers
 from dt_config.value import as_text
 from dt_contract.config import ConfigDocument, Setting
+from dt_contract.redaction import redact
 
 
 def resolve_document(
@@ -29,7 +30,7 @@ def resolve_document(
 
 def _masked(key: Key, setting: Setting) -> Setting:
     if key.about.secret and isinstance(setting.value, str):
-        return msgspec.structs.replace(setting, value=masked(setting.value))
+        return msgspec.structs.replace(setting, value=redact(masked(setting.value)))
     return setting
 
 

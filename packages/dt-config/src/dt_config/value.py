@@ -37,7 +37,8 @@ def from_toml(key: Key, value: object) -> SettingValue:
         case "list", list() if all(isinstance(item, str) for item in value):
             return tuple(_checked(key, item) for item in value)
         case _:
-            given = _TOML_TYPES.get(type(value), "a date or time") if key.kind != "list" else "anything else"
+            is_mixed = key.kind == "list" and isinstance(value, list)
+            given = "a list of other values" if is_mixed else _TOML_TYPES.get(type(value), "a date or time")
             raise WrongValue(f"`{key.name}` must be {expected(key)}, not {given}")
 
 

@@ -36,7 +36,7 @@ def decode(data: bytes, kind: type[D], *, reader: str, source: str) -> D:
         raise InputError(f"this is {wanted} version {envelope.version}; this {reader} reads {known}", place=source)
     try:
         return msgspec.json.decode(data, type=kind)
-    except (msgspec.ValidationError, RecursionError) as error:
+    except (msgspec.ValidationError, UnicodeDecodeError, RecursionError) as error:
         raise InputError(f"not a valid {wanted} document: {error}", place=source) from None
 
 

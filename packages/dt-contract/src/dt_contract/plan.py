@@ -43,6 +43,8 @@ class PlanFailure(Value, frozen=True, kw_only=True):
 class PlanDocument(Document, tag="plan", frozen=True, kw_only=True):
     """What migrate would do. `base_snapshot` and `base_fingerprint` are of the lake, null where there is none yet."""
 
+    target: int | None = None
+    """The version that the plan goes up to; null for all that is pending."""
     base_snapshot: int | None = None
     base_fingerprint: str | None = None
     migrations: tuple[PlannedMigration, ...] = ()

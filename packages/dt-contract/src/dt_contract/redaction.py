@@ -10,7 +10,7 @@ import re
 MASK = "***"
 _concealed: set[str] = set()
 
-_PASSWORD = r"\b\w*?(?:password|passwd|pwd|account_?key|access_?key|api_?key|key_id)"
+_PASSWORD = r"\b\w*?(?:password|passwd|pwd|account_?key|access_?key|api_?key|encryption_?key|key_id)"
 _SECRET = rf"(?:{_PASSWORD}|\b\w*?(?:secret|token|signature|credential|\bsig))"
 # Where a value without quotes ends: before a space, or before the closing quote and punctuation of the sentence.
 _END = r"(?=[\"')\]}]*[.,:;]?(?:\s|\Z))"
@@ -29,8 +29,8 @@ _OPTION = rf"(?is)({_PASSWORD}\s+){_QUOTED}"
 # `secret 'x'` is an option only in a list; elsewhere it is how a message calls a secret by its name.
 _LISTED_OPTION = rf"(?is)((?:[(,]|\.\.\.|LINE \d+:)\s*{_SECRET}\s+){_QUOTED}"
 _CREATE_SECRET = r"(?is)\bcreate\s+(?:\w+\s+){0,3}secret\b.*"
-_BARE_OPTION = rf"(?i)([(,]\s*{_SECRET}\s+)(?:\"[^\"]*\"|[^\s,)'$]+)"
-_BEARER = r"(?i)\b(bearer\s+)[\w.~+/=-]{8,}"
+_BARE_OPTION = rf"(?i)([(,]\s*{_SECRET}\s+)(?!e')(?:\"[^\"]*\"|\w+\([^)]*\)|[^\s,)'$]+)"
+_BEARER = r"(?i)\b(bearer\s+)(?:[\w.~+/=-]{8,}|[^'\"\s]+(?=['\"]))"
 # What each of these patterns needs; most text has none of it, and a table has thousands of cells.
 _ANY = r"(?i)://|passw|pwd|key|secret|token|signature|credential|sig|bearer"
 

@@ -3,7 +3,7 @@
 _NAMED = {0x09: "\\t", 0x0A: "\\n", 0x0D: "\\r"}
 _CONTROLS = {code: f"\\x{code:02x}" for code in (*range(0x20), *range(0x7F, 0xA0))} | _NAMED
 # Line separators and bidirectional overrides reorder or split what is shown.
-_LAYOUT = {code: f"\\u{code:04x}" for code in (0x200E, 0x200F, *range(0x2028, 0x202F), *range(0x2066, 0x206A))}
+_LAYOUT = {code: f"\\u{code:04x}" for code in (0x061C, 0x200E, 0x200F, *range(0x2028, 0x202F), *range(0x2066, 0x206A))}
 _ESCAPES = _CONTROLS | _LAYOUT
 
 

@@ -1,12 +1,13 @@
 """What differs between the tables of two schemas."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from dt_contract.diff import Change, Detail
 from dt_contract.schema import Table
 from dt_diff.columns import compare_columns
 from dt_diff.definition import differing, listed, names, table_definition
 from dt_diff.identity import Identity
+from dt_diff.keys import renamed_columns, with_names
 from dt_diff.matching import match
 from dt_diff.names import Path, full_name
 from dt_diff.options import compare_options
@@ -36,7 +37,7 @@ def compare_tables(
 def _compare_table(before: Table, after: Table, identity: Identity, *, options: bool) -> Iterator[Change]:
     path = Path(full_name(before.schema, before.name), full_name(after.schema, after.name))
     columns = list(compare_columns(before.columns, after.columns, path, identity.columns))
-    details = _details(before, after)
+    details = _details(before, after, identity)
     if path.before != path.after:
         yield Change(
             change="renamed", object="table", name=path.after, before=path.before, after=path.after, details=details
@@ -55,12 +56,21 @@ def _compare_table(before: Table, after: Table, identity: Identity, *, options: 
         yield from compare_options(before.options, after.options, path.after)
 
 
-def _details(before: Table, after: Table) -> tuple[Detail, ...]:
+def _details(before: Table, after: Table, identity: Identity) -> tuple[Detail, ...]:
+    renamed = renamed_columns(before, after, identity) if before.partition_by or before.sorted_by else {}
     return differing(
         ("comment", before.comment, after.comment),
-        ("partition_by", listed(before.partition_by), listed(after.partition_by)),
-        ("sorted_by", listed(before.sorted_by), listed(after.sorted_by)),
+        *_keys("partition_by", before.partition_by, after.partition_by, renamed),
+        *_keys("sorted_by", before.sorted_by, after.sorted_by, renamed),
     )
+
+
+def _keys(
+    field: str, before: tuple[str, ...], after: tuple[str, ...], renamed: Mapping[str, str]
+) -> tuple[tuple[str, str | None, str | None], ...]:
+    """The keys where they are others; one of a renamed column goes by its new name."""
+    now = with_names(before, renamed)
+    return () if now == with_names(after, {}) else ((field, listed(now if before == after else before), listed(after)),)
 
 
 def _column_order(before: Table, after: Table) -> tuple[Detail, ...]:

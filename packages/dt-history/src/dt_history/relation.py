@@ -15,7 +15,8 @@ SELECT (SELECT schema_uuid::VARCHAR FROM {schemas} WHERE schema_name = 'main' AN
        (SELECT list(table_name ORDER BY schema_version) FROM {inlined} WHERE table_id = h.table_id)
 FROM (SELECT 1) LEFT JOIN (
     SELECT t.table_id FROM {tables} t JOIN {schemas} s USING (schema_id)
-    WHERE t.table_name = ? AND s.schema_name = ? AND t.end_snapshot IS NULL AND s.end_snapshot IS NULL
+    WHERE lower(t.table_name) = lower(?) AND lower(s.schema_name) = lower(?)
+      AND t.end_snapshot IS NULL AND s.end_snapshot IS NULL
 ) h ON true
 """
 _INLINED = """

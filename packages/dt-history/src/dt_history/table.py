@@ -8,6 +8,9 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import NamedTuple
 
+import duckdb
+
+from dt_contract.errors import InputError
 from dt_contract.history import RowType
 from dt_lake.lake import Lake
 from dt_lake.sql import literal, name
@@ -72,9 +75,19 @@ def make_schema(lake: Lake) -> None:
 
 
 def make_table(lake: Lake) -> None:
-    """Makes the target schema and the history table where they are missing."""
+    """Makes the target schema and the history table where they are missing.
+
+    Raises InputError where something else has the table's name.
+    """
     make_schema(lake)
     lake.connection.execute(_DDL.format(table=lake.history_table))
+    try:
+        lake.connection.execute(f"SELECT installed_rank FROM {lake.history_table} LIMIT 0")
+    except duckdb.BinderException:
+        raise InputError(
+            f"{lake.history_table} is there, and is no history of ducktracker",
+            hint="set migrations.schema_history_table to another name",
+        ) from None
 
 
 def widen_version(lake: Lake) -> None:

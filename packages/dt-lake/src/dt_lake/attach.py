@@ -7,13 +7,13 @@ import stat
 import duckdb
 
 from dt_config.config import Connection
-from dt_contract.errors import LakeError
+from dt_contract.errors import InputError, LakeError
 from dt_lake.extensions import load_extension, no_autoinstall
 from dt_lake.meaning import LakeJustMade, LakeLocked, LakeMissing, explained, is_same_folder, place
 from dt_lake.secret import find_secret
 from dt_lake.sql import literal, name
 
-__all__ = ["LakeJustMade", "LakeLocked", "LakeMissing", "attach", "check_file", "place"]
+__all__ = ["LakeJustMade", "LakeLocked", "LakeMissing", "attach", "check_file", "check_name", "place"]
 
 _TAKEN = frozenset(("main", "memory", "system", "temp"))
 _OVERRIDE = "OVERRIDE_DATA_PATH true"
@@ -34,7 +34,6 @@ def attach(
 
     Raises LakeMissing, LakeLocked, LakeJustMade or another LakeError; never with a password in its text.
     """
-    _check_name(settings)
     if not create:
         check_file(settings)
     target, options = _target(connection, settings)
@@ -63,11 +62,11 @@ def _needed(text: str) -> str | None:
     return (found[1] or found[2]) if found else None
 
 
-def _check_name(settings: Connection) -> None:
-    """ATTACH under the name of the memory database can end the process with a segmentation fault."""
+def check_name(settings: Connection) -> None:
+    """Raises InputError for a catalog name that DuckDB has itself; its ATTACH can end in a segmentation fault."""
     if settings.catalog_name.lower() in _TAKEN:
         message = f"DuckDB keeps the name {settings.catalog_name} for itself"
-        raise LakeError(message, hint="set connection.catalog_name to another name")
+        raise InputError(message, hint="set connection.catalog_name to another name")
 
 
 def check_file(settings: Connection) -> None:

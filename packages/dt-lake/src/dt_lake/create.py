@@ -20,6 +20,8 @@ def create_file(connection: duckdb.DuckDBPyConnection, settings: Connection) -> 
     Closes `connection`. When another process was quicker, its lake stays. Raises LakeError.
     """
     target = Path(settings.duckdb_metadata_path)
+    if target.is_symlink():
+        target = target.resolve()
     try:
         if not target.parent.is_dir():
             raise LakeError("the folder of the lake does not exist", place=str(target.parent))

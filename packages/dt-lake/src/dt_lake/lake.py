@@ -8,7 +8,7 @@ import duckdb
 
 from dt_config.config import Config, Connection
 from dt_contract.errors import InputError, LakeError
-from dt_lake.attach import LakeJustMade, LakeMissing, attach, check_file
+from dt_lake.attach import LakeJustMade, LakeMissing, attach, check_file, check_name
 from dt_lake.create import create_file
 from dt_lake.extensions import load_extension
 from dt_lake.sql import name
@@ -44,6 +44,12 @@ class Lake:
         migrations = self.config.migrations
         return name(self.catalog, migrations.target_schema, migrations.schema_history_table)
 
+    def is_history(self, schema: str, table: str) -> bool:
+        """Whether a schema and table name the history table; DuckDB takes names in any case of their letters."""
+        migrations = self.config.migrations
+        ours = (migrations.target_schema.lower(), migrations.schema_history_table.lower())
+        return (schema.lower(), table.lower()) == ours
+
     def session(self) -> "Lake":
         """Gives the same lake over a session of its own: own schema path, variables and temporary tables."""
         return Lake(self.connection.cursor(), self.config)
@@ -64,6 +70,7 @@ def open_lake(
             "connection.read_only is set, and this command needs a lake that it may write to",
             hint="`dt-config` says where it is set",
         )
+    check_name(config.connection)
     if not create:
         check_file(config.connection)
     connection = connect(config)

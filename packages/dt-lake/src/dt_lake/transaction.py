@@ -1,4 +1,4 @@
-"""A transaction that rolls back after any exception, as DuckDB does not always do by itself."""
+"""Transactions that roll back after any exception, as DuckDB does not always do by itself."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -14,12 +14,28 @@ def transaction(connection: duckdb.DuckDBPyConnection) -> Iterator[None]:
         yield
         connection.execute("COMMIT")
     except BaseException as error:
-        if not isinstance(error, duckdb.Error):
-            # After Ctrl-C the statement goes on in DuckDB's threads, and ROLLBACK would wait for its end.
-            connection.interrupt()
-        with suppress(duckdb.Error):
-            connection.execute("ROLLBACK")
-        if isinstance(error.__cause__, KeyboardInterrupt):
-            # DuckDB's client makes a RuntimeError of it.
-            raise KeyboardInterrupt from error
+        _roll_back(connection, error)
         raise
+
+
+@contextmanager
+def rehearsal(connection: duckdb.DuckDBPyConnection) -> Iterator[None]:
+    """Runs the block in a transaction that is rolled back in any case."""
+    connection.execute("BEGIN")
+    try:
+        yield
+    except BaseException as error:
+        _roll_back(connection, error)
+        raise
+    connection.execute("ROLLBACK")
+
+
+def _roll_back(connection: duckdb.DuckDBPyConnection, error: BaseException) -> None:
+    if not isinstance(error, duckdb.Error):
+        # After Ctrl-C the statement goes on in DuckDB's threads, and ROLLBACK would wait for its end.
+        connection.interrupt()
+    with suppress(duckdb.Error):
+        connection.execute("ROLLBACK")
+    if isinstance(error.__cause__, KeyboardInterrupt):
+        # DuckDB's client makes a RuntimeError of it.
+        raise KeyboardInterrupt from error

@@ -8,10 +8,12 @@ from operator import itemgetter
 from typing import Any
 
 from dt_contract.schema import Column, Macro, Overload, Parameter, Table, View
+from dt_lake.sql import name
 from dt_snapshot.sqltypes import NESTED, literal_default, nested_type, sql_type
 
 Row = tuple[Any, ...]
 _TABLE = itemgetter(0)
+_PLAIN = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 _ALIAS = re.compile(r'"((?:[^"]|"")*)"')
 
 
@@ -70,7 +72,7 @@ def keys_by_table(rows: Iterable[tuple[int, str]]) -> dict[int, tuple[str, ...]]
 def partition_keys(
     rows: Iterable[tuple[int, str, int]], columns: dict[int, tuple[Column, ...]]
 ) -> Iterable[tuple[int, str]]:
-    """Gives (table, key), with the column's name in its transform: `year(ts)`, `bucket(4, id)`, `region`."""
+    """Gives (table, key), with the column's name in its transform: `year(ts)`, `bucket(4, id)`, `"a b"`."""
     for table, transform, column_id in rows:
         name = next((found for column in columns.get(table, ()) if (found := _path(column, column_id))), str(column_id))
         if transform == "identity":
@@ -83,9 +85,14 @@ def partition_keys(
 
 def _path(column: Column, column_id: int) -> str | None:
     if column.id == column_id:
-        return column.name
+        return _written(column.name)
     below = (_path(field, column_id) for field in column.fields)
-    return next((f"{column.name}.{path}" for path in below if path), None)
+    return next((f"{_written(column.name)}.{path}" for path in below if path), None)
+
+
+def _written(identifier: str) -> str:
+    """In quotes only where a comma, a parenthesis or a space could be taken for more than a part of it."""
+    return identifier if _PLAIN.fullmatch(identifier) else name(identifier)
 
 
 def tables(

@@ -72,8 +72,6 @@ def read_versions(lake: Lake, since: int, objects: Collection[int]) -> Versions:
     def rows(query: str) -> list[Row]:
         return lake.connection.execute(queries.fill(lake, query, at=since, tables=named)).fetchall()
 
-    settings = lake.config.migrations
-    history = (settings.target_schema, settings.schema_history_table)
     return Versions(
         schemas=rows(_SCHEMAS),
         tables=_grouped(rows(_TABLES)),
@@ -84,7 +82,7 @@ def read_versions(lake: Lake, since: int, objects: Collection[int]) -> Versions:
         sorts=_grouped(rows(_SORTS)),
         views=_grouped(rows(_VIEWS)),
         macros=_grouped(rows(_MACROS)),
-        is_history=lambda schema, table: (schema, table) == history,
+        is_history=lake.is_history,
         catalog_free=functools.cache(without_catalog(lake.catalog)),
         keywords=functools.cache(lambda: _keywords(lake)),
     )

@@ -26,8 +26,8 @@ SNAPSHOT_AT_TIME = """
 SELECT max(snapshot_id) FROM @ducklake_snapshot WHERE snapshot_time <= CAST(? AS TIMESTAMPTZ)
 """
 TIME_RANGE = """
-SELECT strftime(min(snapshot_time) AT TIME ZONE 'UTC', '%Y-%m-%dT%H:%M:%SZ'),
-       strftime(max(snapshot_time) AT TIME ZONE 'UTC', '%Y-%m-%dT%H:%M:%SZ')
+SELECT strftime(min(snapshot_time) AT TIME ZONE 'UTC', '%Y-%m-%dT%H:%M:%S.%fZ'),
+       strftime(max(snapshot_time) AT TIME ZONE 'UTC', '%Y-%m-%dT%H:%M:%S.%fZ')
 FROM @ducklake_snapshot
 """
 KEYWORDS = "SELECT keyword_name FROM duckdb_keywords()"

@@ -51,7 +51,7 @@ def _read(lake: Lake, at: int, options: Options, *, live: bool, time: str) -> Sc
             for schema_id, name, _ in schemas
         ),
         tables=assemble.tables(
-            [row for row in rows(queries.TABLES) if not _is_history(lake, names[row[2]], row[3])],
+            [row for row in rows(queries.TABLES) if not lake.is_history(names[row[2]], row[3])],
             names,
             columns,
             assemble.keys_by_table(partitions),
@@ -62,11 +62,6 @@ def _read(lake: Lake, at: int, options: Options, *, live: bool, time: str) -> Sc
         macros=assemble.macros(rows(queries.MACROS), names, catalog_free),
         options=schema_options(options.get(("", None), {})) if live else None,
     )
-
-
-def _is_history(lake: Lake, schema: str, table: str) -> bool:
-    migrations = lake.config.migrations
-    return table == migrations.schema_history_table and schema == migrations.target_schema
 
 
 def _keywords(connection: duckdb.DuckDBPyConnection) -> frozenset[str]:

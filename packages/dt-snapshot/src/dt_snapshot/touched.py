@@ -20,7 +20,7 @@ _IDENTITIES = {
 
 _HISTORY = """
 SELECT table_id FROM @ducklake_table JOIN @ducklake_schema s USING (schema_id)
-WHERE table_name = ? AND s.schema_name = ?
+WHERE lower(table_name) = lower(?) AND lower(s.schema_name) = lower(?)
 """
 
 

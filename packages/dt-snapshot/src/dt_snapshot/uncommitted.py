@@ -18,6 +18,7 @@ from dt_lake.sql import literal
 from dt_lake.tokens import tokens
 from dt_snapshot.catalog_name import without_catalog
 from dt_snapshot.fingerprint import schema_options
+from dt_snapshot.sqltypes import literal_default
 
 _SCHEMAS = "SELECT schema_name FROM duckdb_schemas() WHERE database_name = {catalog} ORDER BY 1"
 _COLUMNS = """
@@ -77,8 +78,6 @@ def _plain(word: str) -> str:
 def _tables(
     lake: Lake, rows: list[tuple[Any, ...]], views: set[tuple[str, str]], options: dict[str, dict[str, str]]
 ) -> tuple[Table, ...]:
-    settings = lake.config.migrations
-    hidden = views | {(settings.target_schema, settings.schema_history_table)}
     return tuple(
         Table(
             id=oid,
@@ -88,13 +87,15 @@ def _tables(
             options=options.get(f"{schema}.{name}", {}),
         )
         for (schema, name, oid), group in groupby(rows, key=lambda row: row[:3])
-        if (schema, name) not in hidden
+        if (schema, name) not in views and not lake.is_history(schema, name)
     )
 
 
 def _column(name: str, sql: str, nullable: bool, default: str | None, comment: str | None) -> Column:
     fields = _fields(duckdb.sqltype(sql)) if sql.endswith((")", "]")) else ()
-    return Column(name=name, type=sql, nullable=nullable, default=_default(default), comment=comment, fields=fields)
+    return Column(
+        name=name, type=sql, nullable=nullable, default=_default(default, sql), comment=comment, fields=fields
+    )
 
 
 def _fields(type_: duckdb.sqltypes.DuckDBPyType) -> tuple[Column, ...]:
@@ -107,12 +108,12 @@ def _fields(type_: duckdb.sqltypes.DuckDBPyType) -> tuple[Column, ...]:
     )
 
 
-def _default(text: str | None) -> str | None:
+def _default(text: str | None, sql: str) -> str | None:
     """A literal is shown as `3` before the commit and as `'3'` after it; none as nothing or as NULL."""
     if text is None or text == "NULL":
         return None
-    inner = text[1:-1]
-    return inner if text.startswith("'") and inner.lstrip("+-").replace(".", "", 1).isdigit() else text
+    inner = text[1:-1].replace("''", "'")
+    return literal_default(inner, sql) if text.startswith("'") and text == literal(inner) else text
 
 
 def _macros(rows: list[tuple[Any, ...]]) -> tuple[Macro, ...]:

@@ -78,7 +78,7 @@ def _migrate_options(arguments: argparse.Namespace) -> "Options":
         target=arguments.target,
         mode=arguments.transaction,
         plan=arguments.plan,
-        allow=arguments.allow,
+        allow=tuple(arguments.allow),
         patience=arguments.lock_timeout,
     )
 
@@ -134,6 +134,8 @@ def _create(arguments: argparse.Namespace) -> int:
 def _drift(arguments: argparse.Namespace, config: "Config") -> int:
     from ducktracker import commands
 
+    if arguments.accept is not None and not arguments.accept.strip():
+        raise InputError("argument --accept: say why")
     if arguments.accept is not None and arguments.against:
         raise InputError("argument --accept: not allowed with argument --against")
     ignored = (*config.drift.ignore, *arguments.ignore)

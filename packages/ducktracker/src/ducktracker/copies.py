@@ -14,7 +14,7 @@ import duckdb
 import msgspec
 
 from dt_contract.document import Value
-from dt_contract.history import HistoryDocument
+from dt_contract.history import HistoryDocument, HistoryRow
 from dt_contract.schema import Lake as LakeIdentity
 from dt_contract.schema import SchemaDocument
 from dt_history.data import read_data
@@ -26,6 +26,7 @@ from dt_snapshot.options import Options, read_options, with_options
 from dt_snapshot.reader import read_schema
 from ducktracker.apply import is_conflict, lock
 from ducktracker.commit import commit_message
+from ducktracker.expected import MADE_BY_US, baseline_snapshot
 
 _FORM = b"ducktracker copy 1\n"
 _MARKS = ("<< Snapshot >>", "snapshot")
@@ -55,10 +56,10 @@ class Copy(NamedTuple):
 def keep_copy(lake: Lake, expected: int) -> None:
     """Sees to it that the history holds a copy of the schema at this lake snapshot, with the options as they are now.
 
-    Does nothing where there is one. When another process writes at the same time, it is left to its copy.
+    Does nothing where there is one, or where that is not the baseline any more: another process is left to its copy.
     """
     history = read_history(lake)
-    if read_copy(lake, history, expected):
+    if baseline_snapshot(history) != expected or read_copy(lake, history, expected):
         return
     schema = read_schema(lake, expected)
     body = msgspec.json.encode(
@@ -82,6 +83,19 @@ def read_copy(lake: Lake, history: HistoryDocument, snapshot: int) -> Copy | Non
     made = max((row.installed_rank for row in history.rows if row.lake_snapshot == snapshot), default=0)
     later = [rank for rank in _ranks(history) if rank > made]
     return next((copy for copy in _copies(lake, later) if copy.header.snapshot == snapshot), None)
+
+
+def rewritten(lake: Lake, history: HistoryDocument) -> HistoryRow | None:
+    """Gives a row that was written anew, and is no longer in the lake snapshot of its migration; null without any.
+
+    An UPDATE does that, and DuckLake's rewriting of files of which rows were deleted. The newest copy remembers a
+    snapshot that no migration before it can be later than.
+    """
+    last = next(_copies(lake, _ranks(history)[-1:]), None)
+    if last is None:
+        return None
+    before = (row for row in history.rows if row.installed_rank < last.rank and row.success and row.type in MADE_BY_US)
+    return next((row for row in before if (row.lake_snapshot or 0) > last.header.snapshot), None)
 
 
 def schema_of(lake: Lake, copy: Copy) -> SchemaDocument | None:

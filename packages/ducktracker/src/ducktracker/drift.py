@@ -20,14 +20,14 @@ from dt_snapshot.moment import newest
 from dt_snapshot.options import Options, read_options, with_options
 from dt_snapshot.touched import touches
 from ducktracker.blame import blamed
-from ducktracker.copies import Copy, read_copy, schema_of
+from ducktracker.copies import Copy, read_copy, rewritten, schema_of
 from ducktracker.expected import expected_snapshot
 from ducktracker.located import locate
 from ducktracker.timeline import steps
 
 
 class BaselineLost(InputError):
-    """The baseline's snapshot was expired, and there is no copy of its schema."""
+    """The baseline's snapshot was expired and there is no copy of its schema, or which one it was is not known."""
 
 
 def drift(config: Config) -> DiffDocument:
@@ -45,6 +45,8 @@ def drift_of(lake: Lake, history: HistoryDocument) -> DiffDocument:
     touched = touches(lake, baseline)
     known = commits(lake, {baseline, *(touch.snapshot for touch in touched)})
     copy, options = read_copy(lake, history, baseline), read_options(lake)
+    if copy is None:
+        _check_rewritten(lake, history)
     past = None if baseline in known else _copied(lake, copy, baseline)
     objects = {touch.object_id for touch in touched} | with_other_options(copy, options) | _objects(past)
     versions = read_versions(lake, baseline, objects)
@@ -53,6 +55,16 @@ def drift_of(lake: Lake, history: HistoryDocument) -> DiffDocument:
     diff = compare(before, after, expected_name=f"lake snapshot {baseline}", actual_name="live")
     changes = blamed(locate(diff.changes, before, after), list(steps(versions, touched)), known, history)
     return replace(diff, changes=changes)
+
+
+def _check_rewritten(lake: Lake, history: HistoryDocument) -> None:
+    row = rewritten(lake, history)
+    if row:
+        raise BaselineLost(
+            f"the rows of {history.table} were written anew, by hand or by maintenance after rows were deleted: "
+            f"{row.script} claims lake snapshot {row.lake_snapshot}, and what drifted before that is not known",
+            hint='when the live schema is as it should be: ducktracker drift --accept "why"',
+        )
 
 
 def with_other_options(copy: Copy | None, options: Options) -> set[int]:

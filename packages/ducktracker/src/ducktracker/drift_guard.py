@@ -10,7 +10,7 @@ from dt_diff.text import summary
 from dt_lake.lake import Lake
 from dt_snapshot.options import read_options
 from dt_snapshot.touched import touches
-from ducktracker.copies import read_copy
+from ducktracker.copies import read_copy, rewritten
 from ducktracker.drift import BaselineLost, drift_of
 from ducktracker.expected import baseline_snapshot
 from ducktracker.ignore import without_ignored
@@ -37,7 +37,7 @@ def _is_untouched(lake: Lake, history: HistoryDocument, baseline: int) -> bool:
     if touches(lake, baseline):
         return False
     copy = read_copy(lake, history, baseline)
-    return copy is None or copy.header.options == read_options(lake)
+    return rewritten(lake, history) is None if copy is None else copy.header.options == read_options(lake)
 
 
 def _found(lake: Lake, history: HistoryDocument, config: Config) -> str | None:

@@ -3,12 +3,12 @@
 from dt_contract.errors import InputError
 from dt_contract.history import HistoryDocument
 
-_MADE_BY_US = ("versioned", "repeatable", "baseline", "accepted")
+MADE_BY_US = ("versioned", "repeatable", "baseline", "accepted")
 
 
 def baseline_snapshot(history: HistoryDocument) -> int | None:
     """Gives the newest lake snapshot that a successful migration, a baseline or an acceptance made."""
-    made = (row.lake_snapshot for row in history.rows if row.success and row.type in _MADE_BY_US)
+    made = (row.lake_snapshot for row in history.rows if row.success and row.type in MADE_BY_US)
     return max((snapshot for snapshot in made if snapshot is not None), default=None)
 
 

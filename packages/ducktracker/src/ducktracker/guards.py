@@ -1,50 +1,72 @@
 """Refuses what this build of DuckLake would do wrongly without saying so (ducklake-facts, Traps)."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Sequence
 
 import duckdb
 
 from dt_contract.errors import InputError, Refused
 from dt_lake.lake import Lake
 from dt_lake.sql import literal
-from ducktracker.nature import creates, is_create_table_as, renames_object, writes_rows
+from ducktracker.nature import (
+    adds_rows,
+    creates,
+    is_create_table_as,
+    new_name,
+    renames_object,
+    target,
+    writes_rows,
+)
 from ducktracker.statements import Script, Statement
 
 _Type = duckdb.StatementType
-_INTO = {"INSERT": "INTO", "MERGE": "INTO", "COPY": "COPY", "UPDATE": "UPDATE", "ALTER": "TABLE", "CREATE": "TABLE"}
 
 
 class CorruptsLake(Exception):
     """A statement that DuckLake runs, and that leaves the lake unreadable once it is committed."""
 
 
-def check_statistics(script: Script) -> None:
+def check_statistics(scripts: Sequence[Script]) -> None:
     """Raises InputError for the sequence that leaves wrong column statistics in one transaction (trap 14).
 
-    That is: a new table gets rows, then a column with a default, then more rows; afterwards `WHERE` on the new
-    column finds nothing (near duckdb/ducklake#1055).
+    That is: a table without committed rows gets rows, then a column, then more rows; afterwards `WHERE` on the new
+    column finds too much or nothing (near duckdb/ducklake#1055). `scripts` are those that share a transaction.
     """
-    stage: dict[str, int] = {}
-    for statement in script.statements:
-        table = _target(statement)
-        if creates(statement) == "TABLE":
-            stage[table] = 1 if is_create_table_as(statement) else 0
-        elif table in stage:
-            if writes_rows(statement) and stage[table] in (0, 2):
-                stage[table] += 1
-            elif _adds_default(statement) and stage[table] == 1:
-                stage[table] = 2
-        if stage.get(table) == 3:
-            raise InputError(
-                "rows, a new column with a default and more rows, all in the transaction that makes the table: "
-                "this DuckLake would store wrong statistics, and queries would miss rows",
-                place=f"{script.name}:{statement.line}",
-                hint="put the statements from ADD COLUMN on into a migration of their own",
-            )
+    stages: dict[str, int] = {}
+    for script in scripts:
+        for statement in script.statements:
+            table = target(statement)
+            if renames_object(statement):
+                stages[new_name(statement)] = stages.pop(table, 0)
+                continue
+            stages[table] = _stage(stages.get(table, 0), statement)
+            if stages[table] == _WRONG:
+                raise InputError(
+                    "rows, a new column and more rows in one transaction: this DuckLake would store wrong statistics, "
+                    "and queries would find other rows than there are",
+                    place=f"{script.name}:{statement.line}",
+                    hint="put the statements from ADD COLUMN on into a migration of their own, not --transaction all",
+                )
+
+
+_EMPTY, _FILLED, _WIDENED, _WRONG = range(4)
+
+
+def _stage(before: int, statement: Statement) -> int:
+    if creates(statement) == "TABLE":
+        return _FILLED if is_create_table_as(statement) else _EMPTY
+    if before == _EMPTY and adds_rows(statement):
+        return _FILLED
+    if before == _FILLED and _adds_column(statement):
+        return _WIDENED
+    return _WRONG if before == _WIDENED and writes_rows(statement) else before
 
 
 def check_shared_transaction(scripts: Sequence[Script]) -> None:
-    """Raises Refused where one migration writes rows and another retypes a column in one transaction (trap 11)."""
+    """Raises Refused where migrations that share a transaction would store other rows than one after the other.
+
+    One writes rows, and another retypes a column (trap 11); or they add up to the sequence of `check_statistics`.
+    """
+    check_statistics(scripts)
     writing = {script.name for script in scripts if any(writes_rows(item) for item in script.statements)}
     retyping = {script.name for script in scripts if any(_retypes(item) for item in script.statements)}
     for retyper in sorted(retyping):
@@ -119,32 +141,8 @@ def _ids(lake: Lake, query: str) -> list[int]:
     return sorted({row[0] for row in lake.connection.execute(query).fetchall()})
 
 
-def _target(statement: Statement) -> str:
-    """The name that a statement is about, without catalog and schema: a guard may be too careful, never too lax."""
-    words = iter(statement.words)
-    opening = next(words, "")
-    marker = _INTO.get(opening)
-    rest = _after(words, marker) if marker != opening else words
-    name = ""
-    for word in rest:
-        if word in ("IF", "NOT", "EXISTS"):
-            continue
-        if name and not name.endswith(".") and word != ".":
-            break
-        name += word
-    return name.rpartition(".")[2].strip('"')
-
-
-def _after(words: Iterable[str], marker: str | None) -> Iterator[str]:
-    found = False
-    for word in words:
-        if found:
-            yield word
-        found = found or word == marker
-
-
-def _adds_default(statement: Statement) -> bool:
-    return statement.type == _Type.ALTER and "ADD" in statement.words and "DEFAULT" in statement.words
+def _adds_column(statement: Statement) -> bool:
+    return statement.type == _Type.ALTER and "ADD" in statement.words
 
 
 def _retypes(statement: Statement) -> bool:

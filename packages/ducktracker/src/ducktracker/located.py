@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from dt_contract.diff import Change
 from dt_contract.schema import Column, SchemaDocument
+from dt_diff.definition import macro_definition
 from dt_diff.names import full_name, quote
 
 Key = tuple[int, int | None]
@@ -34,17 +35,26 @@ def locate(changes: Sequence[Change], before: SchemaDocument, after: SchemaDocum
 
 
 def _keys(change: Change, old: _Names, new: _Names) -> set[Key]:
-    now = new.get((change.object, change.name), set())
+    kind_before: str = change.object
+    kind_after: str = change.object
+    if change.object == "macro":
+        kind_before, kind_after = _macro(change.before), _macro(change.after)
+    now = new.get((kind_after, change.name), set())
     match change.change:
         case "removed":
-            return old.get((change.object, change.name), set())
+            return old.get((kind_before, change.name), set())
         case "added":
             return now
         case _ if change.object in ("view", "macro"):
             was = change.before if change.change == "renamed" else change.name
-            return now | old.get((change.object, was or ""), set())
+            return now | old.get((kind_before, was or ""), set())
         case _:
             return now
+
+
+def _macro(definition: str | None) -> str:
+    """A scalar and a table macro may share a name, but no definition."""
+    return f"macro {definition}"
 
 
 def _names(schema: SchemaDocument) -> _Names:
@@ -71,9 +81,12 @@ def _names_of_wholes(schema: SchemaDocument) -> _Names:
     names: _Names = {}
     for item in schema.schemas:
         names.setdefault(("schema", quote(item.name)), set()).add((item.id or 0, None))
-    for kind, wholes in (("table", schema.tables), ("view", schema.views), ("macro", schema.macros)):
+    for kind, wholes in (("table", schema.tables), ("view", schema.views)):
         for whole in wholes:
             names.setdefault((kind, full_name(whole.schema, whole.name)), set()).add((whole.id or 0, None))
+    for macro in schema.macros:
+        kind = _macro(macro_definition(macro))
+        names.setdefault((kind, full_name(macro.schema, macro.name)), set()).add((macro.id or 0, None))
     return names
 
 

@@ -47,7 +47,7 @@ def _entries(lake: Lake, history: HistoryDocument, selection: Selection) -> Iter
     rows = _rows_by_snapshot(history)
     first = min((row.lake_snapshot for row in history.rows if row.lake_snapshot is not None), default=None)
     since = (first or 0) - 1 if selection.out_of_band else -1
-    only = _objects(lake, selection.table) if selection.table else None
+    only = _objects(lake, selection.table) if selection.table is not None else None
     touched = [touch for touch in touches(lake, since) if only is None or touch.object_id in only]
     versions = read_versions(lake, since, {touch.object_id for touch in touched})
     known = commits(lake, {*rows, *(touch.snapshot for touch in touched)})

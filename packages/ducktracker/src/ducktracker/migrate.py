@@ -1,6 +1,7 @@
 """ducktracker migrate: applies what is pending, each migration exactly once."""
 
 from contextlib import ExitStack, closing
+from dataclasses import replace
 
 import duckdb
 
@@ -22,6 +23,7 @@ from ducktracker.progress import Progress
 from ducktracker.runner import Runner
 from ducktracker.scripts import load
 from ducktracker.statements import Script
+from ducktracker.waiting import wait_for
 
 _NO_HISTORY = HistoryDocument(table="")
 
@@ -45,8 +47,10 @@ def migrate(config: Config, options: Options, progress: Progress) -> Run:
     Raises InputError or Refused before anything runs, and LakeError or LakeBusy when the lake can't be had.
     """
     planned = read_plan(options.plan) if options.plan else None
+    if planned:
+        options = replace(options, target=planned.target)
     if config.behavior.hazards == "refuse":
-        _refuse_hazards(config, options)
+        wait_for(lambda: _refuse_hazards(config, options), options.patience, progress.note)
     migrations = scan(config.migrations.directory)
     try:
         runner = Runner(config, create=False, patience=options.patience, say=progress.note)

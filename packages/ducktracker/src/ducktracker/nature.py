@@ -1,6 +1,7 @@
 """What kind of migration a script is: whether others may share its transaction, and its DuckDB afterwards."""
 
-from itertools import pairwise
+from collections.abc import Iterable, Iterator
+from itertools import dropwhile, islice, pairwise
 
 import duckdb
 
@@ -17,6 +18,14 @@ _IN_THE_LAKE = {
     _Type.SELECT,
     _Type.UPDATE,
 }
+_MARKERS: dict[duckdb.StatementType | None, str] = {
+    _Type.INSERT: "INTO",
+    _Type.MERGE_INTO: "INTO",
+    _Type.COPY: "COPY",
+    _Type.UPDATE: "UPDATE",
+    _Type.DELETE: "FROM",
+}
+"""The word before the table that a statement is about; TABLE where it is none of these."""
 _ROWS = {_Type.COPY, _Type.DELETE, _Type.INSERT, _Type.MERGE_INTO, _Type.UPDATE, None}
 _OBJECTS = {"SCHEMA", "TABLE", "VIEW", "MACRO", "FUNCTION"}
 
@@ -26,7 +35,12 @@ def touches_session(script: Script) -> bool:
 
     A list of what is known to leave nothing behind, so that what is not known counts as touching.
     """
-    return not all(statement.type in _IN_THE_LAKE or creates(statement) for statement in script.statements)
+    return not all(_leaves_nothing(statement) for statement in script.statements)
+
+
+def _leaves_nothing(statement: Statement) -> bool:
+    """What DuckDB expands, as it does PIVOT, may leave a type of its own."""
+    return statement.type is not None and (statement.type in _IN_THE_LAKE or creates(statement) is not None)
 
 
 def is_plain_ddl(script: Script) -> bool:
@@ -46,8 +60,9 @@ def _is_plain(statement: Statement) -> bool:
 
 def creates(statement: Statement) -> str | None:
     """Gives the kind of object of the lake that a statement creates: TABLE, VIEW …; null for a secret or a TEMP one."""
-    words = [word for word in statement.words[1:4] if word not in ("OR", "REPLACE")]
-    if statement.type == _Type.CREATE and words and words[0] in _OBJECTS:
+    opening, *rest = statement.words[:4]
+    words = [word for word in rest if word not in ("OR", "REPLACE")]
+    if statement.type in (_Type.CREATE, None) and opening == "CREATE" and words and words[0] in _OBJECTS:
         return words[0]
     return None
 
@@ -57,9 +72,36 @@ def is_create_table_as(statement: Statement) -> bool:
     return creates(statement) == "TABLE" and "AS" in statement.words
 
 
+def adds_rows(statement: Statement) -> bool:
+    """Whether it may bring new rows, and does not only change or delete those that are there."""
+    return writes_rows(statement) and statement.type not in (_Type.DELETE, _Type.UPDATE)
+
+
 def writes_rows(statement: Statement) -> bool:
     """Whether it changes rows: INSERT, UPDATE, DELETE, MERGE, COPY, CREATE TABLE AS, and what DuckDB expands."""
     return statement.type in _ROWS or is_create_table_as(statement)
+
+
+def target(statement: Statement) -> str:
+    """Gives the name of the table that a statement is about, in capitals, without catalog and schema; maybe empty."""
+    rest = _after(statement.words, _MARKERS.get(statement.type) or "TABLE")
+    name = ""
+    for word in rest:
+        if word in ("IF", "NOT", "EXISTS"):
+            continue
+        if name and not name.endswith(".") and word != ".":
+            break
+        name += word
+    return name.rpartition(".")[2].strip('"')
+
+
+def new_name(statement: Statement) -> str:
+    """Gives the name behind RENAME TO, in capitals."""
+    return next(_after(statement.words, "TO"), "").strip('"')
+
+
+def _after(words: Iterable[str], marker: str) -> Iterator[str]:
+    return islice(dropwhile(lambda word: word != marker, words), 1, None)
 
 
 def renames_object(statement: Statement) -> bool:

@@ -10,6 +10,7 @@ from ducktracker.statements import Script, Statement
 
 _Type = duckdb.StatementType
 _CHANGES = {
+    None,
     _Type.ALTER,
     _Type.COPY,
     _Type.CREATE,
@@ -17,8 +18,11 @@ _CHANGES = {
     _Type.DROP,
     _Type.INSERT,
     _Type.MERGE_INTO,
+    _Type.PREPARE,
     _Type.UPDATE,
 }
+_READS = {"FROM", "PIVOT", "SELECT", "UNPIVOT", "WITH"}
+"""How a statement begins that DuckDB expands into several and that only reads."""
 _REST = {"AS", "SELECT", "SET", "USING", "VALUES", "WHERE"}
 
 
@@ -29,15 +33,19 @@ def refuse_own_table(script: Script, settings: Migrations) -> None:
     """
     for statement in script.statements:
         place = f"{script.name}:{statement.line}"
-        if statement.type in _CHANGES and settings.schema_history_table.upper() in _targets(statement):
+        if _may_change(statement) and settings.schema_history_table.upper() in _targets(statement):
             message = f"a migration must not change {settings.schema_history_table}, ducktracker's own table"
             raise InputError(message, place=place, hint="`ducktracker repair` mends what the history says")
         if statement.words[:2] == ("DROP", "SCHEMA") and settings.target_schema.upper() in _targets(statement):
             raise InputError(f"the schema {settings.target_schema} holds ducktracker's own table", place=place)
 
 
+def _may_change(statement: Statement) -> bool:
+    return statement.type in _CHANGES and not (statement.type is None and statement.words[0] in _READS)
+
+
 def _targets(statement: Statement) -> set[str]:
-    """The names before what a statement reads; all of them behind WITH."""
+    """The names before what a statement reads; all of them behind WITH and PREPARE."""
     words = statement.words
-    named = words if words[0] == "WITH" else takewhile(lambda word: word not in _REST, words)
+    named = words if words[0] in ("WITH", "PREPARE") else takewhile(lambda word: word not in _REST, words)
     return {word.strip('"').replace('""', '"') for word in named}

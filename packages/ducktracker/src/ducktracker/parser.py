@@ -89,7 +89,12 @@ def _migrate(commands: Commands) -> None:
         help="which migrations share a transaction [behavior.transaction, or auto]",
     )
     migrate.add_argument(
-        "--allow", metavar="HAZARD", type=hazards, default=(), help="let these pass: DATA_LOSS,BROKEN_VIEW,IDENTITY"
+        "--allow",
+        metavar="HAZARD",
+        type=hazards,
+        action="extend",
+        default=[],
+        help="let these pass: DATA_LOSS,BROKEN_VIEW,IDENTITY",
     )
     migrate.add_argument(
         "--lock-timeout", metavar="SECONDS", type=seconds, default=60, help="how long to wait for another runner [60]"
@@ -151,17 +156,21 @@ def _diff(commands: Commands) -> None:
     diff.add_argument("actual", metavar="ACTUAL", help="another one")
 
 
+_DIGITS = 1000
+"""Python refuses to convert very many, and all of these may be leading zeros."""
+
+
 def version(text: str) -> int:
     """Gives the number of a version, written as 3, 03 or V3."""
     digits = text.removeprefix("V").removeprefix("v")
-    if not (digits.isascii() and digits.isdigit()) or int(digits) >= 2**63:
+    if not (digits.isascii() and digits.isdigit()) or len(digits) > _DIGITS or int(digits) >= 2**63:
         raise argparse.ArgumentTypeError(f"not a version: {text!r}")
     return int(digits)
 
 
 def entries(text: str) -> int:
     """Gives a number of entries, 1 or more."""
-    if not (text.isascii() and text.isdigit()) or int(text) < 1:
+    if not (text.isascii() and text.isdigit()) or len(text) > _DIGITS or not 1 <= int(text) < 2**63:
         raise argparse.ArgumentTypeError(f"not a number of entries: {text!r}")
     return int(text)
 

@@ -47,6 +47,7 @@ def _plan(lake: Lake, config: Config, target: int | None, *, is_there: bool) -> 
     live = read_schema(lake)
     seen = rehearse(lake, scripts, live)
     return PlanDocument(
+        target=target,
         base_snapshot=live.lake.snapshot if is_there else None,
         base_fingerprint=live.fingerprint if is_there else None,
         migrations=seen.migrations,

@@ -8,8 +8,8 @@ Kind = Literal["version", "snapshot", "time", "live", "files", "document"]
 _FORMS: tuple[tuple[Kind, re.Pattern[str]], ...] = (
     ("live", re.compile("live")),
     ("files", re.compile("files")),
-    ("version", re.compile(r"[Vv]0*([0-9]+)", re.ASCII)),
-    ("snapshot", re.compile(r"([0-9]+)", re.ASCII)),
+    ("version", re.compile(r"[Vv]0*([0-9]{1,19})", re.ASCII)),
+    ("snapshot", re.compile(r"0*([0-9]{1,19})", re.ASCII)),
     ("time", re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2}(?:[T ].*)?)", re.ASCII)),
 )
 

@@ -14,12 +14,13 @@ from dt_diff.compare import compare
 from dt_history.table import make_schema
 from dt_lake.lake import Lake
 from dt_lake.sql import name
+from dt_lake.transaction import rehearsal
 from dt_snapshot.uncommitted import read_uncommitted
 from ducktracker.broken_views import broken_views
 from ducktracker.guards import CorruptsLake, RenameWatch
 from ducktracker.identity import carry, first, of_the_same, with_metadata
-from ducktracker.nature import writes_rows
-from ducktracker.rehearsed import is_limit_of_rehearsal, why_not
+from ducktracker.limits import Touched, limit_of_rehearsal
+from ducktracker.rehearsed import why_not
 from ducktracker.statements import Script, Statement, first_line
 
 _TELLING = {"DROP", "PARTITIONED", "RENAME", "REPLACE", "SORTED", "TYPE"}
@@ -43,16 +44,12 @@ def rehearse(lake: Lake, scripts: Sequence[Script], live: SchemaDocument) -> Reh
     Nothing is left behind: the lake must be attached so that rows stay in the transaction, and not in files.
     """
     session = lake.session()
-    with closing(session.connection):
-        session.connection.execute("BEGIN")
-        try:
-            stage = _Stage(session, live)
-            for script in scripts:
-                if not stage.run(script):
-                    break
-            return stage.result(scripts)
-        finally:
-            session.connection.execute("ROLLBACK")
+    with closing(session.connection), rehearsal(session.connection):
+        stage = _Stage(session, live)
+        for script in scripts:
+            if not stage.run(script):
+                break
+        return stage.result(scripts)
 
 
 @dataclass(frozen=True)
@@ -80,12 +77,13 @@ class _Stage:
 
     def __init__(self, lake: Lake, live: SchemaDocument) -> None:
         self._lake = lake
-        make_schema(lake)
         self._was_broken = broken_views(lake)
         self._base = self._reading = with_metadata(first(read_uncommitted(lake)), live)
-        self._is_read = True
+        make_schema(lake)
+        self._is_read = False
         self._is_over = False
-        self._has_written = False
+        self._has_left_out = False
+        self._touched = Touched()
         self._watch = RenameWatch(lake)
         self._has_altered = False
         self._migrations: list[PlannedMigration] = []
@@ -98,6 +96,7 @@ class _Stage:
             schema = self._lake.config.migrations.target_schema
             self._lake.connection.execute(f"USE {name(self._lake.catalog, schema)}")
         self._has_altered = False
+        self._touched.begin()
         planned = []
         for statement in script.statements:
             reason = "the rehearsal ended before it" if self._is_over else self._run(script, statement)
@@ -124,10 +123,9 @@ class _Stage:
 
     def _run(self, script: Script, statement: Statement) -> str | None:
         """Runs a statement; gives why it was not rehearsed, or null."""
-        reason = why_not(statement)
-        if reason is None and self._has_written and not {"PARTITIONED", "SORTED"}.isdisjoint(statement.words):
-            reason = "rows that are rehearsed stay in the catalog, where DuckLake can't partition or sort them"
+        reason = why_not(self._lake.connection, statement)
         if reason:
+            self._has_left_out = True
             return reason
         tells = statement.words[:3] == ("COMMENT", "ON", "TABLE") or not _TELLING.isdisjoint(statement.words)
         if tells and not self._is_read:
@@ -142,19 +140,23 @@ class _Stage:
             return self._judge_rename(script, statement, error)
         self._has_altered = self._has_altered or statement.type == duckdb.StatementType.ALTER
         self._is_read = False
-        self._has_written = self._has_written or writes_rows(statement)
+        self._touched.add(statement)
         if tells:
             before = self._look(statement)
             self._seen.append(_seen(script, statement, before, self._reading, self._base))
         return None
 
     def _judge(self, script: Script, statement: Statement, error: duckdb.Error) -> str | None:
-        if is_limit_of_rehearsal(error, is_first=not self._migrations):
+        if limit := limit_of_rehearsal(error, self._touched, statement):
+            self._has_left_out = True
             with suppress(duckdb.Error):
                 self._lake.connection.execute("SELECT 1")
-                return "DuckLake can do it only when the earlier statements are committed"
+                return limit
             self._is_over = True
-            return "DuckLake can do it only when the earlier statements are committed; the rehearsal ended here"
+            return f"{limit}; the rehearsal ended here"
+        if self._has_left_out:
+            self._is_over = True
+            return f"it may need what was not rehearsed; the rehearsal ended here ({first_line(str(error))})"
         self._failure = PlanFailure(
             script=script.name, line=statement.line, sql=redact(statement.sql), error=first_line(str(error))
         )

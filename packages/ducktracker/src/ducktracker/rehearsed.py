@@ -1,10 +1,12 @@
 """Which statements may be rehearsed: a list of those that a ROLLBACK undoes, and nothing else."""
 
 import re
+from collections.abc import Iterator
 
 import duckdb
+import msgspec
 
-from ducktracker.nature import creates
+from ducktracker.nature import creates, is_create_table_as
 from ducktracker.statements import Statement
 
 _Type = duckdb.StatementType
@@ -20,20 +22,22 @@ _UNDONE = {
     _Type.UPDATE,
     _Type.VARIABLE_SET,
 }
+_QUERIES = {_Type.COPY, _Type.DELETE, _Type.INSERT, _Type.MERGE_INTO, _Type.SELECT, _Type.UPDATE}
 _CALLS = {"SET_OPTION", "DUCKLAKE_SET_OPTION", "SET_COMMIT_MESSAGE", "DUCKLAKE_SET_COMMIT_MESSAGE"}
 _REACHES_OUT = re.compile(
-    r"(?i)\b(ducklake_(?!snapshots|table_info|options|current_snapshot|last_committed_snapshot|list_files)\w+"
+    r"(?i)\b(ducklake_(?!snapshots|table_info|options|settings|current_snapshot|last_committed_snapshot|list_files"
+    r"|table_insertions|table_deletions|scan|insert|inline_data|update|delete\b|create_table_as|partition|sort)\w+"
     r"|cleanup_old_files|delete_orphaned_files|expire_snapshots|flush_inlined_data|merge_adjacent_files"
     r"|rewrite_data_files|postgres_execute|postgres_query|sqlite_query|mysql_execute)\b"
 )
 
 
-def why_not(statement: Statement) -> str | None:
-    """Gives why a statement is not rehearsed, or null when it is."""
+def why_not(connection: duckdb.DuckDBPyConnection, statement: Statement) -> str | None:
+    """Gives why a statement is not rehearsed, or null when it is. `connection` is where it would run."""
     if statement.type == _Type.CALL:
         called = set(statement.words) & _CALLS
-        return None if called else "a CALL may do what a rollback does not undo"
-    if _REACHES_OUT.search(statement.sql):
+        return None if called else f"{statement.words[0]} may do what a rollback does not undo"
+    if _REACHES_OUT.search(statement.sql) or _REACHES_OUT.search(" ".join(_operators(connection, statement))):
         return "it may do what a rollback does not undo"
     if statement.type is None or statement.type in _UNDONE or _creates_undone(statement) or _copies_in(statement):
         return None
@@ -43,22 +47,29 @@ def why_not(statement: Statement) -> str | None:
 def _creates_undone(statement: Statement) -> bool:
     if statement.type != _Type.CREATE:
         return False
-    is_temporary = not {"TEMP", "TEMPORARY"}.isdisjoint(statement.words[1:4])
-    return creates(statement) is not None or (is_temporary and "SECRET" not in statement.words[:6])
+    return creates(statement) is not None or "SECRET" not in statement.words[:6]
 
 
 def _copies_in(statement: Statement) -> bool:
     return statement.type == _Type.COPY and "FROM" in statement.words[1:8] and "TO" not in statement.words[1:8]
 
 
-_ONLY_UNCOMMITTED = re.compile(r"transaction-local changes|no stats are available|Settings cannot be set for")
-_ONLY_INLINED = re.compile(r"transaction-local inlined data")
+class _Operator(msgspec.Struct):
+    name: str
+    children: list["_Operator"] = []
 
 
-def is_limit_of_rehearsal(error: duckdb.Error, *, is_first: bool) -> bool:
-    """Whether a statement failed only because of how it is rehearsed (ducklake-facts, traps 10 and 18).
-
-    Earlier migrations are not committed yet, and rows are kept in the catalog, where migrate would write files.
-    """
-    text = str(error)
-    return bool(_ONLY_INLINED.search(text)) or (not is_first and bool(_ONLY_UNCOMMITTED.search(text)))
+def _operators(connection: duckdb.DuckDBPyConnection, statement: Statement) -> Iterator[str]:
+    """What DuckDB would run, as EXPLAIN says: it has looked into macros, views and query()."""
+    if statement.type not in _QUERIES and not is_create_table_as(statement):
+        return
+    try:
+        rows = connection.execute(f"EXPLAIN (FORMAT json) {statement.core}").fetchall()
+        waiting = msgspec.json.decode(rows[0][1], type=list[_Operator])
+    except (duckdb.Error, IndexError):
+        # It will fail when it runs too, or it is a PIVOT, which DuckDB expands.
+        return
+    while waiting:
+        operator = waiting.pop()
+        yield operator.name
+        waiting += operator.children

@@ -1,19 +1,15 @@
 """The lake of a run that writes: opened, waited for, and opened afresh where a session was touched."""
 
-import time
 from collections.abc import Callable
 from contextlib import ExitStack, suppress
 
 import duckdb
 
 from dt_config.config import Config
-from dt_contract.errors import LakeBusy
-from dt_lake.attach import LakeLocked
 from dt_lake.lake import Lake, open_lake
 from dt_lake.sql import name
+from ducktracker.waiting import wait_for
 
-_FIRST_PAUSE, _LONGEST_PAUSE = 0.05, 1.0
-"""Seconds between two tries."""
 _RETRY_WAIT = "SET GLOBAL ducklake_retry_wait_ms = 10"
 """DuckLake's ten retries of a COMMIT, each after a longer wait, take a second then, not eleven; then it is our turn."""
 
@@ -47,17 +43,8 @@ class Runner:
         self._open()
 
     def _open(self) -> None:
-        until = time.monotonic() + self._patience
-        pause = _FIRST_PAUSE
-        while True:
-            try:
-                self.lake = self._stack.enter_context(open_lake(self._config, write=True, create=self._create))
-                break
-            except LakeLocked as locked:
-                if time.monotonic() + pause > until:
-                    raise LakeBusy(locked.message, place=locked.place, hint="nothing was lost; run again") from None
-                if pause == _FIRST_PAUSE:
-                    self._say(f"another process holds the lake; waiting up to {self._patience:g} seconds")
-            time.sleep(pause)
-            pause = min(pause * 2, _LONGEST_PAUSE)
+        def attempt() -> Lake:
+            return self._stack.enter_context(open_lake(self._config, write=True, create=self._create))
+
+        self.lake = wait_for(attempt, self._patience, self._say)
         self.lake.connection.execute(_RETRY_WAIT)

@@ -27,6 +27,6 @@ def load(connection: duckdb.DuckDBPyConnection, config: Config, migrations: Sequ
             raise InputError("changed while it was being read", place=migration.script, hint="run again")
         script = parse(connection, migration, text)
         refuse_own_table(script, config.migrations)
-        check_statistics(script)
+        check_statistics([script])
         scripts.append(script)
     return scripts

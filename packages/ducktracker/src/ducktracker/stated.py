@@ -1,27 +1,66 @@
-"""What only the statement itself says of a table: its comment, its partition keys, its sort keys. Pure."""
+"""What only the statement itself says of a table: its comment, its partition keys, its sort keys."""
 
+import duckdb
 from msgspec.structs import replace
 
 from dt_contract.schema import Table
-from dt_lake.tokens import Token, tokens
+from dt_diff.names import full_name, identifiers
+from dt_lake.sql import literal
+from dt_lake.tokens import tokens
 from ducktracker.statements import Statement
 
 
 def stated(statement: Statement, table: Table) -> Table:
-    """Gives the table as the statement, which altered it, leaves it."""
+    """Gives the table as the statement, which altered it, leaves it: as DuckLake stores what it says."""
     words = statement.words
     if words[:3] == ("COMMENT", "ON", "TABLE"):
-        return replace(table, comment=_literal(statement.sql))
+        return replace(table, comment=_value(statement.core))
     if "PARTITIONED" in words:
-        return replace(table, partition_by=() if "RESET" in words else _keys(statement.sql))
+        return replace(
+            table, partition_by=() if "RESET" in words else tuple(map(_partition_key, _keys(statement.core)))
+        )
     if "SORTED" in words:
-        return replace(table, sorted_by=() if "RESET" in words else _keys(statement.sql))
+        return replace(table, sorted_by=() if "RESET" in words else tuple(map(_sort_key, _keys(statement.core))))
     return table
 
 
-def _literal(sql: str) -> str | None:
-    last = tokens(sql)[-1].text.strip()
-    return last[1:-1].replace("''", "'") if last.startswith("'") else None
+def _value(sql: str) -> str | None:
+    """The literal behind IS, in any of the ways to write one."""
+    cut = tokens(sql)
+    behind = next(token.end for token in cut[3:] if token.text.strip().upper() == "IS")
+    with duckdb.connect() as connection:
+        row = connection.execute(f"SELECT {sql.encode()[behind:].decode()}").fetchone()
+    return row[0] if row else None
+
+
+def _partition_key(key: str) -> str:
+    """A name, or a transform of one: `bucket(4, id)`."""
+    transform, opening, inside = key.partition("(")
+    if not opening or key.startswith('"'):
+        return _column(key)
+    return f"{transform.strip().lower()}({', '.join(map(_column, _keys(f'({inside}')))})"
+
+
+def _column(text: str) -> str:
+    return text if text.isdigit() else full_name(*identifiers(text))
+
+
+def _spelled(expression: str) -> str:
+    """The expression as DuckDB itself writes it: names without needless quotes, a space behind each comma."""
+    with duckdb.connect() as connection:
+        query = f"SELECT json_deserialize_sql(json_serialize_sql({literal(f'SELECT {expression}')}))"
+        row = connection.execute(query).fetchone()
+    return str(row[0]).removeprefix("SELECT ") if row else expression
+
+
+def _sort_key(key: str) -> str:
+    """DuckLake stores direction and place of nulls in full; without any it takes ASC and NULLS LAST."""
+    words = [token.text.strip().upper() for token in tokens(key)]
+    nulls = f"NULLS {words.pop()}" if words[-2:-1] == ["NULLS"] else "NULLS LAST"
+    words = words[:-1] if words[-1] == "NULLS" else words
+    direction = words.pop() if words[-1] in ("ASC", "DESC") else "ASC"
+    end = tokens(key)[len(words) - 1].end
+    return f"{_spelled(key.encode()[:end].decode().strip())} {direction} {nulls}"
 
 
 def _keys(sql: str) -> tuple[str, ...]:
@@ -35,10 +74,6 @@ def _keys(sql: str) -> tuple[str, ...]:
         elif depth == 1 and token.text.startswith(","):
             keys.append("")
         else:
-            keys[-1] += _spaced(token)
+            keys[-1] += token.text
         depth += token.text.startswith("(")
     return tuple(key.strip() for key in keys)
-
-
-def _spaced(token: Token) -> str:
-    return token.text

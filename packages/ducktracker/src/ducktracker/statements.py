@@ -4,7 +4,7 @@ import re
 from bisect import bisect
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import dropwhile, islice
+from itertools import islice
 
 import duckdb
 
@@ -16,7 +16,6 @@ from ducktracker.unread import refuse_nul, refuse_open_comment
 
 _WORDS = 24
 _EXPLAIN = {"EXPLAIN", "ANALYZE", "ANALYSE", "VERBOSE"}
-_TRANSACTION = {"ABORT", "BEGIN", "COMMIT", "END", "ROLLBACK", "START"}
 _SECRETIVE = {"SECRET", "ATTACH"}
 _LINE = re.compile(r"^LINE (\d+):", re.MULTILINE)
 
@@ -25,11 +24,13 @@ _LINE = re.compile(r"^LINE (\d+):", re.MULTILINE)
 class Statement:
     """One statement as it stands in the file. `line` is that of its first token, from 1.
 
-    `words` are its first tokens outside of parentheses, in capitals: enough to tell what it does to what.
+    `core` is the same without EXPLAIN, which runs what it explains when it is told to ANALYZE. `words` are the first
+    tokens of that outside of parentheses, in capitals: enough to tell what it does to what.
     """
 
     line: int
     sql: str
+    core: str
     words: tuple[str, ...]
     type: duckdb.StatementType | None
     """Null where DuckDB expands the statement into several, as it does with PIVOT."""
@@ -87,24 +88,37 @@ def _trimmed(token: Token) -> Token:
 
 
 def _statement(connection: duckdb.DuckDBPyConnection, script: str, line: int, sql: str, part: list[Token]) -> Statement:
-    words = tuple(islice(_outer_words(part), _WORDS))
+    place, core = f"{script}:{line}", _without_explain(part)
+    words = tuple(islice(_outer_words(core), _WORDS))
+    if words[:2] == ("IMPORT", "DATABASE"):
+        raise InputError("IMPORT DATABASE runs files of its own, which no checksum covers", place=place)
     try:
         extracted = connection.extract_statements(sql)
+        bare = sql.encode()[core[0].start - part[0].start :].decode()
+        explained = connection.extract_statements(bare) if core != part else extracted
     except duckdb.Error as error:
         raise _syntax_error(script, line, str(error), hides=not _SECRETIVE.isdisjoint(words)) from None
-    kind = extracted[0].type if len(extracted) == 1 else None
-    _refuse_transaction(f"{script}:{line}", kind, words)
-    _refuse_parameter(f"{script}:{line}", extracted)
-    return Statement(line, sql, words, kind)
+    kind = explained[0].type if len(explained) == 1 else None
+    _refuse_transaction(place, kind, words)
+    _refuse_parameter(place, extracted)
+    return Statement(line, sql, bare, words, kind)
+
+
+def _without_explain(part: list[Token]) -> list[Token]:
+    """The tokens behind EXPLAIN and its options, `ANALYZE` or `(ANALYZE, FORMAT json)`."""
+    if _word(part[0]) != "EXPLAIN":
+        return part
+    depth = 0
+    for at, word in enumerate(map(_word, part)):
+        depth -= word == ")"
+        if depth == 0 and word not in _EXPLAIN and word not in ("(", ")"):
+            return part[at:]
+        depth += word == "("
+    return part
 
 
 def _refuse_transaction(place: str, kind: duckdb.StatementType | None, words: tuple[str, ...]) -> None:
-    """EXPLAIN ANALYZE runs what it explains, a COMMIT too."""
-    ends = kind == duckdb.StatementType.TRANSACTION
-    if kind == duckdb.StatementType.EXPLAIN:
-        words = tuple(dropwhile(lambda word: word in _EXPLAIN, words))
-        ends = words[:1] != () and words[0] in _TRANSACTION
-    if ends:
+    if kind == duckdb.StatementType.TRANSACTION:
         raise InputError(
             f"{words[0]} is not allowed: ducktracker runs each migration in a transaction of its own",
             place=place,
