@@ -63,6 +63,7 @@ def drift_three(project: Project, tables: int, *more: str) -> None:
         assert lake.execute(f"SELECT count(*), count(c9) FROM t{tables - 1}").fetchall() == [(0, 0)]
 
 
+@pytest.mark.timed
 def test_drift_in_a_lake_of_ten_thousand_tables(project: Project) -> None:
     drift_three(project, 10_000)
     bare = [sys.executable, "-c", BARE, project.source, str(extension("ducklake"))]

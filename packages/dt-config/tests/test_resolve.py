@@ -241,5 +241,5 @@ def test_a_folder_that_is_not_utf_8(project: Path, monkeypatch: pytest.MonkeyPat
     folder = project / os.fsdecode(b"bad\xff")
     folder.mkdir()
     monkeypatch.chdir(folder)
-    with pytest.raises(InputError, match="`connection.duckdb_metadata_path` is in a folder whose name is not UTF-8"):
+    with pytest.raises(InputError, match=r"`connection.duckdb_metadata_path` is in a folder whose name is not UTF-8"):
         resolve(environ={}, required=False)
