@@ -6,17 +6,24 @@ from typing import Any
 
 import pytest
 
-from support.project import Project
+from support.project import Project, copy_of, project_at
+
+
+@pytest.fixture(scope="module")
+def template(tmp_path_factory: pytest.TempPathFactory) -> Project:
+    """What `pond` is a copy of."""
+    project = project_at(tmp_path_factory.mktemp("pond") / "project")
+    project.migration("V1__birds.sql", "CREATE TABLE birds (id INTEGER, name VARCHAR);")
+    assert project.main("migrate").code == 0
+    project.migration("V2__ponds.sql", "CREATE TABLE ponds (id INTEGER);")
+    assert project.main("plan", "--out", "plan.json").code == 0
+    return project
 
 
 @pytest.fixture
-def pond(duckdb_project: Project) -> Project:
+def pond(template: Project, tmp_path: Path) -> Project:
     """A project with one applied migration, and a plan for another one in plan.json."""
-    duckdb_project.migration("V1__birds.sql", "CREATE TABLE birds (id INTEGER, name VARCHAR);")
-    assert duckdb_project.main("migrate").code == 0
-    duckdb_project.migration("V2__ponds.sql", "CREATE TABLE ponds (id INTEGER);")
-    assert duckdb_project.main("plan", "--out", "plan.json").code == 0
-    return duckdb_project
+    return copy_of(template, tmp_path / "project")
 
 
 def tables(project: Project) -> list[str]:

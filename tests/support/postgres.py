@@ -46,10 +46,12 @@ class Postgres:
     psql: Path
     numbers: Iterator[int]
 
-    def new_database(self) -> Database:
-        """Makes an empty database."""
+    def new_database(self, template: str | None = None) -> Database:
+        """Makes an empty database, or one like another one, which nobody may use any more."""
         database = Database(self.host, f"lake_{next(self.numbers)}")
-        self.execute(f"CREATE DATABASE {database.name}")
+        if template:
+            self.execute(f"SELECT pg_terminate_backend(pid, 10000) FROM pg_stat_activity WHERE datname = '{template}'")
+        self.execute(f"CREATE DATABASE {database.name}" + (f" TEMPLATE {template}" if template else ""))
         return database
 
     def execute(self, sql: str, database: str = "postgres") -> str:

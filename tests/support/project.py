@@ -1,16 +1,18 @@
 """A user's project: a folder with ducktracker.toml and migrations/, on a lake of either backend."""
 
 import json
+import shutil
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+import duckdb
 import pytest
 
 from support import commands
 from support.commands import Ran, clean_environment
-from support.lakes import attached
+from support.lakes import attached, literal
 from support.postgres import Postgres
 
 
@@ -78,6 +80,24 @@ def project_at(folder: Path, postgres: Postgres | None = None) -> Project:
         return new_project(folder, "duckdb", str(folder / "lake.db"), {"duckdb_metadata_path": "lake.db"})
     keywords = postgres.new_database().keywords()
     return new_project(folder, "postgres", f"postgres:{keywords}", {"postgres_connection": keywords})
+
+
+def copy_of(template: Project, folder: Path, postgres: Postgres | None = None) -> Project:
+    """Gives a project like another one, whose lake has no data files yet; to make its lake anew takes a second."""
+    shutil.copytree(template.folder, folder)
+    moved = f"UPDATE ducklake_metadata SET value = {literal(f'{folder}/data/')} WHERE key = 'data_path'"
+    if postgres is None:
+        with duckdb.connect(str(folder / "lake.db")) as catalog:
+            catalog.execute(moved)
+        source = str(folder / "lake.db")
+    else:
+        old = template.source.partition("dbname=")[2].split()[0]
+        database = postgres.new_database(template=old)
+        postgres.execute(moved, database.name)
+        config = folder / "ducktracker.toml"
+        config.write_text(config.read_text().replace(old, database.name))
+        source = f"postgres:{database.keywords()}"
+    return replace(template, folder=folder, source=source, data_path=str(folder / "data"))
 
 
 @pytest.fixture

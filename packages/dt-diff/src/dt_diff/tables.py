@@ -1,13 +1,13 @@
 """What differs between the tables of two schemas."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 
 from dt_contract.diff import Change, Detail
 from dt_contract.schema import Table
 from dt_diff.columns import compare_columns
 from dt_diff.definition import differing, listed, names, table_definition
 from dt_diff.identity import Identity
-from dt_diff.keys import renamed_columns, with_names
+from dt_diff.keys import same_keys
 from dt_diff.matching import match
 from dt_diff.names import Path, full_name
 from dt_diff.options import compare_options
@@ -57,20 +57,14 @@ def _compare_table(before: Table, after: Table, identity: Identity, *, options: 
 
 
 def _details(before: Table, after: Table, identity: Identity) -> tuple[Detail, ...]:
-    renamed = renamed_columns(before, after, identity) if before.partition_by or before.sorted_by else {}
-    return differing(
-        ("comment", before.comment, after.comment),
-        *_keys("partition_by", before.partition_by, after.partition_by, renamed),
-        *_keys("sorted_by", before.sorted_by, after.sorted_by, renamed),
+    same_partitions, same_sorting = same_keys(before, after, identity)
+    partitions = Detail(field="partition_by", before=listed(before.partition_by), after=listed(after.partition_by))
+    sorting = Detail(field="sorted_by", before=listed(before.sorted_by), after=listed(after.sorted_by))
+    return (
+        *differing(("comment", before.comment, after.comment)),
+        *(() if same_partitions else (partitions,)),
+        *(() if same_sorting else (sorting,)),
     )
-
-
-def _keys(
-    field: str, before: tuple[str, ...], after: tuple[str, ...], renamed: Mapping[str, str]
-) -> tuple[tuple[str, str | None, str | None], ...]:
-    """The keys where they are others; one of a renamed column goes by its new name."""
-    now = with_names(before, renamed)
-    return () if now == with_names(after, {}) else ((field, listed(now if before == after else before), listed(after)),)
 
 
 def _column_order(before: Table, after: Table) -> tuple[Detail, ...]:

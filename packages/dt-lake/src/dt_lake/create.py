@@ -17,7 +17,7 @@ from dt_lake.sql import name
 def create_file(connection: duckdb.DuckDBPyConnection, settings: Connection) -> None:
     """Makes the lake in a file beside its place and links it there: no process ever sees half a lake.
 
-    Closes `connection`. When another process was quicker, its lake stays. Raises LakeError.
+    Leaves it to the caller to attach it. When another process was quicker, its lake stays. Raises LakeError.
     """
     target = Path(settings.duckdb_metadata_path)
     if target.is_symlink():
@@ -29,8 +29,6 @@ def create_file(connection: duckdb.DuckDBPyConnection, settings: Connection) -> 
         _make(connection, settings, target)
     except OSError as error:
         raise LakeError(f"can't be made: {error.strerror}", place=str(target)) from None
-    finally:
-        connection.close()
 
 
 def _make(connection: duckdb.DuckDBPyConnection, settings: Connection, target: Path) -> None:
@@ -40,7 +38,6 @@ def _make(connection: duckdb.DuckDBPyConnection, settings: Connection, target: P
     try:
         attach(connection, draft, read_only=False, create=True)
         connection.execute(f"DETACH {name(settings.catalog_name)}")
-        connection.close()
         _link(making, target)
     finally:
         for file in (making, making.with_name(f"{making.name}.wal")):

@@ -103,7 +103,7 @@ def _attach(
         if not create:
             raise
         if settings.catalog_backend == "duckdb" and not settings.secret_name:
-            create_file(connect(config), settings)
+            create_file(connection, settings)
             attach(connection, settings, read_only=False, create=False, inline_rows=inline_rows)
         else:
             _create_anywhere(connection, settings, inline_rows)

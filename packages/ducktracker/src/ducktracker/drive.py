@@ -3,7 +3,7 @@
 import time
 from collections.abc import Sequence
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import assert_never
 
 import duckdb
@@ -24,7 +24,6 @@ from ducktracker.batches import batches, effective, without_culprit
 from ducktracker.commit import commit_message, current_snapshot
 from ducktracker.copies import keep_copy
 from ducktracker.drift_guard import check_before_migrate
-from ducktracker.expected import expected_snapshot
 from ducktracker.guards import check_shared_transaction, duplicated_ids
 from ducktracker.nature import touches_session
 from ducktracker.options import Options
@@ -67,8 +66,8 @@ class Drive:
         self._results: list[MigrationResult] = []
         self._commits = 0
 
-    def run(self, planned: PlanDocument | None) -> Run:
-        """Applies what is pending, and just what is planned if a plan is given.
+    def run(self, planned: PlanDocument | None, parsed: Sequence[Script] = ()) -> Run:
+        """Applies what is pending, and just what is planned if a plan is given; `parsed` is what was parsed already.
 
         Raises InputError, Refused or LakeBusy; a failed migration is in the result.
         """
@@ -76,7 +75,8 @@ class Drive:
         waiting = self._pending(history)
         if planned:
             check_plan(planned, waiting, self._runner.lake)
-        scripts = load(self._runner.lake.connection, self._config, waiting)
+        is_parsed = [script.migration for script in parsed] == waiting
+        scripts = parsed if is_parsed else load(self._runner.lake.connection, self._config, waiting)
         if not scripts:
             return Run(ResultDocument())
         self._check_drift()
@@ -87,7 +87,7 @@ class Drive:
         self._progress.begin(len(scripts))
         failure = self._drain(batches(scripts, mode), splits=mode == "group")
         if any(result.outcome == "applied" for result in self._results):
-            keep_copy(self._runner.lake, expected_snapshot(self._read_history()))
+            keep_copy(self._runner.lake, max(result.lake_snapshot or 0 for result in self._results))
         return Run(ResultDocument(migrations=tuple(self._results)), failure)
 
     def _check_drift(self) -> None:
@@ -195,7 +195,8 @@ class Drive:
         except duckdb.TransactionException as error:
             if not is_conflict(error):
                 raise
-        self._read_history()
+        # Of no lake snapshot: whoever was quicker with a row is found in the transaction of the first migration.
+        self._known = replace(self._known, lake_snapshot=-1)
 
     def _failed(self, failed: Failed, waiting: Sequence[Script]) -> Stop:
         tried = [failed.script] if failed.script else list(waiting)

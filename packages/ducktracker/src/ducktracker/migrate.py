@@ -52,15 +52,17 @@ def migrate(config: Config, options: Options, progress: Progress) -> Run:
     if config.behavior.hazards == "refuse":
         wait_for(lambda: _refuse_hazards(config, options), options.patience, progress.note)
     migrations = scan(config.migrations.directory)
+    parsed: list[Script] = []
     try:
         runner = Runner(config, create=False, patience=options.patience, say=progress.note)
     except LakeMissing:
-        if not _parsed_without_lake(config, migrations, options, planned):
+        parsed = _parsed_without_lake(config, migrations, options, planned)
+        if not parsed:
             return Run(ResultDocument())
         planned = None
         runner = Runner(config, create=True, patience=options.patience, say=progress.note)
     with closing(runner):
-        return Drive(runner, config, migrations, options, progress).run(planned)
+        return Drive(runner, config, migrations, options, progress).run(planned, parsed)
 
 
 def _refuse_hazards(config: Config, options: Options) -> None:
