@@ -14,6 +14,7 @@ from dt_history.read import read_history
 from dt_lake.attach import LakeMissing
 from dt_lake.lake import open_lake
 from dt_scan.folder import scan
+from ducktracker.batches import effective, inline_rows
 from ducktracker.drive import Drive, Run, skipped
 from ducktracker.hazards import refuse_hazards
 from ducktracker.options import Options
@@ -60,7 +61,14 @@ def migrate(config: Config, options: Options, progress: Progress) -> Run:
         if not parsed:
             return Run(ResultDocument())
         planned = None
-        runner = Runner(config, create=True, patience=options.patience, say=progress.note)
+        mode = effective(options.mode or config.behavior.transaction, len(parsed))
+        runner = Runner(
+            config,
+            create=True,
+            patience=options.patience,
+            say=progress.note,
+            inline_rows=None if mode == "each" else inline_rows(parsed),
+        )
     with closing(runner):
         return Drive(runner, config, migrations, options, progress).run(planned, parsed)
 

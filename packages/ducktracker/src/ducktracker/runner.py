@@ -19,15 +19,25 @@ class Runner:
 
     lake: Lake
 
-    def __init__(self, config: Config, *, create: bool, patience: float, say: Callable[[str], None]) -> None:
+    def __init__(
+        self,
+        config: Config,
+        *,
+        create: bool,
+        patience: float,
+        say: Callable[[str], None],
+        inline_rows: int | None = None,
+    ) -> None:
         """Opens the lake, and makes it when `create`. Raises what `open_lake` does, and LakeBusy.
 
-        `patience` is how many seconds to wait for a lake that another process holds; `say` tells so.
+        `patience` is how many seconds to wait for a lake that another process holds; `say` tells so. `inline_rows` is
+        as in `open_lake`.
         """
         self._config = config
         self._create = create
         self._patience = patience
         self._say = say
+        self._inline_rows = inline_rows
         self._stack = ExitStack()
         self._open()
 
@@ -44,7 +54,8 @@ class Runner:
 
     def _open(self) -> None:
         def attempt() -> Lake:
-            return self._stack.enter_context(open_lake(self._config, write=True, create=self._create))
+            opened = open_lake(self._config, write=True, create=self._create, inline_rows=self._inline_rows)
+            return self._stack.enter_context(opened)
 
         self.lake = wait_for(attempt, self._patience, self._say)
         self.lake.connection.execute(_RETRY_WAIT)
