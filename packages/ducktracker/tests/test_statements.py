@@ -204,3 +204,8 @@ def seconds(connection: duckdb.DuckDBPyConnection, statements: int) -> float:
 def test_the_time_is_linear(connection: duckdb.DuckDBPyConnection) -> None:
     """Ten times the statements take ten times as long; quadratic were a hundred times."""
     assert seconds(connection, 5000) < 30 * seconds(connection, 500)
+
+
+def test_import_database_is_refused_and_reads_nothing(connection: duckdb.DuckDBPyConnection) -> None:
+    with pytest.raises(InputError, match=r"^V1__x\.sql:2: IMPORT DATABASE runs files of its own"):
+        cut(connection, "SELECT 1;\nIMPORT DATABASE 'missing';")
