@@ -80,6 +80,8 @@ def test_who_does_not_wait_for_a_file(duckdb_project: Project) -> None:
         busy = duckdb_project.run("migrate", "--lock-timeout", "0")
         readers = {command: duckdb_project.run(command).code for command in ("info", "validate", "drift")}
         plan = duckdb_project.run("plan")
+        refusing = duckdb_project.with_environment(DUCKTRACKER_HAZARDS="refuse").run("migrate", "--lock-timeout", "0")
+    assert (refusing.code, refusing.err) == (busy.code, busy.err)
     assert (busy.code, busy.out) == (5, "")
     assert busy.err.endswith("another process holds this lake\nhint: nothing was lost; run again\n")
     assert readers == {"info": 3, "validate": 3, "drift": 3}

@@ -53,6 +53,13 @@ def test_leaves_one_file(name: str, tmp_path: Path) -> None:
     assert names(tmp_path) == [name]
 
 
+def test_a_link_to_a_file_that_is_not_there(tmp_path: Path) -> None:
+    (tmp_path / "link.db").symlink_to("lake.db")
+    make(tmp_path / "link.db")
+    assert names(tmp_path) == ["lake.db", "link.db"]
+    assert (tmp_path / "link.db").is_symlink()
+
+
 def test_data_go_beside_the_file(tmp_path: Path) -> None:
     with open_lake(config_of(tmp_path / "lake.db"), write=True, create=True) as lake:
         lake.connection.execute("CREATE TABLE my_ducklake.t AS FROM range(1000)")
