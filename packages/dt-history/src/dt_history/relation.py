@@ -8,16 +8,15 @@ from typing import Any, NamedTuple
 
 from dt_lake.lake import Lake
 
+_TABLE = """
+SELECT s.schema_uuid::VARCHAR, s.schema_name, t.table_id FROM {schemas} s LEFT JOIN {tables} t
+  ON t.schema_id = s.schema_id AND t.end_snapshot IS NULL AND lower(t.table_name) = lower(?)
+WHERE s.end_snapshot IS NULL
+"""
 _PLACES = """
-SELECT (SELECT schema_uuid::VARCHAR FROM {schemas} WHERE schema_name = 'main' AND end_snapshot IS NULL),
-       h.table_id IS NOT NULL,
-       EXISTS (SELECT 1 FROM {files} WHERE table_id = h.table_id AND end_snapshot IS NULL),
-       (SELECT list(table_name ORDER BY schema_version) FROM {inlined} WHERE table_id = h.table_id)
-FROM (SELECT 1) LEFT JOIN (
-    SELECT t.table_id FROM {tables} t JOIN {schemas} s USING (schema_id)
-    WHERE lower(t.table_name) = lower(?) AND lower(s.schema_name) = lower(?)
-      AND t.end_snapshot IS NULL AND s.end_snapshot IS NULL
-) h ON true
+(SELECT NULL AS inlined, 0 AS since FROM {files} WHERE table_id = {table_id} AND end_snapshot IS NULL LIMIT 1)
+UNION ALL
+SELECT table_name, schema_version FROM {inlined} WHERE table_id = {table_id} ORDER BY since
 """
 _INLINED = """
 SELECT * EXCLUDE (row_id, begin_snapshot, end_snapshot), begin_snapshot AS snapshot_id
@@ -38,20 +37,26 @@ class Relation(NamedTuple):
 def relation(lake: Lake) -> Relation:
     """Gives the relation that holds the committed rows of the history."""
     settings = lake.config.migrations
+    query = _TABLE.format(schemas=lake.metadata("ducklake_schema"), tables=lake.metadata("ducklake_table"))
+    schemas = lake.connection.execute(query, [settings.schema_history_table]).fetchall()
+    uuid = next((uuid for uuid, schema, _ in schemas if schema == "main"), None)
+    wanted = settings.target_schema.lower()
+    table_id = next((table_id for _, schema, table_id in schemas if schema.lower() == wanted), None)
+    return Relation(uuid, None if table_id is None else _rows(lake, table_id))
+
+
+def _rows(lake: Lake, table_id: int) -> str:
+    # The id is a literal, which reaches PostgreSQL: there may be many files.
     query = _PLACES.format(
-        schemas=lake.metadata("ducklake_schema"),
-        tables=lake.metadata("ducklake_table"),
         files=lake.metadata("ducklake_data_file"),
         inlined=lake.metadata("ducklake_inlined_data_tables"),
+        table_id=table_id,
     )
-    found = lake.connection.execute(query, [settings.schema_history_table, settings.target_schema]).fetchone()
-    uuid, exists, in_files, inlined = found or (None, False, False, None)
-    if not exists:
-        return Relation(uuid, None)
-    if in_files or not inlined:
-        return Relation(uuid, lake.history_table)
+    inlined = [table for table, _ in lake.connection.execute(query).fetchall()]
+    if not inlined or inlined[0] is None:
+        return lake.history_table
     parts = (_INLINED.format(table=lake.metadata(table)) for table in inlined)
-    return Relation(uuid, f"({' UNION ALL BY NAME '.join(parts)})")
+    return f"({' UNION ALL BY NAME '.join(parts)})"
 
 
 def decoded(value: Any) -> Any:
