@@ -1,8 +1,13 @@
 """Drift that is accepted on purpose, and what migrate does about drift that is not."""
 
+from pathlib import Path
+
+import duckdb
 import pytest
 
-from support.project import Project
+from support.lakes import attached
+from support.postgres import Postgres
+from support.project import Project, project_at
 
 ADD = "ALTER TABLE users ADD COLUMN x INTEGER"
 
@@ -106,3 +111,20 @@ def test_ignored_changes_are_counted(migrated: Project) -> None:
     migrated.sql(ADD)
     ran = migrated.main("drift", "--ignore", "table:main.users", "--ignore", "nothing.*")
     assert ran == (0, "no differences (1 ignored)\n", "ducktracker: the ignore rule 'nothing.*' matches nothing\n")
+
+
+def test_accepting_excludes_a_migration_that_is_under_way(
+    postgres: Postgres, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It has read the history without the acceptance, and its row would bear the same rank."""
+    project = project_at(tmp_path / "project", postgres)
+    project.migration("V1__users.sql", "CREATE TABLE users (id INTEGER);")
+    assert project.main("migrate").code == 0
+    project.sql(ADD)
+    # The copy of the schema, a transaction of its own, would exclude the migration too, but a moment later.
+    monkeypatch.setattr("ducktracker.accept.keep_copy", lambda lake, snapshot: None)
+    with attached(project.source, project.data_path) as lake:
+        lake.execute("BEGIN; COMMENT ON TABLE ducktracker_schema_history IS 'as every migration does'")
+        assert project.main("drift", "--accept", "why").code == 0
+        with pytest.raises(duckdb.TransactionException, match="conflict"):
+            lake.execute("COMMIT")

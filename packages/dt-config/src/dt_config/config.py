@@ -35,6 +35,11 @@ class Connection(msgspec.Struct, frozen=True, kw_only=True):
     extensions_path: Annotated[str, About(path=True)] = ""
     metadata_schema: str = ""
 
+    @property
+    def is_file(self) -> bool:
+        """Whether the catalog is the DuckDB file at `duckdb_metadata_path`, which one process at a time may write."""
+        return self.catalog_backend == "duckdb" and not self.secret_name
+
 
 class Migrations(msgspec.Struct, frozen=True, kw_only=True):
     """Where the migration files are, and where what was applied is recorded."""

@@ -71,7 +71,7 @@ def check_name(settings: Connection) -> None:
 
 def check_file(settings: Connection) -> None:
     """Raises LakeMissing or LakeError where the DuckDB file is no file: ATTACH would leave an empty one behind."""
-    if settings.secret_name or settings.catalog_backend != "duckdb":
+    if not settings.is_file:
         return
     file = settings.duckdb_metadata_path
     try:

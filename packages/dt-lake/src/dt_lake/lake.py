@@ -1,7 +1,7 @@
 """An attached lake, and how to open one."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 
 import duckdb
@@ -59,54 +59,69 @@ class Lake:
 def open_lake(
     config: Config, *, write: bool = False, create: bool = False, inline_rows: int | None = None
 ) -> Iterator[Lake]:
-    """Attaches the lake of a configuration, READ_ONLY unless `write`; makes it when `create` and there is none.
+    """Attaches the lake of a configuration in a DuckDB of its own, and closes that; raises what the two steps do."""
+    _check_settings(config.connection, write=write)
+    if not create:
+        check_file(config.connection)
+    with closing(connect(config, write=write)) as connection:
+        yield attach_lake(connection, config, write=write, create=create, inline_rows=inline_rows)
 
-    `inline_rows` is up to how many rows an INSERT keeps in the catalog instead of a file; null leaves the default.
-    Raises LakeMissing, LakeLocked or another LakeError, and InputError when `write` and the configuration is
-    read-only.
+
+def connect(config: Config, *, write: bool = False) -> duckdb.DuckDBPyConnection:
+    """Gives a DuckDB connection with the extensions that the lake needs, and the lake not yet attached.
+
+    Raises InputError when `write` and the configuration is read-only, and LakeError.
     """
-    if write and config.connection.read_only:
+    settings = config.connection
+    _check_settings(settings, write=write)
+    connection = duckdb.connect(config=_CONFIG)
+    try:
+        if settings.secret_directory:
+            connection.execute("SET secret_directory = ?", [settings.secret_directory])
+        load_extension(connection, "ducklake", settings.extensions_path)
+        if settings.catalog_backend == "postgres":
+            load_extension(connection, "postgres", settings.extensions_path)
+    except BaseException:
+        connection.close()
+        raise
+    return connection
+
+
+def _check_settings(settings: Connection, *, write: bool) -> None:
+    if write and settings.read_only:
         raise InputError(
             "connection.read_only is set, and this command needs a lake that it may write to",
             hint="`dt-config` says where it is set",
         )
-    check_name(config.connection)
-    if not create:
-        check_file(config.connection)
-    connection = connect(config)
-    try:
-        _attach(connection, config, write=write, create=create, inline_rows=inline_rows)
-        yield Lake(connection, config)
-    finally:
-        connection.close()
+    check_name(settings)
 
 
-def connect(config: Config) -> duckdb.DuckDBPyConnection:
-    """Gives a DuckDB connection with the extensions that the lake needs, and the lake not yet attached."""
-    connection = duckdb.connect(config=_CONFIG)
+def attach_lake(
+    connection: duckdb.DuckDBPyConnection,
+    config: Config,
+    *,
+    write: bool = False,
+    create: bool = False,
+    inline_rows: int | None = None,
+) -> Lake:
+    """Attaches the lake of a configuration, READ_ONLY unless `write`; makes it when `create` and there is none.
+
+    `inline_rows` is up to how many rows an INSERT keeps in the catalog instead of a file; null leaves the default.
+    Raises LakeMissing, after which another try may make it, LakeLocked, after which another try may succeed, or
+    another LakeError.
+    """
     settings = config.connection
-    if settings.secret_directory:
-        connection.execute("SET secret_directory = ?", [settings.secret_directory])
-    load_extension(connection, "ducklake", settings.extensions_path)
-    if settings.catalog_backend == "postgres":
-        load_extension(connection, "postgres", settings.extensions_path)
-    return connection
-
-
-def _attach(
-    connection: duckdb.DuckDBPyConnection, config: Config, *, write: bool, create: bool, inline_rows: int | None
-) -> None:
-    settings = config.connection
+    if create and not settings.is_file:
+        _create_anywhere(connection, settings, inline_rows)
+        return Lake(connection, config)
     try:
         attach(connection, settings, read_only=not write, create=False, inline_rows=inline_rows)
     except LakeMissing:
         if not create:
             raise
-        if settings.catalog_backend == "duckdb" and not settings.secret_name:
-            create_file(connection, settings)
-            attach(connection, settings, read_only=False, create=False, inline_rows=inline_rows)
-        else:
-            _create_anywhere(connection, settings, inline_rows)
+        create_file(connection, settings)
+        attach(connection, settings, read_only=False, create=False, inline_rows=inline_rows)
+    return Lake(connection, config)
 
 
 def _create_anywhere(connection: duckdb.DuckDBPyConnection, settings: Connection, inline_rows: int | None) -> None:

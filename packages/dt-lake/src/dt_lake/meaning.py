@@ -85,7 +85,7 @@ def is_same_folder(text: str) -> bool:
 
 def no_lake(settings: Connection) -> LakeError:
     """Gives the error for a place that can be reached and holds no lake."""
-    if settings.catalog_backend == "duckdb" and not settings.secret_name:
+    if settings.is_file:
         message = "this DuckDB file holds no lake, and is not made into one"
         return LakeError(message, place=place(settings), hint="set connection.duckdb_metadata_path to another file")
     return LakeMissing("there is no lake here yet", place=place(settings), hint=_MIGRATE)

@@ -29,7 +29,12 @@ def read_schema(lake: Lake, at: int | None = None) -> SchemaDocument:
     return msgspec.structs.replace(schema, fingerprint=fingerprint(schema))
 
 
-def _read(lake: Lake, at: int, options: Options, *, live: bool, time: str) -> SchemaDocument:
+def schema_at(lake: Lake, at: int) -> SchemaDocument:
+    """Gives the schema at a snapshot that is there, in the caller's transaction; without options and fingerprint."""
+    return _read(lake, at, {}, live=False, time=None)
+
+
+def _read(lake: Lake, at: int, options: Options, *, live: bool, time: str | None) -> SchemaDocument:
     def rows(query: str) -> list[Any]:
         return lake.connection.execute(queries.fill(lake, query, at=at)).fetchall()
 

@@ -3,6 +3,8 @@
 import zlib
 from collections.abc import Sequence
 
+import duckdb
+
 from dt_config.config import Config
 from dt_contract import codec
 from dt_contract.diff import DiffDocument, Side
@@ -13,6 +15,7 @@ from dt_history.table import NewRow, append
 from dt_lake.attach import place
 from dt_lake.lake import Lake, open_lake
 from dt_lake.transaction import transaction
+from ducktracker.apply import is_conflict, lock
 from ducktracker.commit import commit_message, current_snapshot, last_committed_snapshot
 from ducktracker.copies import keep_copy
 from ducktracker.drift import BaselineLost, drift_of
@@ -62,14 +65,22 @@ def _drift(lake: Lake, history: HistoryDocument) -> DiffDocument:
 
 def _append(lake: Lake, history: HistoryDocument, row: NewRow, seen: int) -> None:
     rank = max(item.installed_rank for item in history.rows) + 1
-    with transaction(lake.connection):
-        if current_snapshot(lake) != seen:
-            where = place(lake.config.connection)
-            raise LakeBusy(
-                "somebody changed the lake at the same time", place=where, hint="nothing was lost; run again"
-            )
-        commit_message(lake, f"drift accepted: {row.description}")
-        append(lake, rank, [row])
+    busy = LakeBusy(
+        "somebody changed the lake at the same time",
+        place=place(lake.config.connection),
+        hint="nothing was lost; run again",
+    )
+    try:
+        with transaction(lake.connection):
+            if current_snapshot(lake) != seen:
+                raise busy
+            commit_message(lake, f"drift accepted: {row.description}")
+            lock(lake, "drift --accept")
+            append(lake, rank, [row])
+    except duckdb.TransactionException as error:
+        if not is_conflict(error):
+            raise
+        raise busy from None
 
 
 def accepted_diff(data: bytes) -> DiffDocument:

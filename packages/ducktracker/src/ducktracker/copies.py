@@ -1,7 +1,8 @@
 """Copies of the schema in the history, for what the lake itself forgets: expired snapshots, and the past of options.
 
-A row's data is a line that names this form, a header as a line of JSON, and the schema, as JSON and compressed; the
-schema is left out where an earlier copy holds the same one. Other data, such as ducktracker 0.1.0's, is no copy.
+A row's data is a line that names this form, a header as a line of JSON, and a schema, as JSON and compressed. Most
+copies go on from an earlier, whole one, and hold just what was touched since: one more migration of a large lake then
+costs little, in time and in room. Other data, such as ducktracker 0.1.0's, is no copy.
 """
 
 import hashlib
@@ -12,6 +13,7 @@ from typing import NamedTuple
 
 import duckdb
 import msgspec
+from msgspec.structs import replace
 
 from dt_contract.document import Value
 from dt_contract.history import HistoryDocument, HistoryRow
@@ -22,11 +24,15 @@ from dt_history.read import read_history
 from dt_history.table import NewRow, append
 from dt_lake.lake import Lake
 from dt_lake.transaction import transaction
+from dt_snapshot.commits import commits
+from dt_snapshot.lifetimes import read_versions
 from dt_snapshot.options import Options, read_options, with_options
-from dt_snapshot.reader import read_schema
+from dt_snapshot.reader import schema_at
+from dt_snapshot.touched import touches
 from ducktracker.apply import is_conflict, lock
-from ducktracker.commit import commit_message
+from ducktracker.commit import commit_message, current_snapshot
 from ducktracker.expected import MADE_BY_US, baseline_snapshot
+from ducktracker.patched import patched
 
 _FORM = b"ducktracker copy 1\n"
 _MARKS = ("<< Snapshot >>", "snapshot")
@@ -36,21 +42,27 @@ _MARKS = ("<< Snapshot >>", "snapshot")
 class Header(Value, frozen=True, kw_only=True):
     """Of which lake snapshot a copy is, and the options as they were.
 
-    `digest` is that of the schema; `rank` is the rank of the row that holds it, null where the copy itself does.
+    `rank` is that of the row whose whole schema this copy goes on from, null where its own schema is whole, and
+    `digest` is of that whole schema. `objects` are the ids of what was touched since.
     """
 
     snapshot: int
     options: Options
     digest: str
     rank: int | None = None
+    objects: tuple[int, ...] = ()
 
 
 class Copy(NamedTuple):
-    """A copy as it is stored; `rank` is its row's, and `body` is empty where another row holds the schema."""
+    """A copy as it is stored; `rank` is its row's, and `body` is the compressed schema."""
 
     rank: int
     header: Header
     body: bytes
+
+
+_PART = 8
+"""A copy that goes on from another one is at most such a part of its size; else it is a whole one."""
 
 
 def keep_copy(lake: Lake, expected: int) -> None:
@@ -58,24 +70,16 @@ def keep_copy(lake: Lake, expected: int) -> None:
 
     Does nothing where there is one, or where that is not the baseline any more: another process is left to its copy.
     """
-    history = read_history(lake)
-    if baseline_snapshot(history) != expected or read_copy(lake, history, expected):
-        return
-    schema = read_schema(lake, expected)
-    body = msgspec.json.encode(
-        msgspec.structs.replace(schema, lake=LakeIdentity(id=schema.lake.id), options=None, fingerprint="")
-    )
-    digest = hashlib.sha256(body).hexdigest()
-    last = next(_copies(lake, _ranks(history)[-1:]), None)
-    same = last if last and last.header.digest == digest else None
-    header = Header(
-        snapshot=expected,
-        options=read_options(lake),
-        digest=digest,
-        rank=(same.header.rank or same.rank) if same else None,
-    )
-    data = _FORM + msgspec.json.encode(header) + b"\n" + (b"" if same else zlib.compress(body, 1))
-    _append(lake, history, NewRow("snapshot", None, f"schema of lake snapshot {expected}", *_MARKS, data=data))
+    try:
+        with transaction(lake.connection):
+            # DuckLake's snapshot of the transaction comes first: who changes the history after that is in conflict.
+            current_snapshot(lake)
+            history = read_history(lake)
+            if baseline_snapshot(history) == expected and not read_copy(lake, history, expected):
+                _append(lake, history, expected)
+    except duckdb.TransactionException as error:
+        if not is_conflict(error):
+            raise
 
 
 def read_copy(lake: Lake, history: HistoryDocument, snapshot: int) -> Copy | None:
@@ -100,28 +104,55 @@ def rewritten(lake: Lake, history: HistoryDocument) -> HistoryRow | None:
 
 def schema_of(lake: Lake, copy: Copy) -> SchemaDocument | None:
     """Gives the schema of a copy with its options; null where it can't be read."""
-    holder = copy if copy.body else next(_copies(lake, [copy.header.rank or 0]), None)
-    if holder is None or holder.header.digest != copy.header.digest:
-        return None
+    schema = _schema(copy)
+    if copy.header.rank is not None:
+        whole = next(_copies(lake, [copy.header.rank]), None)
+        before = _schema(whole) if whole and whole.header.digest == copy.header.digest else None
+        schema = patched(before, set(copy.header.objects), schema) if before and schema else None
+    return schema and with_options(schema, copy.header.options)
+
+
+def _schema(copy: Copy) -> SchemaDocument | None:
     try:
-        schema = msgspec.json.decode(zlib.decompress(holder.body), type=SchemaDocument)
+        return msgspec.json.decode(zlib.decompress(copy.body), type=SchemaDocument)
     except (zlib.error, msgspec.MsgspecError):
         return None
-    return with_options(schema, copy.header.options)
 
 
-def _append(lake: Lake, history: HistoryDocument, row: NewRow) -> None:
-    rank = max(row.installed_rank for row in history.rows) + 1
-    try:
-        with transaction(lake.connection):
-            lock(lake, [item.script for item in history.rows if item.type != "snapshot"][-1])
-            if read_history(lake) != history:
-                return
-            commit_message(lake, row.description)
-            append(lake, rank, [row])
-    except duckdb.TransactionException as error:
-        if not is_conflict(error):
-            raise
+def _append(lake: Lake, history: HistoryDocument, snapshot: int) -> None:
+    header, body = _copy_of(lake, snapshot, _last_whole(lake, history))
+    data = _FORM + msgspec.json.encode(header) + b"\n" + body
+    row = NewRow("snapshot", None, f"schema of lake snapshot {snapshot}", *_MARKS, data=data)
+    if not lake.config.connection.is_file:
+        lock(lake, [item.script for item in history.rows if item.type != "snapshot"][-1])
+    commit_message(lake, row.description)
+    append(lake, max(item.installed_rank for item in history.rows) + 1, [row])
+
+
+def _copy_of(lake: Lake, snapshot: int, whole: Copy | None) -> tuple[Header, bytes]:
+    options = read_options(lake)
+    # What was dropped since a snapshot is known as long as that snapshot is.
+    if whole and commits(lake, [whole.header.snapshot]):
+        objects = {touch.object_id for touch in touches(lake, whole.header.snapshot)}
+        body = _packed(read_versions(lake, snapshot, objects).at(snapshot, objects))
+        if len(body) * _PART <= len(whole.body) or not objects:
+            header = replace(whole.header, snapshot=snapshot, options=options, rank=whole.rank)
+            return replace(header, objects=tuple(sorted(objects))), body
+    body = _packed(schema_at(lake, snapshot))
+    return Header(snapshot=snapshot, options=options, digest=hashlib.sha256(body).hexdigest()), body
+
+
+def _packed(schema: SchemaDocument) -> bytes:
+    bare = replace(schema, lake=LakeIdentity(id=schema.lake.id))
+    return zlib.compress(msgspec.json.encode(bare), 1)
+
+
+def _last_whole(lake: Lake, history: HistoryDocument) -> Copy | None:
+    last = next(_copies(lake, _ranks(history)[-1:]), None)
+    if last is None or last.header.rank is None:
+        return last
+    whole = next(_copies(lake, [last.header.rank]), None)
+    return whole if whole and whole.header.digest == last.header.digest else None
 
 
 def _ranks(history: HistoryDocument) -> list[int]:

@@ -19,7 +19,6 @@ from ducktracker.drive import Drive, Run, skipped
 from ducktracker.hazards import refuse_hazards
 from ducktracker.options import Options
 from ducktracker.pending import pending
-from ducktracker.plan import check_plan, failure, plan, read_plan
 from ducktracker.progress import Progress
 from ducktracker.runner import Runner
 from ducktracker.scripts import load
@@ -47,33 +46,32 @@ def migrate(config: Config, options: Options, progress: Progress) -> Run:
 
     Raises InputError or Refused before anything runs, and LakeError or LakeBusy when the lake can't be had.
     """
-    planned = read_plan(options.plan) if options.plan else None
-    if planned:
+    planned = None
+    if options.plan:
+        from ducktracker.plan import read_plan
+
+        planned = read_plan(options.plan)
         options = replace(options, target=planned.target)
     if config.behavior.hazards == "refuse":
         wait_for(lambda: _refuse_hazards(config, options), options.patience, progress.note)
     migrations = scan(config.migrations.directory)
     parsed: list[Script] = []
-    try:
-        runner = Runner(config, create=False, patience=options.patience, say=progress.note)
-    except LakeMissing:
-        parsed = _parsed_without_lake(config, migrations, options, planned)
-        if not parsed:
-            return Run(ResultDocument())
-        planned = None
-        mode = effective(options.mode or config.behavior.transaction, len(parsed))
-        runner = Runner(
-            config,
-            create=True,
-            patience=options.patience,
-            say=progress.note,
-            inline_rows=None if mode == "each" else inline_rows(parsed),
-        )
-    with closing(runner):
+    with closing(Runner(config, patience=options.patience, say=progress.note)) as runner:
+        try:
+            runner.open()
+        except LakeMissing:
+            parsed = _parsed_without_lake(runner.connection, config, migrations, options, planned)
+            if not parsed:
+                return Run(ResultDocument())
+            planned = None
+            mode = effective(options.mode or config.behavior.transaction, len(parsed))
+            runner.make(None if mode == "each" else inline_rows(parsed))
         return Drive(runner, config, migrations, options, progress).run(planned, parsed)
 
 
 def _refuse_hazards(config: Config, options: Options) -> None:
+    from ducktracker.plan import failure, plan
+
     rehearsed = plan(config, options.target)
     failed = failure(rehearsed)
     if failed:
@@ -82,11 +80,16 @@ def _refuse_hazards(config: Config, options: Options) -> None:
 
 
 def _parsed_without_lake(
-    config: Config, migrations: MigrationsDocument, options: Options, planned: PlanDocument | None
+    connection: duckdb.DuckDBPyConnection,
+    config: Config,
+    migrations: MigrationsDocument,
+    options: Options,
+    planned: PlanDocument | None,
 ) -> list[Script]:
     """All is read, parsed and held against the plan before even the lake is made."""
     waiting = pending(migrations, _NO_HISTORY, config.behavior, options.target)
     if planned:
+        from ducktracker.plan import check_plan
+
         check_plan(planned, waiting, None)
-    with duckdb.connect() as connection:
-        return load(connection, config, waiting)
+    return load(connection, config, waiting)

@@ -1,12 +1,12 @@
 """The lake of a run that writes: opened, waited for, and opened afresh where a session was touched."""
 
 from collections.abc import Callable
-from contextlib import ExitStack, suppress
+from contextlib import suppress
 
 import duckdb
 
 from dt_config.config import Config
-from dt_lake.lake import Lake, open_lake
+from dt_lake.lake import Lake, attach_lake, connect
 from dt_lake.sql import name
 from ducktracker.waiting import wait_for
 
@@ -15,47 +15,46 @@ _RETRY_WAIT = "SET GLOBAL ducklake_retry_wait_ms = 10"
 
 
 class Runner:
-    """Holds one open lake at a time, in `lake`, until `close`."""
+    """One DuckDB at a time, in `connection`, and once it is opened or made the lake in it, in `lake`."""
 
     lake: Lake
 
-    def __init__(
-        self,
-        config: Config,
-        *,
-        create: bool,
-        patience: float,
-        say: Callable[[str], None],
-        inline_rows: int | None = None,
-    ) -> None:
-        """Opens the lake, and makes it when `create`. Raises what `open_lake` does, and LakeBusy.
+    def __init__(self, config: Config, *, patience: float, say: Callable[[str], None]) -> None:
+        """Raises what `connect` does. `patience` is how many seconds to wait for a lake that another process holds.
 
-        `patience` is how many seconds to wait for a lake that another process holds; `say` tells so. `inline_rows` is
-        as in `open_lake`.
+        `say` tells that it waits.
         """
         self._config = config
-        self._create = create
         self._patience = patience
         self._say = say
+        self._inline_rows: int | None = None
+        self.connection = connect(config, write=True)
+
+    def open(self) -> None:
+        """Opens the lake. Raises LakeMissing, after which `make` makes it, LakeBusy or another LakeError."""
+        self._attach(create=False)
+
+    def make(self, inline_rows: int | None) -> None:
+        """Makes the lake, or opens it where another process was quicker; `inline_rows` is as in `attach_lake`."""
         self._inline_rows = inline_rows
-        self._stack = ExitStack()
-        self._open()
+        self._attach(create=True)
 
     def close(self) -> None:
-        """Closes the lake. After a COMMIT that failed, only DETACH makes DuckDB let go of the lake's file."""
+        """Closes all. After a COMMIT that failed, only DETACH makes DuckDB let go of the lake's file."""
         with suppress(duckdb.Error):
-            self.lake.connection.execute(f"USE memory; DETACH {name(self.lake.catalog)}")
-        self._stack.close()
+            # Without its schema `memory` is looked for in the lake too, which loads the whole catalog.
+            self.connection.execute(f"USE memory.main; DETACH {name(self._config.connection.catalog_name)}")
+        self.connection.close()
 
     def reopen(self) -> None:
         """Closes the lake and opens it in a new DuckDB, without what was done to the old one."""
         self.close()
-        self._open()
+        self.connection = connect(self._config, write=True)
+        self.open()
 
-    def _open(self) -> None:
+    def _attach(self, *, create: bool) -> None:
         def attempt() -> Lake:
-            opened = open_lake(self._config, write=True, create=self._create, inline_rows=self._inline_rows)
-            return self._stack.enter_context(opened)
+            return attach_lake(self.connection, self._config, write=True, create=create, inline_rows=self._inline_rows)
 
         self.lake = wait_for(attempt, self._patience, self._say)
-        self.lake.connection.execute(_RETRY_WAIT)
+        self.connection.execute(_RETRY_WAIT)

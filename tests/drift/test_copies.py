@@ -1,0 +1,135 @@
+"""Copies of the schema in the history: whole ones, and those that hold what was touched since."""
+
+from collections.abc import Iterator
+from contextlib import suppress
+from pathlib import Path
+from random import Random, randrange
+
+import duckdb
+import msgspec
+import pytest
+
+from dt_config.config import Config, Connection
+from dt_contract.schema import Lake as LakeIdentity
+from dt_contract.schema import SchemaDocument
+from dt_history.read import read_history
+from dt_history.table import NewRow, append, make_table
+from dt_lake.lake import Lake, open_lake
+from dt_lake.transaction import transaction
+from dt_snapshot.options import Options, read_options, with_options
+from dt_snapshot.reader import read_schema
+from ducktracker import copies
+from ducktracker.commit import last_committed_snapshot
+from ducktracker.copies import keep_copy, read_copy, schema_of
+from support.ddl import Dice
+from support.postgres import Postgres
+from support.project import Project
+
+EXPIRE = "SELECT count(*) FROM ducklake_expire_snapshots('lake', older_than => now() + INTERVAL 1 DAY)"
+SIZES = "SELECT octet_length(snapshot_data) FROM ducktracker_schema_history WHERE migration_type = 'S' ORDER BY 1"
+ROUNDS = [
+    pytest.param("duckdb", 21, 80, id="DuckDB file"),
+    pytest.param("postgres", 22, 30, id="PostgreSQL"),
+    pytest.param("duckdb", randrange(10**9), 200, id="new seed", marks=pytest.mark.slow),
+]
+
+
+@pytest.mark.parametrize(("backend", "seed", "number"), ROUNDS)
+def test_a_copy_gives_the_schema(
+    backend: str,
+    seed: int,
+    number: int,
+    tmp_path: Path,
+    request: pytest.FixtureRequest,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    print(f"seed {seed}")
+    # Of a small lake most copies would be whole.
+    monkeypatch.setattr(copies, "_PART", 0.5)
+    server = request.getfixturevalue("postgres") if backend == "postgres" else None
+    with open_lake(config_at(tmp_path, server), write=True, create=True) as lake:
+        expected = dict(migrated(lake, Random(seed), number))
+        history = read_history(lake)
+        found = {snapshot: read_copy(lake, history, snapshot) for snapshot in expected}
+        for snapshot, schema in expected.items():
+            copy = found[snapshot]
+            assert copy is not None
+            assert schema_of(lake, copy) == schema, snapshot
+    assert {copy.header.rank is None for copy in found.values() if copy} == {True, False}
+
+
+def config_at(folder: Path, server: Postgres | None) -> Config:
+    if server is None:
+        return Config(connection=Connection(duckdb_metadata_path=str(folder / "lake.db")))
+    dsn, data_path = server.new_database().keywords(), str(folder / "data")
+    return Config(connection=Connection(catalog_backend="postgres", postgres_connection=dsn, data_path=data_path))
+
+
+def migrated(lake: Lake, random: Random, number: int) -> Iterator[tuple[int, SchemaDocument]]:
+    """Executes random statements as migrations, and gives the schema after each, by its lake snapshot."""
+    dice = Dice(random, lake.catalog)
+    make_table(lake)
+    schema, rank = read_schema(lake), 0
+    while rank < number:
+        statement = dice.statement(schema)
+        rank = max((row.installed_rank for row in read_history(lake).rows), default=0) + 1
+        with suppress(duckdb.BinderException, duckdb.CatalogException, duckdb.NotImplementedException):
+            with transaction(lake.connection):
+                lake.connection.execute(statement)
+                append(lake, rank, [NewRow("versioned", rank, "", f"V{rank}__x.sql", "sum")])
+            snapshot = last_committed_snapshot(lake)
+            keep_copy(lake, snapshot)
+            schema = read_schema(lake)
+            yield snapshot, bare(read_schema(lake, snapshot), read_options(lake))
+
+
+def bare(schema: SchemaDocument, options: Options) -> SchemaDocument:
+    """As a copy has it: without the moment, and with the options, which are known live."""
+    identity = LakeIdentity(id=schema.lake.id)
+    return with_options(msgspec.structs.replace(schema, lake=identity, fingerprint=""), options)
+
+
+def test_one_more_migration_is_a_small_copy(project: Project) -> None:
+    project.migration("V1__many.sql", "".join(f"CREATE TABLE t{i} (a INTEGER, b VARCHAR);\n" for i in range(200)))
+    assert project.main("migrate").code == 0
+    project.migration("V2__one.sql", "CREATE TABLE one (a INTEGER); ALTER TABLE t1 ADD COLUMN c DATE; DROP TABLE t2;")
+    assert project.main("migrate").code == 0
+    ((small,), (whole,)) = project.sql(SIZES)
+    assert small < 1000 < whole
+    project.sql("DROP TABLE one; ALTER TABLE t1 RENAME COLUMN c TO d")
+    project.sql(EXPIRE)
+    lines = project.main("drift").out.splitlines()
+    assert lines[-1] == "2 changes: 1 removed, 1 renamed"
+    assert lines[0].startswith("- table main.one (a INTEGER)")
+    assert "> column main.t1.c -> main.t1.d" in lines
+
+
+def test_after_expiry_the_next_copy_is_whole(project: Project) -> None:
+    """What was dropped since an expired snapshot is known no more."""
+    project.migration("V1__many.sql", "".join(f"CREATE TABLE t{i} (a INTEGER);\n" for i in range(200)))
+    assert project.main("migrate").code == 0
+    project.sql("DROP TABLE t7")
+    project.sql(EXPIRE)
+    project.migration("V2__one.sql", "CREATE TABLE one (a INTEGER);")
+    assert project.main("migrate").code == 0
+    assert all(size > 1000 for (size,) in project.sql(SIZES))
+    project.sql("DROP TABLE one")
+    project.sql(EXPIRE)
+    assert project.main("drift").out.splitlines()[-1] == "1 change: 1 removed"
+
+
+def test_a_whole_copy_that_was_written_anew_is_not_gone_on_from(project: Project) -> None:
+    project.migration("V1__many.sql", "".join(f"CREATE TABLE t{i} (a INTEGER);\n" for i in range(200)))
+    assert project.main("migrate").code == 0
+    project.migration("V2__one.sql", "CREATE TABLE one (a INTEGER);")
+    assert project.main("migrate").code == 0
+    project.sql(
+        "UPDATE ducktracker_schema_history SET snapshot_data = NULL WHERE installed_rank ="
+        " (SELECT min(installed_rank) FROM ducktracker_schema_history WHERE migration_type = 'S')"
+    )
+    assert project.main("drift").code == 0
+    project.sql("DROP TABLE one")
+    project.sql(EXPIRE)
+    ran = project.main("drift")
+    assert ran.code == 2
+    assert "the history holds no copy of its schema" in ran.err
