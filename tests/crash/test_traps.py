@@ -44,7 +44,7 @@ def test_alter_then_rename_corrupts_a_lake(duckdb_project: Project, monkeypatch:
     ran = duckdb_project.main("migrate")
     assert (ran.code, ran.out.count("applied  V")) == (3, 2)
     assert "after V2__x.sql, in lake snapshot" in ran.err
-    assert "tables or views [2] are there twice" in ran.err
+    assert "tables or views [1] are there twice" in ran.err
     with pytest.raises(duckdb.Error, match="already exists"):
         duckdb_project.sql("FROM birds")
 

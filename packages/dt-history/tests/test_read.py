@@ -93,6 +93,8 @@ def test_a_row_names_the_snapshot_of_its_commit_whatever_comes_after(lake: Lake)
 
 def test_rows_from_before_and_after_the_column_was_widened(lake: Lake) -> None:
     make_table(lake)
+    lake.connection.execute(f"ALTER TABLE {lake.history_table} DROP COLUMN version")
+    lake.connection.execute(f"ALTER TABLE {lake.history_table} ADD COLUMN version INTEGER")
     append(lake, 1, [ROW])
     widen_version(lake)
     append(lake, 2, [ROW._replace(version=20261122094500)])

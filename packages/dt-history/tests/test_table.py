@@ -3,7 +3,7 @@ from datetime import UTC, datetime, timedelta
 import duckdb
 import pytest
 
-from dt_history.table import INTEGER_MAX, NewRow, append, installed_by, make_table, widen_version
+from dt_history.table import INTEGER_MAX, NewRow, append, installed_by, is_narrow, make_table, widen_version
 from dt_lake.lake import Lake
 
 ROW = NewRow("versioned", 1, "birds", "V1__birds.sql", "c" * 64, 12)
@@ -19,11 +19,11 @@ def stored(lake: Lake, what: str) -> list[tuple[object, ...]]:
     return lake.connection.execute(f"SELECT {what} FROM {lake.history_table} ORDER BY installed_rank").fetchall()
 
 
-def test_the_columns_are_those_of_0_1_0(lake: Lake) -> None:
+def test_the_columns_are_those_of_0_1_0_with_a_wider_version(lake: Lake) -> None:
     make_table(lake)
     assert columns(lake) == [
         ("installed_rank", "INTEGER", "NO"),
-        ("version", "INTEGER", "YES"),
+        ("version", "BIGINT", "YES"),
         ("description", "VARCHAR", "NO"),
         ("migration_type", "VARCHAR", "NO"),
         ("script", "VARCHAR", "NO"),
@@ -44,17 +44,33 @@ def test_making_the_table_again_changes_nothing(lake: Lake) -> None:
     assert stored(lake, "script") == [("V1__birds.sql",)]
 
 
-def test_widening_keeps_the_rows(lake: Lake) -> None:
+def make_older_table(lake: Lake) -> None:
+    """As 0.1.0 made it, but for the order of the columns."""
     make_table(lake)
+    lake.connection.execute(f"ALTER TABLE {lake.history_table} DROP COLUMN version")
+    lake.connection.execute(f"ALTER TABLE {lake.history_table} ADD COLUMN version INTEGER")
+
+
+def test_only_an_older_table_is_narrow(lake: Lake) -> None:
+    assert not is_narrow(lake)
+    make_table(lake)
+    assert not is_narrow(lake)
+    lake.connection.execute(f"DROP TABLE {lake.history_table}")
+    make_older_table(lake)
+    assert is_narrow(lake)
+
+
+def test_widening_keeps_the_rows(lake: Lake) -> None:
+    make_older_table(lake)
     append(lake, 1, [ROW])
     widen_version(lake)
     append(lake, 2, [ROW._replace(version=20261122094500)])
-    assert columns(lake)[1] == ("version", "BIGINT", "YES")
+    assert not is_narrow(lake)
     assert stored(lake, "version") == [(1,), (20261122094500,)]
 
 
 def test_a_large_version_needs_a_wide_column(lake: Lake) -> None:
-    make_table(lake)
+    make_older_table(lake)
     append(lake, 1, [ROW._replace(version=INTEGER_MAX)])
     with pytest.raises(duckdb.Error):
         append(lake, 2, [ROW._replace(version=INTEGER_MAX + 1)])

@@ -1,7 +1,9 @@
-"""What migrate leaves in the history table: the columns and rows of ducktracker 0.1.0."""
+"""What migrate leaves in the history table: the columns and rows of ducktracker 0.1.0, with a wider version."""
 
 import hashlib
 from datetime import UTC, datetime, timedelta
+
+import pytest
 
 from support.project import Project
 
@@ -10,7 +12,7 @@ BAD = "SELECT missing;\n"
 VIEW = "CREATE OR REPLACE VIEW v AS SELECT 1 AS n;\n"
 COLUMNS = [
     ("installed_rank", "INTEGER", "NO"),
-    ("version", "INTEGER", "YES"),
+    ("version", "BIGINT", "YES"),
     ("description", "VARCHAR", "NO"),
     ("migration_type", "VARCHAR", "NO"),
     ("script", "VARCHAR", "NO"),
@@ -74,13 +76,17 @@ def test_each_row_is_in_the_snapshot_of_its_migration(project: Project) -> None:
     assert found == [("V1__birds.sql", True), ("V2__ponds.sql", True)]
 
 
-def test_a_large_version_widens_the_column(project: Project) -> None:
+@pytest.mark.parametrize("has_rows", [False, True], ids=["empty", "with rows"])
+def test_a_large_version_widens_the_column_of_an_older_table(project: Project, has_rows: bool) -> None:
+    listed = (f"{name} {kind}{' NOT NULL' if null == 'NO' else ''}" for name, kind, null in COLUMNS)
+    project.sql(f"CREATE TABLE ducktracker_schema_history ({', '.join(listed).replace('BIGINT', 'INTEGER')})")
     project.migration("V1__birds.sql", BIRDS)
-    assert project.main("migrate").code == 0
-    assert columns(project) == COLUMNS
+    if has_rows:
+        assert project.main("migrate").code == 0
+        assert columns(project)[1] == ("version", "INTEGER", "YES")
     project.migration("V20261122094500__ponds.sql", BIRDS.replace("birds", "ponds"))
     assert project.main("migrate").code == 0
-    assert columns(project)[1] == ("version", "BIGINT", "YES")
+    assert columns(project) == COLUMNS
     assert [version for (version,) in rows(project, "version")] == [1, 20261122094500]
     assert project.main("info", "--json").json["current_version"] == 20261122094500
     assert project.main("drift").code == 0
@@ -90,7 +96,6 @@ def test_a_large_version_from_the_start(project: Project) -> None:
     made = project.main("create", "birds", "--timestamp").out.strip()
     project.migration(made.removeprefix("migrations/"), BIRDS)
     assert project.main("migrate").code == 0
-    assert columns(project)[1] == ("version", "BIGINT", "YES")
     assert project.main("info", "--json").json["counts"] == {"applied": 1}
 
 

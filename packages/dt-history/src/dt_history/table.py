@@ -1,6 +1,6 @@
 """The history table: its columns, and the rows that ducktracker appends to it.
 
-The columns are those of ducktracker 0.1.0, so that its lakes simply go on working.
+The columns are those of ducktracker 0.1.0, so that its lakes simply go on working; its versions had 32 bits.
 """
 
 import os
@@ -31,7 +31,7 @@ INTEGER_MAX = 2**31 - 1
 _DDL = """
 CREATE TABLE IF NOT EXISTS {table} (
     installed_rank INTEGER NOT NULL,
-    version INTEGER,
+    version BIGINT,
     description VARCHAR NOT NULL,
     migration_type VARCHAR NOT NULL,
     script VARCHAR NOT NULL,
@@ -88,6 +88,15 @@ def make_table(lake: Lake) -> None:
             f"{lake.history_table} is there, and is no history of ducktracker",
             hint="set migrations.schema_history_table to another name",
         ) from None
+
+
+def is_narrow(lake: Lake) -> bool:
+    """Whether the history table is there, and is one of 0.1.0's, whose versions are up to INTEGER_MAX."""
+    try:
+        columns = lake.connection.execute(f"DESCRIBE {lake.history_table}").fetchall()
+    except duckdb.CatalogException:
+        return False
+    return ("version", "INTEGER") in [column[:2] for column in columns]
 
 
 def widen_version(lake: Lake) -> None:

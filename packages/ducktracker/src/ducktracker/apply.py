@@ -2,18 +2,20 @@
 
 import re
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 
 import duckdb
 
 from dt_contract.history import HistoryDocument
-from dt_history.table import NewRow, append
+from dt_history.table import NewRow, append, make_table
 from dt_lake.lake import Lake
 from dt_lake.sql import literal, name
 from dt_lake.transaction import transaction
 from ducktracker.commit import commit_message, current_snapshot, last_committed_snapshot
 from ducktracker.guards import CorruptsLake, RenameWatch
+from ducktracker.nature import is_plain_ddl
 from ducktracker.statements import Script, Statement, first_line
 
 _CONFLICT = re.compile(r"(?i)conflict|exceeded the maximum retry count")
@@ -74,8 +76,7 @@ def apply(lake: Lake, scripts: Sequence[Script], known: Known) -> Applied | Fail
     """
     progress = _Progress(scripts)
     try:
-        lake.connection.execute(f"USE {name(lake.catalog, lake.config.migrations.target_schema)}")
-        with transaction(lake.connection):
+        with _session(lake, scripts), transaction(lake.connection):
             _run_all(lake, scripts, known, progress)
     except _OvertakenError:
         return Overtaken()
@@ -84,8 +85,28 @@ def apply(lake: Lake, scripts: Sequence[Script], known: Known) -> Applied | Fail
     return Applied(last_committed_snapshot(lake), tuple(progress.times))
 
 
+@contextmanager
+def _session(lake: Lake, scripts: Sequence[Script]) -> Iterator[None]:
+    """Runs much DDL on one thread, and no longer uses the target schema afterwards.
+
+    DDL is many small queries of the catalog, which more threads only slow down. A lake that is used is asked for every
+    function too, and loads its whole catalog for that after each commit (ducklake-facts, Where the time goes).
+    """
+    is_ddl = len(scripts) > 1 and all(map(is_plain_ddl, scripts))
+    if is_ddl:
+        lake.connection.execute("SET threads = 1")
+    try:
+        yield
+    finally:
+        with suppress(duckdb.Error):
+            lake.connection.execute("RESET threads; USE memory.main" if is_ddl else "USE memory.main")
+
+
 def _run_all(lake: Lake, scripts: Sequence[Script], known: Known, progress: "_Progress") -> None:
     _set_commit_message(lake, [script.name for script in scripts])
+    if not known.rows:
+        make_table(lake)
+    lake.connection.execute(f"USE {name(lake.catalog, lake.config.migrations.target_schema)}")
     if current_snapshot(lake) != known.lake_snapshot and _history_size(lake) != (known.rows, known.last_rank):
         raise _OvertakenError
     lock(lake, scripts[-1].name)
@@ -115,6 +136,8 @@ def record_failure(lake: Lake, scripts: Sequence[Script], execution_ms: int, kno
     """
     try:
         with transaction(lake.connection):
+            if not known.rows:
+                make_table(lake)
             if _history_size(lake) != (known.rows, known.last_rank):
                 return False
             _set_commit_message(lake, [script.name for script in scripts], " failed")

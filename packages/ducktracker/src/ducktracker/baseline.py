@@ -4,7 +4,7 @@ from dt_config.config import Config
 from dt_contract.errors import Refused
 from dt_contract.result import MigrationResult, ResultDocument
 from dt_history.read import read_history
-from dt_history.table import BASELINE_CHECKSUM, INTEGER_MAX, NewRow, append, make_table, widen_version
+from dt_history.table import BASELINE_CHECKSUM, INTEGER_MAX, NewRow, append, is_narrow, make_table, widen_version
 from dt_lake.lake import open_lake
 from dt_lake.transaction import transaction
 from ducktracker.commit import commit_message, last_committed_snapshot
@@ -27,7 +27,7 @@ def baseline(config: Config, version: int, description: str) -> ResultDocument:
         with transaction(lake.connection):
             commit_message(lake, f"baseline V{version}", [row.script])
             make_table(lake)
-            if version > INTEGER_MAX:
+            if version > INTEGER_MAX and is_narrow(lake):
                 widen_version(lake)
             append(lake, 1, [row])
         snapshot = last_committed_snapshot(lake)

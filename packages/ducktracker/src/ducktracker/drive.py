@@ -2,7 +2,6 @@
 
 import time
 from collections.abc import Sequence
-from contextlib import closing
 from dataclasses import dataclass, replace
 from typing import assert_never
 
@@ -15,20 +14,18 @@ from dt_contract.migrations import Migration, MigrationsDocument
 from dt_contract.plan import PlanDocument
 from dt_contract.result import MigrationResult, ResultDocument
 from dt_history.read import read_history
-from dt_history.table import INTEGER_MAX, make_table, widen_version
+from dt_history.table import INTEGER_MAX, is_narrow, widen_version
 from dt_lake.attach import place
-from dt_lake.lake import Lake
 from dt_lake.transaction import transaction
+from dt_snapshot.moment import newest
 from ducktracker.apply import Applied, Failed, Known, Overtaken, apply, is_conflict, record_failure
 from ducktracker.batches import batches, effective, without_culprit
 from ducktracker.commit import commit_message, current_snapshot
 from ducktracker.copies import keep_copy
-from ducktracker.drift_guard import check_before_migrate
 from ducktracker.guards import check_shared_transaction, duplicated_ids
 from ducktracker.nature import touches_session
 from ducktracker.options import Options
 from ducktracker.pending import pending
-from ducktracker.plan import check_plan
 from ducktracker.progress import Progress
 from ducktracker.runner import Runner
 from ducktracker.scripts import load
@@ -74,27 +71,35 @@ class Drive:
         history = self._read_history()
         waiting = self._pending(history)
         if planned:
+            from ducktracker.plan import check_plan
+
             check_plan(planned, waiting, self._runner.lake)
         is_parsed = [script.migration for script in parsed] == waiting
         scripts = parsed if is_parsed else load(self._runner.lake.connection, self._config, waiting)
         if not scripts:
             return Run(ResultDocument())
-        self._check_drift()
+        self._check_drift(history)
         mode = effective(self._options.mode or self._config.behavior.transaction, len(scripts))
         if mode == "all":
             check_shared_transaction(scripts)
-        self._prepare(scripts, history)
+        self._widen(scripts, history)
         self._progress.begin(len(scripts))
         failure = self._drain(batches(scripts, mode), splits=mode == "group")
         if any(result.outcome == "applied" for result in self._results):
             keep_copy(self._runner.lake, max(result.lake_snapshot or 0 for result in self._results))
         return Run(ResultDocument(migrations=tuple(self._results)), failure)
 
-    def _check_drift(self) -> None:
+    def _check_drift(self, history: HistoryDocument) -> None:
         """In one transaction, or what another runner applies between two queries would be called drift."""
+        if not history.rows:
+            return
+        from ducktracker.drift_guard import check_before_migrate
+
         lake = self._runner.lake
         with transaction(lake.connection):
-            check_before_migrate(lake, read_history(lake), self._config, self._progress.note)
+            is_newest = newest(lake) == self._known.lake_snapshot
+            seen = history if is_newest else read_history(lake)
+            check_before_migrate(lake, seen, self._config, self._progress.note)
 
     def _drain(self, queue: list[list[Script]], *, splits: bool) -> Stop | None:
         give_up_at = time.monotonic() + self._options.patience
@@ -136,10 +141,7 @@ class Drive:
             self._runner.reopen()
 
     def _check_ids(self, batch: Sequence[Script], snapshot: int) -> None:
-        # A session that uses the lake has DuckDB load it for any query, and fail if it is broken.
-        session = self._runner.lake.session()
-        with closing(session.connection):
-            twice = duplicated_ids(session, snapshot)
+        twice = duplicated_ids(self._runner.lake, snapshot)
         if twice:
             raise LakeError(
                 f"after {batch[-1].name}, in lake snapshot {snapshot}, tables or views {twice} are there twice",
@@ -184,14 +186,17 @@ class Drive:
                 hint="nothing was lost; run again",
             )
 
-    def _prepare(self, scripts: Sequence[Script], history: HistoryDocument) -> None:
-        """Makes the history table where it is missing, and lets it hold a large version."""
+    def _widen(self, scripts: Sequence[Script], history: HistoryDocument) -> None:
+        """Lets a history table of 0.1.0's hold a large version."""
         wide = any((script.migration.version or 0) > INTEGER_MAX for script in scripts)
         was_wide = any((row.version or 0) > INTEGER_MAX for row in history.rows)
-        if history.rows and (was_wide or not wide):
+        lake = self._runner.lake
+        if was_wide or not wide or not is_narrow(lake):
             return
         try:
-            _make_history(self._runner.lake, wide=wide)
+            with transaction(lake.connection):
+                commit_message(lake, "history table")
+                widen_version(lake)
         except duckdb.TransactionException as error:
             if not is_conflict(error):
                 raise
@@ -223,11 +228,3 @@ def _failure(failed: Failed, tried: Sequence[Script]) -> MigrationFailed:
         excerpt=statement.sql if statement else None,
         hint=f"{name} was rolled back; mend it and run migrate again",
     )
-
-
-def _make_history(lake: Lake, *, wide: bool) -> None:
-    with transaction(lake.connection):
-        commit_message(lake, "history table")
-        make_table(lake)
-        if wide:
-            widen_version(lake)

@@ -24,7 +24,8 @@ def parser() -> Parser:
     description = "Puts the schema of a DuckLake under version control."
     main = Parser("ducktracker", examples=EXAMPLES, engines=_engines, description=description)
     add_connection_flags(main)
-    commands = main.add_subparsers(dest="command", metavar="COMMAND", required=True)
+    # Without its name argparse would format a usage to find it, which imports shutil and locale.
+    commands = main.add_subparsers(dest="command", metavar="COMMAND", required=True, prog=main.prog)
     _init(commands)
     _create(commands)
     _plan(commands)

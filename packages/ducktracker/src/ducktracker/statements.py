@@ -84,6 +84,8 @@ def _cut(text: str) -> list[list[Token]]:
 def _trimmed(token: Token) -> Token:
     """DuckDB's lexer counts a no-break space to the word behind it, its parser does not."""
     text = token.text.lstrip()
+    if len(text) == len(token.text):
+        return token
     return token._replace(start=token.end - len(text.encode()), text=text)
 
 

@@ -25,6 +25,8 @@ def refuse_open_comment(script: str, text: str) -> None:
 
 def _is_closed(text: str) -> bool:
     """Whether a `;` after the text would be one."""
+    if "/*" not in text:
+        return True
     found = tokens(text + "\n;")
     return bool(found) and found[-1].start == len(text.encode()) + 1
 
