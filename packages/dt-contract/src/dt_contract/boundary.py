@@ -6,6 +6,7 @@ import signal
 import sys
 from collections.abc import Callable, Sequence
 from contextlib import suppress
+from typing import NoReturn
 
 from dt_contract.errors import InputError, Stop
 from dt_contract.exits import Exit
@@ -47,6 +48,18 @@ def run(prog: str, command: Callable[[Sequence[str]], int], argv: Sequence[str] 
         _write(redact(traceback.format_exc()))
         _say(prog, "this is a bug in ducktracker; please report it with the lines above")
         return Exit.BUG
+
+
+def end(code: int) -> NoReturn:
+    """Ends the process of a command that has closed what it opened.
+
+    Nothing is taken apart that the operating system frees at once: DuckDB takes 20 ms for that when Python exits.
+    """
+    for stream in (sys.stdout, sys.stderr):
+        if stream is not None:
+            with suppress(OSError, ValueError):
+                stream.flush()
+    os._exit(code)
 
 
 def _interrupted(prog: str) -> int:

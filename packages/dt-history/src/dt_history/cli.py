@@ -3,9 +3,10 @@
 import argparse
 import sys
 from collections.abc import Sequence
+from typing import NoReturn
 
 from dt_config.flags import add_connection_flags, connection_flags
-from dt_contract.boundary import run
+from dt_contract.boundary import end, run
 from dt_contract.flags import Parser
 
 EXAMPLES = """
@@ -18,6 +19,11 @@ examples:
 def main(argv: Sequence[str] | None = None) -> int:
     """Runs dt-history and gives its exit code."""
     return run("dt-history", _command, argv)
+
+
+def program() -> NoReturn:
+    """Is what the installed command calls."""
+    end(main())
 
 
 def _command(argv: Sequence[str]) -> int:

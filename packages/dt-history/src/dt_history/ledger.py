@@ -1,7 +1,6 @@
 """What the history says of each migration: the attempt that counts."""
 
-from dataclasses import dataclass
-
+import msgspec
 from msgspec.structs import replace
 
 from dt_contract.history import HistoryDocument, HistoryRow
@@ -14,8 +13,7 @@ Key = int | str
 """A versioned migration is known by its version, a repeatable one by its script."""
 
 
-@dataclass(frozen=True)
-class Ledger:
+class Ledger(msgspec.Struct, frozen=True):
     """The rows that count, by migration: the last success, and the last failure that no success came after."""
 
     applied: dict[Key, HistoryRow]

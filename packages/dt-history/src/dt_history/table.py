@@ -46,8 +46,8 @@ CREATE TABLE IF NOT EXISTS {table} (
 """
 _INSERT = """
 INSERT INTO {table} (installed_rank, version, description, migration_type, script, checksum,
-                     installed_by, installed_on, execution_time_ms, success, snapshot_data)
-VALUES {rows}
+                     execution_time_ms, success, snapshot_data, installed_by, installed_on)
+SELECT *, {by}, {on}::TIMESTAMP FROM (VALUES {rows})
 """
 
 
@@ -107,14 +107,15 @@ def widen_version(lake: Lake) -> None:
 def append(lake: Lake, rank: int, rows: Sequence[NewRow]) -> None:
     """Appends rows from a rank on; the caller's transaction decides what they are atomic with."""
     now = f"{datetime.now(tz=UTC):%Y-%m-%d %H:%M:%S.%f}"
-    values = ",\n".join(_values(rank + offset, row, now) for offset, row in enumerate(rows))
+    values = ",\n".join(_values(rank + offset, row) for offset, row in enumerate(rows))
     data = [row.data for row in rows if row.data is not None]
-    lake.connection.execute(_INSERT.format(table=lake.history_table, rows=values), data)
+    query = _INSERT.format(table=lake.history_table, rows=values, by=literal(installed_by()), on=literal(now))
+    lake.connection.execute(query, data)
 
 
-def _values(rank: int, row: NewRow, now: str) -> str:
+def _values(rank: int, row: NewRow) -> str:
     """Literals, because binding costs more than parsing them; only data is bound."""
     version = "NULL" if row.version is None else str(row.version)
-    texts = ", ".join(map(literal, (row.description, CODES[row.type], row.script, row.checksum, installed_by(), now)))
-    data = "NULL" if row.data is None else "?"
+    texts = ", ".join(map(literal, (row.description, CODES[row.type], row.script, row.checksum)))
+    data = "NULL::BLOB" if row.data is None else "?"
     return f"({rank}, {version}, {texts}, {row.execution_ms}, {row.success}, {data})"

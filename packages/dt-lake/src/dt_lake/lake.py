@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator
 from contextlib import closing, contextmanager, suppress
-from dataclasses import dataclass
 
 import duckdb
+import msgspec
 
 from dt_config.config import Config, Connection
 from dt_contract.errors import InputError, LakeError
@@ -21,8 +21,7 @@ _CONFIG: dict[str, str | bool | int | float | list[str]] = {
 }
 
 
-@dataclass(frozen=True)
-class Lake:
+class Lake(msgspec.Struct, frozen=True):
     """An attached lake. `connection` is a DuckDB connection whose current schema is not set."""
 
     connection: duckdb.DuckDBPyConnection

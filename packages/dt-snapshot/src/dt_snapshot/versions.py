@@ -4,8 +4,9 @@ The whole past costs the same queries as one moment of it: rows are read once an
 """
 
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass
 from typing import Any
+
+import msgspec
 
 from dt_contract.schema import Lake, Schema, SchemaDocument, Table
 from dt_snapshot import assemble
@@ -16,8 +17,7 @@ Rows = Mapping[int, list[Row]]
 """Rows by the object's id, in the order in which the object lists them."""
 
 
-@dataclass(frozen=True)
-class Versions:
+class Versions(msgspec.Struct, frozen=True):
     """The versions of some objects. `is_history` says whether a schema and table name the history table."""
 
     schemas: list[Row]

@@ -1,7 +1,5 @@
 """`python -m ducktracker`."""
 
-import sys
+from ducktracker.cli import program
 
-from ducktracker.cli import main
-
-sys.exit(main())
+program()

@@ -4,9 +4,9 @@ import re
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
 
 import duckdb
+import msgspec
 
 from dt_contract.history import HistoryDocument
 from dt_history.table import NewRow, append, make_table
@@ -22,30 +22,51 @@ _CONFLICT = re.compile(r"(?i)conflict|exceeded the maximum retry count")
 _LOCK = "History of the migrations that ducktracker applied; its last run: "
 
 
-@dataclass(frozen=True)
-class Known:
-    """What a run knows of the history: its size and last rank at a lake snapshot."""
+class Known(msgspec.Struct, frozen=True):
+    """What a run knows of the history at a lake snapshot: its size, and what the next row needs.
+
+    That is the last rank, the script of the last row that is no copy, and the rank of the last copy.
+    """
 
     lake_snapshot: int
-    rows: int
-    last_rank: int
+    rows: int = 0
+    last_rank: int = 0
+    last_script: str = ""
+    last_copy: int | None = None
 
     @classmethod
     def of(cls, history: HistoryDocument, lake_snapshot: int) -> "Known":
         """Gives it of a history that was read at a lake snapshot."""
-        return cls(lake_snapshot, len(history.rows), max((row.installed_rank for row in history.rows), default=0))
+        scripts = [row.script for row in history.rows if row.type != "snapshot"]
+        copies = [row.installed_rank for row in history.rows if row.type == "snapshot"]
+        ranks = [row.installed_rank for row in history.rows]
+        return cls(
+            lake_snapshot,
+            rows=len(ranks),
+            last_rank=max(ranks, default=0),
+            last_script=scripts[-1] if scripts else "",
+            last_copy=copies[-1] if copies else None,
+        )
+
+    def after(self, scripts: Sequence[Script], lake_snapshot: int) -> "Known":
+        """Gives it once a row of each script was appended in a lake snapshot."""
+        return msgspec.structs.replace(
+            self,
+            lake_snapshot=lake_snapshot,
+            rows=self.rows + len(scripts),
+            last_rank=self.last_rank + len(scripts),
+            last_script=scripts[-1].name,
+        )
 
 
-@dataclass(frozen=True)
-class Applied:
+class Applied(msgspec.Struct, frozen=True):
     """The migrations are in the lake, in this lake snapshot; each took so many milliseconds."""
 
     lake_snapshot: int
     execution_ms: tuple[int, ...]
 
 
-@dataclass(frozen=True)
-class Failed:
+class Failed(msgspec.Struct, frozen=True):
     """A statement, or (null) the COMMIT, failed; nothing of the transaction is in the lake.
 
     `script` is null where it is not known which of several migrations made the COMMIT fail. After an internal error
@@ -59,8 +80,7 @@ class Failed:
     is_internal: bool = False
 
 
-@dataclass(frozen=True)
-class Overtaken:
+class Overtaken(msgspec.Struct, frozen=True):
     """Another runner was quicker; nothing of the transaction is in the lake."""
 
 

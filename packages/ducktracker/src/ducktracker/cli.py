@@ -4,9 +4,9 @@ import argparse
 import io
 import sys
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NoReturn
 
-from dt_contract.boundary import run
+from dt_contract.boundary import end, run
 from dt_contract.errors import InputError
 from dt_contract.exits import Exit
 from ducktracker.parser import parser
@@ -20,6 +20,11 @@ if TYPE_CHECKING:
 def main(argv: Sequence[str] | None = None) -> int:
     """Runs ducktracker and gives its exit code."""
     return run("ducktracker", _command, argv)
+
+
+def program() -> NoReturn:
+    """Is what the installed command calls."""
+    end(main())
 
 
 def _command(argv: Sequence[str]) -> int:

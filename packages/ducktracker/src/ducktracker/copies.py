@@ -26,10 +26,11 @@ from dt_lake.lake import Lake
 from dt_lake.transaction import transaction
 from dt_snapshot.commits import commits
 from dt_snapshot.lifetimes import read_versions
+from dt_snapshot.moment import newest
 from dt_snapshot.options import Options, read_options, with_options
 from dt_snapshot.reader import schema_at
 from dt_snapshot.touched import touches
-from ducktracker.apply import is_conflict, lock
+from ducktracker.apply import Known, is_conflict, lock
 from ducktracker.commit import commit_message, current_snapshot
 from ducktracker.expected import MADE_BY_US, baseline_snapshot
 from ducktracker.patched import patched
@@ -65,18 +66,20 @@ _PART = 8
 """A copy that goes on from another one is at most such a part of its size; else it is a whole one."""
 
 
-def keep_copy(lake: Lake, expected: int) -> None:
+def keep_copy(lake: Lake, expected: int, known: Known | None = None) -> None:
     """Sees to it that the history holds a copy of the schema at this lake snapshot, with the options as they are now.
 
     Does nothing where there is one, or where that is not the baseline any more: another process is left to its copy.
+    What a run knows of the history when it has just made that snapshot need not be read again.
     """
     try:
         with transaction(lake.connection):
             # DuckLake's snapshot of the transaction comes first: who changes the history after that is in conflict.
             current_snapshot(lake)
-            history = read_history(lake)
-            if baseline_snapshot(history) == expected and not read_copy(lake, history, expected):
-                _append(lake, history, expected)
+            if known is None or not known.lake_snapshot == expected == newest(lake):
+                known = _without_copy(lake, expected)
+            if known:
+                _append(lake, known, expected)
     except duckdb.TransactionException as error:
         if not is_conflict(error):
             raise
@@ -119,14 +122,21 @@ def _schema(copy: Copy) -> SchemaDocument | None:
         return None
 
 
-def _append(lake: Lake, history: HistoryDocument, snapshot: int) -> None:
-    header, body = _copy_of(lake, snapshot, _last_whole(lake, history))
+def _without_copy(lake: Lake, expected: int) -> Known | None:
+    history = read_history(lake)
+    if baseline_snapshot(history) != expected or read_copy(lake, history, expected):
+        return None
+    return Known.of(history, expected)
+
+
+def _append(lake: Lake, known: Known, snapshot: int) -> None:
+    header, body = _copy_of(lake, snapshot, _last_whole(lake, known.last_copy))
     data = _FORM + msgspec.json.encode(header) + b"\n" + body
     row = NewRow("snapshot", None, f"schema of lake snapshot {snapshot}", *_MARKS, data=data)
     if not lake.config.connection.is_file:
-        lock(lake, [item.script for item in history.rows if item.type != "snapshot"][-1])
+        lock(lake, known.last_script)
     commit_message(lake, row.description)
-    append(lake, max(item.installed_rank for item in history.rows) + 1, [row])
+    append(lake, known.last_rank + 1, [row])
 
 
 def _copy_of(lake: Lake, snapshot: int, whole: Copy | None) -> tuple[Header, bytes]:
@@ -147,8 +157,8 @@ def _packed(schema: SchemaDocument) -> bytes:
     return zlib.compress(msgspec.json.encode(bare), 1)
 
 
-def _last_whole(lake: Lake, history: HistoryDocument) -> Copy | None:
-    last = next(_copies(lake, _ranks(history)[-1:]), None)
+def _last_whole(lake: Lake, rank: int | None) -> Copy | None:
+    last = next(_copies(lake, [] if rank is None else [rank]), None)
     if last is None or last.header.rank is None:
         return last
     whole = next(_copies(lake, [last.header.rank]), None)

@@ -2,10 +2,10 @@
 
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 from typing import assert_never
 
 import duckdb
+import msgspec
 
 from dt_config.config import Config
 from dt_contract.errors import LakeBusy, LakeError, MigrationFailed, Stop
@@ -35,8 +35,7 @@ _COMMITS_PER_CONNECTION = 40
 """DuckDB keeps each catalog that it loaded, and it loads one a commit (ducklake-facts, Where the time goes)."""
 
 
-@dataclass(frozen=True)
-class Run:
+class Run(msgspec.Struct, frozen=True):
     """What a run did, and what ended it early."""
 
     result: ResultDocument
@@ -59,7 +58,7 @@ class Drive:
         self._migrations = migrations
         self._options = options
         self._progress = progress
-        self._known = Known(0, 0, 0)
+        self._known = Known(0)
         self._results: list[MigrationResult] = []
         self._commits = 0
 
@@ -86,7 +85,8 @@ class Drive:
         self._progress.begin(len(scripts))
         failure = self._drain(batches(scripts, mode), splits=mode == "group")
         if any(result.outcome == "applied" for result in self._results):
-            keep_copy(self._runner.lake, max(result.lake_snapshot or 0 for result in self._results))
+            last = max(result.lake_snapshot or 0 for result in self._results)
+            keep_copy(self._runner.lake, last, self._known)
         return Run(ResultDocument(migrations=tuple(self._results)), failure)
 
     def _check_drift(self, history: HistoryDocument) -> None:
@@ -127,8 +127,7 @@ class Drive:
         return None
 
     def _took(self, batch: Sequence[Script], outcome: Applied) -> None:
-        known = self._known
-        self._known = Known(outcome.lake_snapshot, known.rows + len(batch), known.last_rank + len(batch))
+        self._known = self._known.after(batch, outcome.lake_snapshot)
         for script, took in zip(batch, outcome.execution_ms, strict=True):
             result = MigrationResult(
                 script=script.name, outcome="applied", execution_ms=took, lake_snapshot=outcome.lake_snapshot
@@ -201,7 +200,7 @@ class Drive:
             if not is_conflict(error):
                 raise
         # Of no lake snapshot: whoever was quicker with a row is found in the transaction of the first migration.
-        self._known = replace(self._known, lake_snapshot=-1)
+        self._known = msgspec.structs.replace(self._known, lake_snapshot=-1)
 
     def _failed(self, failed: Failed, waiting: Sequence[Script]) -> Stop:
         tried = [failed.script] if failed.script else list(waiting)

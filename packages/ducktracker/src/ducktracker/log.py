@@ -1,8 +1,9 @@
 """ducktracker log: the history of the lake's schema, snapshot by snapshot."""
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from itertools import islice
+
+import msgspec
 
 from dt_config.config import Config
 from dt_contract.diff import Change
@@ -26,8 +27,7 @@ _SHOWN = ("versioned", "repeatable", "baseline", "accepted")
 _UNKNOWN = Commit(None, None, None)
 
 
-@dataclass(frozen=True)
-class Selection:
+class Selection(msgspec.Struct, frozen=True):
     """What of the log is asked for: at most `number` entries, of one table, or those that no migration made."""
 
     number: int | None = None

@@ -1,9 +1,9 @@
 """ducktracker migrate: applies what is pending, each migration exactly once."""
 
 from contextlib import ExitStack, closing
-from dataclasses import replace
 
 import duckdb
+from msgspec.structs import replace
 
 from dt_config.config import Config
 from dt_contract.history import HistoryDocument

@@ -1,12 +1,11 @@
 """What a run of migrate may be told."""
 
-from dataclasses import dataclass
+import msgspec
 
 from ducktracker.batches import Mode
 
 
-@dataclass(frozen=True)
-class Options:
+class Options(msgspec.Struct, frozen=True):
     """What a run may be told. `mode` null is that of the configuration; `plan` is the path of a plan document.
 
     `allow` names hazards to let pass; `patience` is for how many seconds to wait for other runners.

@@ -2,9 +2,9 @@
 
 from collections.abc import Sequence
 from contextlib import closing, suppress
-from dataclasses import dataclass
 
 import duckdb
+import msgspec
 
 from dt_contract.diff import Change, DiffDocument, Hazard
 from dt_contract.plan import PlanFailure, PlannedHazard, PlannedMigration, PlannedStatement
@@ -27,8 +27,7 @@ _TELLING = {"DROP", "PARTITIONED", "RENAME", "REPLACE", "SORTED", "TYPE"}
 """Words of statements after which names alone do not say who is who, or that lose something."""
 
 
-@dataclass(frozen=True)
-class Rehearsed:
+class Rehearsed(msgspec.Struct, frozen=True):
     """What the migrations would do."""
 
     migrations: tuple[PlannedMigration, ...]
@@ -52,8 +51,7 @@ def rehearse(lake: Lake, scripts: Sequence[Script], live: SchemaDocument) -> Reh
         return stage.result(scripts)
 
 
-@dataclass(frozen=True)
-class _Seen:
+class _Seen(msgspec.Struct, frozen=True):
     """The changes that one statement made, and those of them that touch what was there before the rehearsal."""
 
     script: Script

@@ -4,9 +4,9 @@ It appends; no row is changed or deleted, and no baseline is moved.
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 
 import duckdb
+import msgspec
 
 from dt_config.config import Config
 from dt_contract.errors import InputError, LakeBusy
@@ -24,8 +24,7 @@ from ducktracker.apply import Known, is_conflict, lock
 from ducktracker.commit import commit_message, last_committed_snapshot
 
 
-@dataclass(frozen=True)
-class Repair:
+class Repair(msgspec.Struct, frozen=True):
     """A row to append, and what it does in words."""
 
     row: NewRow

@@ -3,10 +3,10 @@
 import re
 from bisect import bisect
 from collections.abc import Iterator
-from dataclasses import dataclass
 from itertools import islice
 
 import duckdb
+import msgspec
 
 from dt_contract.errors import InputError
 from dt_contract.migrations import Migration
@@ -15,13 +15,13 @@ from dt_lake.tokens import Token, tokens
 from ducktracker.unread import refuse_nul, refuse_open_comment
 
 _WORDS = 24
+_WORD = re.compile(r'\w+|"(?:[^"]|"")*"')
 _EXPLAIN = {"EXPLAIN", "ANALYZE", "ANALYSE", "VERBOSE"}
 _SECRETIVE = {"SECRET", "ATTACH"}
 _LINE = re.compile(r"^LINE (\d+):", re.MULTILINE)
 
 
-@dataclass(frozen=True)
-class Statement:
+class Statement(msgspec.Struct, frozen=True):
     """One statement as it stands in the file. `line` is that of its first token, from 1.
 
     `core` is the same without EXPLAIN, which runs what it explains when it is told to ANALYZE. `words` are the first
@@ -36,8 +36,7 @@ class Statement:
     """Null where DuckDB expands the statement into several, as it does with PIVOT."""
 
 
-@dataclass(frozen=True)
-class Script:
+class Script(msgspec.Struct, frozen=True):
     """A migration with its statements."""
 
     migration: Migration
@@ -146,7 +145,7 @@ def _outer_words(part: list[Token]) -> Iterator[str]:
 
 def _word(token: Token) -> str:
     """The token itself, in capitals, without the space and comments behind it."""
-    found = re.match(r'\w+|"(?:[^"]|"")*"', token.text)
+    found = _WORD.match(token.text)
     return (found[0] if found else token.text[:1]).upper()
 
 
