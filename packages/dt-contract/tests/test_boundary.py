@@ -128,3 +128,11 @@ def test_an_interrupt_within_duckdb_is_an_interrupt(capsys: pytest.CaptureFixtur
 
     assert run("dt-x", interrupted, []) == Exit.INTERRUPTED
     assert capsys.readouterr().err == "dt-x: interrupted\n"
+
+
+@pytest.mark.parametrize("stdout", [None, "closed"])
+def test_the_end_of_a_process_writes_what_is_buffered_and_waits_for_nothing(stdout: str | None) -> None:
+    script = "import atexit; from dt_contract.boundary import end; atexit.register(print, 'late'); print('out'); end(4)"
+    command = f'"{sys.executable}" -c "{script}"' + (" >&-" if stdout else "")
+    ended = subprocess.run(["sh", "-c", command], capture_output=True, text=True)
+    assert (ended.returncode, ended.stdout, ended.stderr) == (4, "" if stdout else "out\n", "")

@@ -145,8 +145,12 @@ def _run_all(lake: Lake, scripts: Sequence[Script], known: Known, progress: "_Pr
 
 
 def lock(lake: Lake, last: str) -> None:
-    """Makes the open transaction conflict with every other one that does the same. `last` is what the comment names."""
-    lake.connection.execute(f"COMMENT ON TABLE {lake.history_table} IS {literal(_LOCK + last)}")
+    """Makes the open transaction conflict with every other one that does the same. `last` is what the comment names.
+
+    Nobody else writes to a DuckDB file while this process has it, and each comment costs two loads of the catalog.
+    """
+    if not lake.config.connection.is_file:
+        lake.connection.execute(f"COMMENT ON TABLE {lake.history_table} IS {literal(_LOCK + last)}")
 
 
 def record_failure(lake: Lake, scripts: Sequence[Script], execution_ms: int, known: Known) -> bool:

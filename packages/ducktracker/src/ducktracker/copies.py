@@ -133,8 +133,7 @@ def _append(lake: Lake, known: Known, snapshot: int) -> None:
     header, body = _copy_of(lake, snapshot, _last_whole(lake, known.last_copy))
     data = _FORM + msgspec.json.encode(header) + b"\n" + body
     row = NewRow("snapshot", None, f"schema of lake snapshot {snapshot}", *_MARKS, data=data)
-    if not lake.config.connection.is_file:
-        lock(lake, known.last_script)
+    lock(lake, known.last_script)
     commit_message(lake, row.description)
     append(lake, known.last_rank + 1, [row])
 

@@ -31,8 +31,8 @@ from ducktracker.runner import Runner
 from ducktracker.scripts import load
 from ducktracker.statements import Script
 
-_COMMITS_PER_CONNECTION = 40
-"""DuckDB keeps each catalog that it loaded, and it loads one a commit (ducklake-facts, Where the time goes)."""
+_COMMITS_BETWEEN = 25
+"""DuckDB keeps each catalog that it loaded, and it loads one a commit, until it is told to make room."""
 
 
 class Run(msgspec.Struct, frozen=True):
@@ -136,8 +136,10 @@ class Drive:
             self._progress.applied(result)
         self._check_ids(batch, outcome.lake_snapshot)
         self._commits += 1
-        if self._commits % _COMMITS_PER_CONNECTION == 0 or any(map(touches_session, batch)):
+        if any(map(touches_session, batch)):
             self._runner.reopen()
+        elif self._commits % _COMMITS_BETWEEN == 0:
+            self._runner.make_room()
 
     def _check_ids(self, batch: Sequence[Script], snapshot: int) -> None:
         twice = duplicated_ids(self._runner.lake, snapshot)
