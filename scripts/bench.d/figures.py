@@ -45,8 +45,11 @@ def figures(results: Iterable[tuple[Case, Mapping[Who, Sequence[Sample]]]]) -> l
 
 
 def _ratio(samples: Mapping[Who, Sequence[Sample]], above: Who, below: Who) -> float | None:
-    turns = list(zip(samples.get(above, ()), samples.get(below, ()), strict=False))
-    return median(a.seconds / b.seconds for a, b in turns) if turns else None
+    over, under = ([item.seconds for item in samples.get(who, ())] for who in (above, below))
+    if len(over) != len(under):
+        # What runs once is held against the median of the others, and not against their first run, on a cold machine.
+        return median(over) / median(under) if over and under else None
+    return median(a / b for a, b in zip(over, under, strict=True)) if over else None
 
 
 def slope(points: Sequence[tuple[float, float]]) -> float | None:

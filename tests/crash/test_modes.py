@@ -123,3 +123,10 @@ def test_rows_in_tables_that_one_transaction_made(project: Project) -> None:
     assert project.sql("SELECT (SELECT sum(a) FROM t0), (SELECT count(*) FROM t1)") == [(3, 10)]
     assert project.main("info", "--json").json["counts"] == {"applied": 27}
     assert project.main("drift") == (0, "no differences\n", "")
+
+
+def test_what_is_tuned_for_ddl_is_not_for_data(project: Project) -> None:
+    settings = "SELECT current_setting('threads') AS threads, current_setting('disabled_optimizers') AS off"
+    write(project, *plain(3), f"CREATE TABLE seen AS {settings};")
+    assert project.main("migrate", "--transaction", "group").code == 0
+    assert project.sql("SELECT * FROM seen") == project.sql(settings)

@@ -107,19 +107,24 @@ def apply(lake: Lake, scripts: Sequence[Script], known: Known) -> Applied | Fail
 
 @contextmanager
 def _session(lake: Lake, scripts: Sequence[Script]) -> Iterator[None]:
-    """Runs much DDL on one thread, and no longer uses the target schema afterwards.
+    """Tunes DuckDB for much DDL, and no longer uses the target schema afterwards.
 
-    DDL is many small queries of the catalog, which more threads only slow down. A lake that is used is asked for every
-    function too, and loads its whole catalog for that after each commit (ducklake-facts, Where the time goes).
+    DDL is many tiny queries of the catalog, which more threads only slow down, as does the optimizer where the catalog
+    is a DuckDB file. A lake that is used is asked for every function too, and loads its whole catalog for that after
+    each commit (ducklake-facts, Where the time goes).
     """
-    is_ddl = len(scripts) > 1 and all(map(is_plain_ddl, scripts))
-    if is_ddl:
+    tuned = ["threads"] if len(scripts) > 1 and all(map(is_plain_ddl, scripts)) else []
+    if tuned:
         lake.connection.execute("SET threads = 1")
+    if tuned and lake.config.connection.is_file:
+        tuned.append("disabled_optimizers")
+        names = lake.connection.execute("SELECT string_agg(name, ',') FROM system.main.duckdb_optimizers()").fetchone()
+        lake.connection.execute(f"SET GLOBAL disabled_optimizers = {literal(names[0] if names else '')}")
     try:
         yield
     finally:
         with suppress(duckdb.Error):
-            lake.connection.execute("RESET threads; USE memory.main" if is_ddl else "USE memory.main")
+            lake.connection.execute("".join(f"RESET GLOBAL {key}; " for key in tuned) + "USE memory.main")
 
 
 def _run_all(lake: Lake, scripts: Sequence[Script], known: Known, progress: "_Progress") -> None:
