@@ -2,75 +2,47 @@
 
 from collections.abc import Iterator
 from contextlib import suppress
-from pathlib import Path
-from random import Random, randrange
 
 import duckdb
 import msgspec
 import pytest
 
-from dt_config.config import Config, Connection
 from dt_contract.schema import Lake as LakeIdentity
 from dt_contract.schema import SchemaDocument
 from dt_history.read import read_history
 from dt_history.table import NewRow, append, make_table
-from dt_lake.lake import Lake, open_lake
 from dt_lake.transaction import transaction
 from dt_snapshot.options import Options, read_options, with_options
 from dt_snapshot.reader import read_schema
 from ducktracker import copies
 from ducktracker.commit import last_committed_snapshot
 from ducktracker.copies import keep_copy, read_copy, schema_of
-from support.ddl import Dice
-from support.postgres import Postgres
+from support.ddl import Dice, Walk
 from support.project import Project
 
 EXPIRE = "SELECT count(*) FROM ducklake_expire_snapshots('lake', older_than => now() + INTERVAL 1 DAY)"
 SIZES = "SELECT octet_length(snapshot_data) FROM ducktracker_schema_history WHERE migration_type = 'S' ORDER BY 1"
-ROUNDS = [
-    pytest.param("duckdb", 21, 80, id="DuckDB file"),
-    pytest.param("postgres", 22, 30, id="PostgreSQL"),
-    pytest.param("duckdb", randrange(10**9), 200, id="new seed", marks=pytest.mark.slow),
-]
 
 
-@pytest.mark.parametrize(("backend", "seed", "number"), ROUNDS)
-def test_a_copy_gives_the_schema(
-    backend: str,
-    seed: int,
-    number: int,
-    tmp_path: Path,
-    request: pytest.FixtureRequest,
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    print(f"seed {seed}")
+def test_a_copy_gives_the_schema(walk: Walk, monkeypatch: pytest.MonkeyPatch) -> None:
     # Of a small lake most copies would be whole.
     monkeypatch.setattr(copies, "_PART", 0.5)
-    server = request.getfixturevalue("postgres") if backend == "postgres" else None
-    with open_lake(config_at(tmp_path, server), write=True, create=True) as lake:
-        expected = dict(migrated(lake, Random(seed), number))
-        history = read_history(lake)
-        found = {snapshot: read_copy(lake, history, snapshot) for snapshot in expected}
-        for snapshot, schema in expected.items():
-            copy = found[snapshot]
-            assert copy is not None
-            assert schema_of(lake, copy) == schema, snapshot
+    expected = dict(migrated(walk))
+    history = read_history(walk.lake)
+    found = {snapshot: read_copy(walk.lake, history, snapshot) for snapshot in expected}
+    for snapshot, schema in expected.items():
+        copy = found[snapshot]
+        assert copy is not None
+        assert schema_of(walk.lake, copy) == schema, snapshot
     assert {copy.header.rank is None for copy in found.values() if copy} == {True, False}
 
 
-def config_at(folder: Path, server: Postgres | None) -> Config:
-    if server is None:
-        return Config(connection=Connection(duckdb_metadata_path=str(folder / "lake.db")))
-    dsn, data_path = server.new_database().keywords(), str(folder / "data")
-    return Config(connection=Connection(catalog_backend="postgres", postgres_connection=dsn, data_path=data_path))
-
-
-def migrated(lake: Lake, random: Random, number: int) -> Iterator[tuple[int, SchemaDocument]]:
+def migrated(walk: Walk) -> Iterator[tuple[int, SchemaDocument]]:
     """Executes random statements as migrations, and gives the schema after each, by its lake snapshot."""
-    dice = Dice(random, lake.catalog)
+    lake, dice = walk.lake, Dice(walk.random, walk.lake.catalog)
     make_table(lake)
     schema, rank = read_schema(lake), 0
-    while rank < number:
+    while rank < walk.number:
         statement = dice.statement(schema)
         rank = max((row.installed_rank for row in read_history(lake).rows), default=0) + 1
         with suppress(duckdb.BinderException, duckdb.CatalogException, duckdb.NotImplementedException):

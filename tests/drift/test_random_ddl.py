@@ -2,45 +2,27 @@
 
 from contextlib import suppress
 from itertools import pairwise
-from pathlib import Path
-from random import Random, randrange
 
 import duckdb
-import pytest
 
-from dt_config.config import Config, Connection
 from dt_contract.diff import Change
 from dt_contract.schema import SchemaDocument
 from dt_diff.compare import compare
-from dt_lake.lake import Lake, open_lake
 from dt_snapshot.lifetimes import read_versions
 from dt_snapshot.reader import read_schema
 from dt_snapshot.touched import touches
 from ducktracker.timeline import steps
-from support.ddl import Dice
-from support.postgres import Postgres
-
-ROUNDS = [
-    pytest.param("duckdb", 11, 80, id="DuckDB file"),
-    pytest.param("postgres", 12, 30, id="PostgreSQL"),
-    pytest.param("duckdb", randrange(10**9), 150, id="new seed", marks=pytest.mark.slow),
-]
+from support.ddl import Dice, Walk
 
 
-@pytest.mark.parametrize(("backend", "seed", "number"), ROUNDS)
-def test_what_was_touched_is_what_differs(
-    backend: str, seed: int, number: int, tmp_path: Path, request: pytest.FixtureRequest
-) -> None:
-    print(f"seed {seed}")
-    server = request.getfixturevalue("postgres") if backend == "postgres" else None
-    with open_lake(config_at(tmp_path, server), write=True, create=True) as lake:
-        schemas = make(lake, Random(seed), number)
-        touched = touches(lake, 0)
-        versions = read_versions(lake, 0, {touch.object_id for touch in touched})
-        by_snapshot = {step.snapshot: step for step in steps(versions, touched)}
-        everything = {touch.object_id for touch in touched}
-        last = versions.at(schemas[-1].lake.snapshot or 0, everything)
-        spans = [(start, versions.at(start.lake.snapshot or 0, everything)) for start in schemas[:: number // 8]]
+def test_what_was_touched_is_what_differs(walk: Walk) -> None:
+    lake, schemas = walk.lake, make(walk)
+    touched = touches(lake, 0)
+    versions = read_versions(lake, 0, {touch.object_id for touch in touched})
+    by_snapshot = {step.snapshot: step for step in steps(versions, touched)}
+    everything = {touch.object_id for touch in touched}
+    last = versions.at(schemas[-1].lake.snapshot or 0, everything)
+    spans = [(start, versions.at(start.lake.snapshot or 0, everything)) for start in schemas[:: walk.number // 8]]
     for start, part in spans:
         assert changes(part, last) == changes(start, schemas[-1])
     for before, after in pairwise(schemas):
@@ -52,19 +34,11 @@ def test_what_was_touched_is_what_differs(
         assert all(item.keys for item in located)
 
 
-def config_at(folder: Path, postgres: Postgres | None) -> Config:
-    if postgres is None:
-        return Config(connection=Connection(duckdb_metadata_path=str(folder / "lake.db")))
-    dsn = postgres.new_database().keywords()
-    data_path = str(folder / "data")
-    return Config(connection=Connection(catalog_backend="postgres", postgres_connection=dsn, data_path=data_path))
-
-
-def make(lake: Lake, random: Random, number: int) -> list[SchemaDocument]:
+def make(walk: Walk) -> list[SchemaDocument]:
     """Executes random statements, and gives the schema after each that made a snapshot."""
-    dice = Dice(random, lake.catalog)
+    lake, dice = walk.lake, Dice(walk.random, walk.lake.catalog)
     schemas = [read_schema(lake)]
-    while len(schemas) < number:
+    while len(schemas) < walk.number:
         statement = dice.statement(schemas[-1])
         try:
             lake.connection.execute(statement)

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from dt_config.config import Config, Connection, Migrations
+from dt_history.table import make_table
 from dt_lake.lake import Lake, open_lake
 
 
@@ -31,3 +32,12 @@ def lake(config: Config) -> Iterator[Lake]:
     """The lake, made and attached for writing."""
     with open_lake(config, write=True, create=True) as lake:
         yield lake
+
+
+@pytest.fixture
+def older(lake: Lake) -> Lake:
+    """The lake with a history table as 0.1.0 made it, but for the order of the columns."""
+    make_table(lake)
+    lake.connection.execute(f"ALTER TABLE {lake.history_table} DROP COLUMN version")
+    lake.connection.execute(f"ALTER TABLE {lake.history_table} ADD COLUMN version INTEGER")
+    return lake

@@ -44,36 +44,25 @@ def test_making_the_table_again_changes_nothing(lake: Lake) -> None:
     assert stored(lake, "script") == [("V1__birds.sql",)]
 
 
-def make_older_table(lake: Lake) -> None:
-    """As 0.1.0 made it, but for the order of the columns."""
-    make_table(lake)
-    lake.connection.execute(f"ALTER TABLE {lake.history_table} DROP COLUMN version")
-    lake.connection.execute(f"ALTER TABLE {lake.history_table} ADD COLUMN version INTEGER")
-
-
-def test_only_an_older_table_is_narrow(lake: Lake) -> None:
+def test_only_an_older_table_is_narrow(lake: Lake, request: pytest.FixtureRequest) -> None:
     assert not is_narrow(lake)
     make_table(lake)
     assert not is_narrow(lake)
-    lake.connection.execute(f"DROP TABLE {lake.history_table}")
-    make_older_table(lake)
-    assert is_narrow(lake)
+    assert is_narrow(request.getfixturevalue("older"))
 
 
-def test_widening_keeps_the_rows(lake: Lake) -> None:
-    make_older_table(lake)
-    append(lake, 1, [ROW])
-    widen_version(lake)
-    append(lake, 2, [ROW._replace(version=20261122094500)])
-    assert not is_narrow(lake)
-    assert stored(lake, "version") == [(1,), (20261122094500,)]
+def test_widening_keeps_the_rows(older: Lake) -> None:
+    append(older, 1, [ROW])
+    widen_version(older)
+    append(older, 2, [ROW._replace(version=20261122094500)])
+    assert not is_narrow(older)
+    assert stored(older, "version") == [(1,), (20261122094500,)]
 
 
-def test_a_large_version_needs_a_wide_column(lake: Lake) -> None:
-    make_older_table(lake)
-    append(lake, 1, [ROW._replace(version=INTEGER_MAX)])
+def test_a_large_version_needs_a_wide_column(older: Lake) -> None:
+    append(older, 1, [ROW._replace(version=INTEGER_MAX)])
     with pytest.raises(duckdb.Error):
-        append(lake, 2, [ROW._replace(version=INTEGER_MAX + 1)])
+        append(older, 2, [ROW._replace(version=INTEGER_MAX + 1)])
 
 
 @pytest.mark.parametrize(
