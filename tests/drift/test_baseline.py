@@ -4,7 +4,6 @@ import pytest
 
 from support.project import Project
 
-EXPIRE = "SELECT count(*) FROM ducklake_expire_snapshots('lake', older_than => now() + INTERVAL 1 DAY)"
 MAINTENANCE = (
     "CALL ducklake_flush_inlined_data('lake')",
     "CALL ducklake_merge_adjacent_files('lake')",
@@ -37,7 +36,7 @@ def test_a_baseline_that_was_expired_is_known_from_its_copy(migrated: Project) -
     migrated.sql("ALTER TABLE users RENAME COLUMN name TO label")
     migrated.sql("DROP TABLE orders")
     before = heads(migrated)
-    migrated.sql(EXPIRE)
+    migrated.expire()
     assert before == heads(migrated) != ["no differences"]
     assert "    unknown (expired)" in migrated.main("drift").out.splitlines()
 
@@ -62,14 +61,14 @@ def test_a_history_that_was_written_anew(migrated: Project) -> None:
 def test_options_are_known_from_a_copy_of_an_expired_baseline(migrated: Project) -> None:
     migrated.sql("CALL lake.set_option('parquet_compression', 'zstd')")
     migrated.sql("CREATE TABLE newer (i INTEGER)")
-    migrated.sql(EXPIRE)
+    migrated.expire()
     assert heads(migrated)[:2] == ["+ table main.newer (i INTEGER)", "+ option parquet_compression zstd"]
 
 
 def test_neither_the_snapshot_nor_a_copy(migrated: Project) -> None:
     migrated.sql("DELETE FROM ducktracker_schema_history WHERE migration_type = 'S'")
     migrated.sql("DROP TABLE orders")
-    migrated.sql(EXPIRE)
+    migrated.expire()
     ran = migrated.main("drift")
     assert (ran.code, ran.out) == (2, "")
     assert "the baseline, was expired, and the history holds no copy of its schema" in ran.err
@@ -128,7 +127,7 @@ def test_a_schema_that_stays_the_same_is_copied_once(migrated: Project) -> None:
     ((third,), (fourth,), (first,)) = migrated.sql(copies)
     assert max(third, fourth) < 400 < first
     migrated.sql("CREATE TABLE newer (i INTEGER)")
-    migrated.sql(EXPIRE)
+    migrated.expire()
     assert heads(migrated)[0] == "+ table main.newer (i INTEGER)"
 
 

@@ -20,7 +20,6 @@ from ducktracker.copies import keep_copy, read_copy, schema_of
 from support.ddl import Dice, Walk
 from support.project import Project
 
-EXPIRE = "SELECT count(*) FROM ducklake_expire_snapshots('lake', older_than => now() + INTERVAL 1 DAY)"
 SIZES = "SELECT octet_length(snapshot_data) FROM ducktracker_schema_history WHERE migration_type = 'S' ORDER BY 1"
 
 
@@ -69,7 +68,7 @@ def test_one_more_migration_is_a_small_copy(project: Project) -> None:
     ((small,), (whole,)) = project.sql(SIZES)
     assert small < 1000 < whole
     project.sql("DROP TABLE one; ALTER TABLE t1 RENAME COLUMN c TO d")
-    project.sql(EXPIRE)
+    project.expire()
     lines = project.main("drift").out.splitlines()
     assert lines[-1] == "2 changes: 1 removed, 1 renamed"
     assert lines[0].startswith("- table main.one (a INTEGER)")
@@ -81,12 +80,12 @@ def test_after_expiry_the_next_copy_is_whole(project: Project) -> None:
     project.migration("V1__many.sql", "".join(f"CREATE TABLE t{i} (a INTEGER);\n" for i in range(200)))
     assert project.main("migrate").code == 0
     project.sql("DROP TABLE t7")
-    project.sql(EXPIRE)
+    project.expire()
     project.migration("V2__one.sql", "CREATE TABLE one (a INTEGER);")
     assert project.main("migrate").code == 0
     assert all(size > 1000 for (size,) in project.sql(SIZES))
     project.sql("DROP TABLE one")
-    project.sql(EXPIRE)
+    project.expire()
     assert project.main("drift").out.splitlines()[-1] == "1 change: 1 removed"
 
 
@@ -101,7 +100,7 @@ def test_a_whole_copy_that_was_written_anew_is_not_gone_on_from(project: Project
     )
     assert project.main("drift").code == 0
     project.sql("DROP TABLE one")
-    project.sql(EXPIRE)
+    project.expire()
     ran = project.main("drift")
     assert ran.code == 2
     assert "the history holds no copy of its schema" in ran.err

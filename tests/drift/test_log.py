@@ -116,7 +116,7 @@ def test_a_history_in_a_schema_of_its_own_is_not_out_of_band(project: Project) -
 
 
 def test_snapshots_that_were_expired(lived: Project) -> None:
-    lived.sql("SELECT count(*) FROM ducklake_expire_snapshots('lake', older_than => now() + INTERVAL 1 DAY)")
+    lived.expire()
     renamed = next(entry for entry in entries(lived) if entry["kind"] == "out-of-band")
     assert (renamed["time"], renamed["author"]) == (None, None)
     assert "unknown (expired)" in lived.main("log").out

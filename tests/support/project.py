@@ -42,6 +42,10 @@ class Project:
         with attached(self.source, self.data_path) as lake:
             return lake.execute(sql).fetchall()
 
+    def expire(self) -> None:
+        """Has the lake forget all its snapshots but the newest."""
+        self.sql("SELECT count(*) FROM ducklake_expire_snapshots('lake', older_than => now() + INTERVAL 1 DAY)")
+
     def main(self, *argv: str, stdin: str = "") -> Ran:
         """Runs ducktracker in this process, in the project's folder."""
         return self.call("ducktracker", *argv, stdin=stdin)
