@@ -2,37 +2,18 @@
 
 import os
 import signal
-import subprocess
-import sys
 from pathlib import Path
 
 import duckdb
 
 from support.project import Project
+from support.running import ended, read_by, started
 
 LONG = """
 CREATE TABLE ponds (id INT);
 CREATE TABLE long AS SELECT sum(a.range * b.range % c.i) AS n
 FROM range(10000000) a, range(10000000) b, read_csv('{}', columns = {{'i': 'INT'}}, auto_detect = false) c;
 """
-
-
-def start(project: Project) -> "subprocess.Popen[str]":
-    command = [sys.executable, "-m", "ducktracker", "migrate"]
-    streams = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
-    return subprocess.Popen(command, cwd=project.folder, env=dict(project.environment), text=True, **streams)
-
-
-def feed(pipe: Path, process: "subprocess.Popen[str]") -> None:
-    """Writes what the statement that reads the pipe waits for: it is running then."""
-    while process.poll() is None:
-        try:
-            file = os.open(pipe, os.O_WRONLY | os.O_NONBLOCK)
-        except OSError:
-            continue
-        os.write(file, b"7\n")
-        os.close(file)
-        return
 
 
 def tables(project: Project) -> list[tuple[str]]:
@@ -43,11 +24,12 @@ def test_ctrl_c_in_a_migration(project: Project, tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "pipe")
     project.migration("V1__birds.sql", "CREATE TABLE birds (id INT);")
     project.migration("V2__long.sql", LONG.format(tmp_path / "pipe"))
-    with start(project) as process:
-        feed(tmp_path / "pipe", process)
+    with started(project, "migrate") as process:
+        with read_by(process, tmp_path / "pipe") as pipe:
+            pipe.write(b"7\n")
         process.send_signal(signal.SIGINT)
-        out, err = process.communicate(timeout=60)
-    assert (process.returncode, err) == (130, "ducktracker: interrupted\n")
+        code, out, err = ended(process)
+    assert (code, err) == (130, "ducktracker: interrupted\n")
     assert out.startswith("applied  V1__birds.sql  (")
     assert tables(project) == [("birds",), ("ducktracker_schema_history",)]
     assert project.main("info", "--json").json["counts"] == {"applied": 1, "pending": 1}
@@ -61,12 +43,12 @@ def test_ctrl_c_while_waiting_for_a_lake(project: Project) -> None:
     project.migration("V1__birds.sql", "CREATE TABLE birds (id INT);")
     assert project.main("migrate").code == 0
     project.migration("V2__ponds.sql", "CREATE TABLE ponds (id INT);")
-    with duckdb.connect(str(project.folder / "lake.db")), start(project) as process:
+    with duckdb.connect(str(project.folder / "lake.db")), started(project, "migrate") as process:
         assert process.stderr is not None
         assert "waiting up to 60 seconds" in process.stderr.readline()
         process.send_signal(signal.SIGINT)
-        _, err = process.communicate(timeout=60)
-    assert (process.returncode, err) == (130, "ducktracker: interrupted\n")
+        code, _, err = ended(process)
+    assert (code, err) == (130, "ducktracker: interrupted\n")
 
 
 def test_a_closed_pipe_is_quiet(project: Project) -> None:
