@@ -2,8 +2,8 @@
 
 import re
 import time
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Sequence
+from contextlib import suppress
 
 import duckdb
 import msgspec
@@ -15,7 +15,6 @@ from dt_lake.sql import literal, name
 from dt_lake.transaction import transaction
 from ducktracker.commit import commit_message, current_snapshot, last_committed_snapshot
 from ducktracker.guards import CorruptsLake, RenameWatch
-from ducktracker.nature import is_plain_ddl
 from ducktracker.statements import Script, Statement, first_line
 
 _CONFLICT = re.compile(r"(?i)conflict|exceeded the maximum retry count")
@@ -96,35 +95,25 @@ def apply(lake: Lake, scripts: Sequence[Script], known: Known) -> Applied | Fail
     """
     progress = _Progress(scripts)
     try:
-        with _session(lake, scripts), transaction(lake.connection):
+        with transaction(lake.connection):
             _run_all(lake, scripts, known, progress)
     except _OvertakenError:
         return Overtaken()
     except (duckdb.Error, CorruptsLake) as error:
         return Overtaken() if is_conflict(error) else progress.failed(error)
+    finally:
+        _leave(lake)
     return Applied(last_committed_snapshot(lake), tuple(progress.times))
 
 
-@contextmanager
-def _session(lake: Lake, scripts: Sequence[Script]) -> Iterator[None]:
-    """Tunes DuckDB for much DDL, and no longer uses the target schema afterwards.
+def _leave(lake: Lake) -> None:
+    """No longer uses the target schema.
 
-    DDL is many tiny queries of the catalog, which more threads only slow down, as does the optimizer where the catalog
-    is a DuckDB file. A lake that is used is asked for every function too, and loads its whole catalog for that after
-    each commit (ducklake-facts, Where the time goes).
+    A lake that is used is asked for every function too, and loads its whole catalog for that after each commit
+    (ducklake-facts, Where the time goes).
     """
-    tuned = ["threads"] if len(scripts) > 1 and all(map(is_plain_ddl, scripts)) else []
-    if tuned:
-        lake.connection.execute("SET threads = 1")
-    if tuned and lake.config.connection.is_file:
-        tuned.append("disabled_optimizers")
-        names = lake.connection.execute("SELECT string_agg(name, ',') FROM system.main.duckdb_optimizers()").fetchone()
-        lake.connection.execute(f"SET GLOBAL disabled_optimizers = {literal(names[0] if names else '')}")
-    try:
-        yield
-    finally:
-        with suppress(duckdb.Error):
-            lake.connection.execute("".join(f"RESET GLOBAL {key}; " for key in tuned) + "USE memory.main")
+    with suppress(duckdb.Error):
+        lake.connection.execute("USE memory.main")
 
 
 def _run_all(lake: Lake, scripts: Sequence[Script], known: Known, progress: "_Progress") -> None:

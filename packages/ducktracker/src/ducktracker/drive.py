@@ -23,7 +23,7 @@ from ducktracker.batches import batches, effective, without_culprit
 from ducktracker.commit import commit_message, current_snapshot
 from ducktracker.copies import keep_copy
 from ducktracker.guards import check_shared_transaction, duplicated_ids
-from ducktracker.nature import touches_session
+from ducktracker.nature import is_plain_ddl, touches_session
 from ducktracker.options import Options
 from ducktracker.pending import pending
 from ducktracker.progress import Progress
@@ -31,8 +31,8 @@ from ducktracker.runner import Runner
 from ducktracker.scripts import load
 from ducktracker.statements import Script
 
-_COMMITS_BETWEEN = 25
-"""DuckDB keeps each catalog that it loaded, and it loads one a commit, until it is told to make room."""
+_COMMITS_BETWEEN = 10
+"""After so many commits the run looks how much memory DuckDB keeps."""
 
 
 class Run(msgspec.Struct, frozen=True):
@@ -84,6 +84,7 @@ class Drive:
         self._widen(scripts, history)
         self._progress.begin(len(scripts))
         failure = self._drain(batches(scripts, mode), splits=mode == "group")
+        self._runner.tune(much_ddl=False)
         if any(result.outcome == "applied" for result in self._results):
             last = max(result.lake_snapshot or 0 for result in self._results)
             keep_copy(self._runner.lake, last, self._known)
@@ -103,8 +104,10 @@ class Drive:
 
     def _drain(self, queue: list[list[Script]], *, splits: bool) -> Stop | None:
         give_up_at = time.monotonic() + self._options.patience
+        is_many = sum(map(len, queue)) > 1
         while queue:
             batch = queue[0]
+            self._runner.tune(much_ddl=is_many and all(map(is_plain_ddl, batch)))
             outcome = apply(self._runner.lake, batch, self._known)
             if not isinstance(outcome, Applied) and any(map(touches_session, batch)):
                 self._runner.reopen()

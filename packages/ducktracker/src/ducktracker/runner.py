@@ -7,15 +7,21 @@ import duckdb
 
 from dt_config.config import Config
 from dt_lake.lake import Lake, attach_lake, connect
-from dt_lake.sql import name
+from dt_lake.sql import literal, name
 from ducktracker.waiting import wait_for
 
 _RETRY_WAIT = "SET GLOBAL ducklake_retry_wait_ms = 10"
 """DuckLake's ten retries of a COMMIT, each after a longer wait, take a second then, not eleven; then it is our turn."""
 
 
-_ROOM = "64MB"
-"""To lower the limit of its memory makes DuckDB evict what is cached: DETACH does not, and a new DuckDB takes 90 ms."""
+_ROOM = 50_000_000
+"""Bytes that DuckDB counts for the catalogs that it keeps, which take about twice as many.
+
+Neither DETACH nor a lower memory_limit makes it let go of them.
+"""
+
+_NEEDED = "filter_pushdown"
+"""The part of the optimizer that DDL in a lake of thousands of tables takes half as long again without."""
 
 
 class Runner:
@@ -32,6 +38,7 @@ class Runner:
         self._patience = patience
         self._say = say
         self._inline_rows: int | None = None
+        self._is_tuned = False
         self.connection = connect(config, write=True)
 
     def open(self) -> None:
@@ -53,14 +60,32 @@ class Runner:
     def reopen(self) -> None:
         """Closes the lake and opens it in a new DuckDB, without what was done to the old one."""
         self.close()
+        self._is_tuned = False
         self.connection = connect(self._config, write=True)
         self.open()
 
+    def tune(self, *, much_ddl: bool) -> None:
+        """Makes DuckDB quick at much DDL, or what it was.
+
+        DDL is many small queries of the catalog, which more threads and the optimizer only slow down (ducklake-facts,
+        Where the time goes); data is better off with both.
+        """
+        if much_ddl == self._is_tuned:
+            return
+        self._is_tuned = much_ddl
+        if not much_ddl:
+            self.connection.execute("RESET GLOBAL threads; RESET GLOBAL disabled_optimizers")
+            return
+        optimizers = self.connection.execute("SELECT name FROM system.main.duckdb_optimizers()").fetchall()
+        off = ",".join(optimizer for (optimizer,) in optimizers if optimizer != _NEEDED)
+        self.connection.execute(f"SET GLOBAL threads = 1; SET GLOBAL disabled_optimizers = {literal(off)}")
+
     def make_room(self) -> None:
-        """Has DuckDB let go of the catalogs that it no longer uses. Where one alone is too large, opens it afresh."""
-        try:
-            self.connection.execute(f"SET memory_limit = '{_ROOM}'; RESET memory_limit")
-        except duckdb.OutOfMemoryException:
+        """Opens the lake afresh where DuckDB keeps many catalogs; it loads at least one after each commit of DDL."""
+        query = "SELECT memory_usage_bytes FROM system.main.duckdb_memory() WHERE tag = 'OBJECT_CACHE'"
+        row = self.connection.execute(query).fetchone()
+        assert row is not None
+        if row[0] > _ROOM:
             self.reopen()
 
     def _attach(self, *, create: bool) -> None:
