@@ -7,6 +7,8 @@ from typing import Any
 
 import pytest
 
+from dt_lake.lake import Lake
+from ducktracker import drive
 from support import forty
 from support.commands import Ran
 from support.lakes import attached
@@ -48,6 +50,22 @@ def test_eight_on_postgresql(postgres_project: Project, postgres: Postgres, mode
     assert not [run.err for run in ran if run.code == 0 and run.err]
     assert sum(run.out.count("applied  V") for run in ran) == forty.COUNT - (age == "old")
     await_silence(postgres, postgres_project)
+    assert forty.applied(postgres_project) == forty.COUNT
+
+
+def test_a_history_that_comes_between(postgres_project: Project, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Another runner makes the history after this one's transaction has its lake snapshot, in a Parquet file."""
+    forty.write(postgres_project)
+
+    def overtaken(lake: Lake) -> int:
+        monkeypatch.undo()
+        snapshot = drive.current_snapshot(lake)
+        assert postgres_project.run("migrate", "--transaction", "all").code == 0
+        return snapshot
+
+    monkeypatch.setattr(drive, "current_snapshot", overtaken)
+    ran = postgres_project.main("migrate")
+    assert (ran.code, ran.out, ran.err) == (0, "nothing to apply\n", "")
     assert forty.applied(postgres_project) == forty.COUNT
 
 

@@ -45,6 +45,10 @@ def _table(config: Config) -> str:
 def _rows(lake: Lake, source: str) -> tuple[HistoryRow, ...]:
     try:
         rows = lake.connection.execute(_ROWS.format(source=source)).fetchall()
+    except duckdb.CatalogException:
+        if source != lake.history_table:
+            raise
+        return ()  # The table was made after the lake snapshot of the open transaction.
     except duckdb.BinderException as error:
         message = f"the table {_table(lake.config)} is no history of ducktracker: {str(error).splitlines()[0]}"
         raise InputError(message, place=place(lake.config.connection)) from None
