@@ -37,6 +37,13 @@ def plain(count: int) -> list[str]:
         pytest.param("group", [*plain(2), "INSERT INTO t1 VALUES (1);", "DROP TABLE t0;"], 3, id="data stand alone"),
         pytest.param("group", [*plain(2), "CREATE TABLE c AS FROM t1;", "DROP TABLE t0;"], 3, id="CTAS stands alone"),
         pytest.param("group", [*plain(1), "ALTER TABLE t0 RENAME TO r;", "DROP TABLE r;"], 3, id="RENAME stands alone"),
+        pytest.param(
+            "group",
+            [*plain(1), "ALTER TABLE t0 ADD COLUMN s STRUCT(a DATE);", *plain(2)[1:]],
+            3,
+            id="STRUCT stands alone",
+        ),
+        pytest.param("group", [*plain(2), "ALTER TABLE t0 RESET SORTED BY;", "DROP TABLE t0;"], 3, id="RESET SORTED"),
         pytest.param("group", ["SET threads = 1;", *plain(2)], 2, id="SET stands alone"),
         pytest.param("all", [*plain(2), "INSERT INTO t1 VALUES (1);", "ALTER TABLE t0 RENAME TO r;"], 1, id="all"),
     ],
@@ -74,6 +81,16 @@ def test_a_message_of_its_own_is_kept(duckdb_project: Project) -> None:
     assert duckdb_project.sql(query.format("x")) == [("me", "mine")]
     ((_, message),) = duckdb_project.sql(query.format("t0"))
     assert message.endswith(": V1__x.sql")
+
+
+@pytest.mark.parametrize("mode", ["each", "group", "all"])
+@pytest.mark.parametrize("touch", ["USE lake.other", "SET schema = 'lake.other'"])
+def test_names_go_to_the_target_schema_again(duckdb_project: Project, mode: str, touch: str) -> None:
+    write(duckdb_project, f"CREATE SCHEMA other;\n{touch};\nCREATE TABLE t0 (a INTEGER);", *plain(2))
+    ran = duckdb_project.main("migrate", "--transaction", mode)
+    assert (ran.code, ran.err) == (0, "")
+    query = "SELECT DISTINCT schema_name, table_name FROM duckdb_columns() WHERE table_name LIKE 't_' ORDER BY ALL"
+    assert duckdb_project.sql(query) == [("main", "t0"), ("main", "t1"), ("other", "t0")]
 
 
 @pytest.mark.parametrize("mode", ["each", "group"])

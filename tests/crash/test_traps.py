@@ -243,6 +243,103 @@ def test_wrong_statistics_of_several_files_are_refused(duckdb_project: Project) 
 def test_wrong_statistics_are_real(duckdb_project: Project, monkeypatch: pytest.MonkeyPatch) -> None:
     other = "INSERT INTO t SELECT range, 2 FROM range(1000);"
     write(duckdb_project, "\n".join([*WRONG.split("\n")[:-1], other]))
-    monkeypatch.setattr("ducktracker.scripts.check_statistics", lambda scripts: None)
+    monkeypatch.setattr("ducktracker.sequences.check_statistics", lambda scripts: None)
     assert duckdb_project.main("migrate").code == 0
     assert duckdb_project.sql("SELECT count(*) FROM t WHERE b = 1") == [(0,)]
+
+
+NESTED = "ALTER TABLE t ADD COLUMN s STRUCT(a INTEGER, b INTEGER);"
+LIST = "ALTER TABLE t ADD COLUMN s INTEGER[];"
+INNER = "ALTER TABLE t ALTER p TYPE STRUCT(a INTEGER, n STRUCT(u INTEGER, v INTEGER));"
+AGAIN = "changes a nested column that the same transaction added"
+SORTED, PARTITIONED = "ALTER TABLE t SET SORTED BY (i);", "ALTER TABLE t SET PARTITIONED BY (i);"
+FORGOTTEN = [
+    pytest.param(f"{NESTED}\nALTER TABLE t DROP COLUMN s.a;", AGAIN, id="drop a new field"),
+    pytest.param(f"{NESTED}\nALTER TABLE t RENAME COLUMN s.a TO z;", AGAIN, id="rename a new field"),
+    pytest.param(f"{NESTED}\nALTER TABLE t RENAME s TO z;", AGAIN, id="rename a new struct"),
+    pytest.param(f"{NESTED}\nALTER TABLE t ALTER s TYPE STRUCT(a BIGINT, b INTEGER);", AGAIN, id="retype a new struct"),
+    pytest.param(f"{NESTED}\nALTER TABLE t ALTER COLUMN s SET DEFAULT NULL;", AGAIN, id="default of a new struct"),
+    pytest.param(f"{LIST}\nALTER TABLE t RENAME s TO z;", AGAIN, id="rename a new list"),
+    pytest.param(f"{LIST}\nALTER TABLE t ALTER s TYPE BIGINT[];", AGAIN, id="retype a new list"),
+    pytest.param(
+        f"{LIST.replace('INTEGER[]', 'MAP(DATE, DATE)')}\nALTER TABLE t RENAME s TO z;", AGAIN, id="rename a new map"
+    ),
+    pytest.param(f"{INNER}\nALTER TABLE t RENAME p.n TO z;", AGAIN, id="rename a new inner struct"),
+    pytest.param(f"{INNER}\nALTER TABLE t RENAME p.n.u TO z;", AGAIN, id="rename a new inner field"),
+    pytest.param(
+        f"{NESTED}\nALTER TABLE t DROP COLUMN s;\n{NESTED}\nALTER TABLE t DROP COLUMN s.b;", AGAIN, id="added twice"
+    ),
+    pytest.param(f"ALTER TABLE t RESET SORTED BY;\n{SORTED}", "SET SORTED BY after a RESET", id="sort keys"),
+    pytest.param(
+        f"{PARTITIONED}\nALTER TABLE t RESET PARTITIONED BY;\n{PARTITIONED}", "SET PARTITIONED BY after", id="partition"
+    ),
+]
+TWO_TABLES = "CREATE TABLE t (i INTEGER, p STRUCT(a INTEGER, b INTEGER));"
+TWO_TABLES += TWO_TABLES.replace(" t ", " u ")
+
+
+def one_by_one(project: Project, sql: str) -> list[Any]:
+    """Makes the two tables, runs the statements on u in a transaction each, and gives what that comes to."""
+    write(project, TWO_TABLES)
+    assert project.main("migrate").code == 0
+    for statement in sql.split("\n"):
+        project.sql(statement.replace("TABLE t ", "TABLE u "))
+    return state(project, "u")
+
+
+@pytest.mark.parametrize(("sql", "message"), FORGOTTEN)
+def test_what_one_transaction_would_forget(duckdb_project: Project, sql: str, message: str) -> None:
+    write(duckdb_project, TWO_TABLES, sql)
+    ran = duckdb_project.main("migrate")
+    assert (ran.code, ran.out) == (2, "")
+    assert f"V2__x.sql:{len(sql.splitlines())}: {message}" in ran.err
+    assert duckdb_project.main("plan").code == 2
+
+
+@pytest.mark.parametrize(("sql", "message"), FORGOTTEN)
+def test_it_does_forget(duckdb_project: Project, monkeypatch: pytest.MonkeyPatch, sql: str, message: str) -> None:
+    """Without the guard: another schema than the same statements make one by one, or a lake that does not load."""
+    expected = one_by_one(duckdb_project, sql)
+    write(duckdb_project, TWO_TABLES, sql, "FROM t;")
+    monkeypatch.setattr("ducktracker.sequences.check_nested", lambda scripts: None)
+    monkeypatch.setattr("ducktracker.sequences.check_resets", lambda scripts: None)
+    ran = duckdb_project.main("migrate")
+    assert (ran.code, state(duckdb_project, "t")) != (0, expected)
+
+
+@pytest.mark.parametrize(("sql", "message"), FORGOTTEN)
+def test_several_migrations_do_not_forget(duckdb_project: Project, sql: str, message: str) -> None:
+    expected = one_by_one(duckdb_project, sql)
+    write(duckdb_project, TWO_TABLES, *sql.split("\n"))
+    ran = duckdb_project.main("migrate", "--transaction", "all")
+    assert (ran.code, message in ran.err) == (2, True)
+    assert duckdb_project.main("migrate", "--transaction", "group").code == 0
+    assert state(duckdb_project, "t") == expected
+
+
+@pytest.mark.parametrize(
+    "sql",
+    [
+        pytest.param(f"{NESTED}\nALTER TABLE t DROP COLUMN s;", id="a new struct is dropped"),
+        pytest.param(f"{NESTED}\nALTER TABLE t ADD COLUMN s.c INTEGER;", id="a new struct gets a field"),
+        pytest.param(f"{NESTED}\nALTER TABLE t RENAME p TO q;\nALTER TABLE t DROP COLUMN q.a;", id="another column"),
+        pytest.param("ALTER TABLE t ADD COLUMN p.c INTEGER;\nALTER TABLE t RENAME p.c TO d;", id="a new field"),
+        pytest.param("ALTER TABLE t ADD COLUMN c INTEGER;\nALTER TABLE t RENAME c TO d;", id="a plain column"),
+        pytest.param(f"{SORTED}\nALTER TABLE t RESET SORTED BY;\n{PARTITIONED}", id="other keys"),
+    ],
+)
+def test_what_is_not_forgotten(duckdb_project: Project, sql: str) -> None:
+    expected = one_by_one(duckdb_project, sql)
+    write(duckdb_project, TWO_TABLES, sql)
+    assert duckdb_project.main("migrate").code == 0
+    assert state(duckdb_project, "t") == expected
+
+
+def state(project: Project, table: str) -> list[Any]:
+    """What ducktracker knows of a table: its columns, partition keys and sort keys; nothing of a lake that is lost."""
+    ran = project.call("dt-snapshot")
+    found = [item for item in ran.json["tables"] if item["name"] == table] if ran.code == 0 else []
+    return [
+        ([(column["name"], column["type"]) for column in item["columns"]], item["partition_by"], item["sorted_by"])
+        for item in found
+    ]

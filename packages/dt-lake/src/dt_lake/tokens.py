@@ -1,8 +1,11 @@
 """SQL cut into tokens by DuckDB's own lexer."""
 
+import re
 from typing import NamedTuple
 
 import duckdb
+
+_WORD = re.compile(r'\w+|"(?:[^"]|"")*"')
 
 
 class Token(NamedTuple):
@@ -15,6 +18,12 @@ class Token(NamedTuple):
     end: int
     text: str
     kind: duckdb.token_type
+
+    @property
+    def word(self) -> str:
+        """The token alone, in capitals: a name, a keyword or a sign."""
+        found = _WORD.match(self.text)
+        return (found[0] if found else self.text[:1]).upper()
 
 
 def tokens(sql: str) -> list[Token]:

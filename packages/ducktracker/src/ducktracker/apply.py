@@ -15,6 +15,7 @@ from dt_lake.sql import literal, name
 from dt_lake.transaction import transaction
 from ducktracker.commit import commit_message, current_snapshot, last_committed_snapshot
 from ducktracker.guards import CorruptsLake, RenameWatch
+from ducktracker.nature import touches_session
 from ducktracker.statements import Script, Statement, first_line
 
 _CONFLICT = re.compile(r"(?i)conflict|exceeded the maximum retry count")
@@ -120,7 +121,8 @@ def _run_all(lake: Lake, scripts: Sequence[Script], known: Known, progress: "_Pr
     _set_commit_message(lake, [script.name for script in scripts])
     if not known.rows:
         make_table(lake)
-    lake.connection.execute(f"USE {name(lake.catalog, lake.config.migrations.target_schema)}")
+    use = f"USE {name(lake.catalog, lake.config.migrations.target_schema)}"
+    lake.connection.execute(use)
     if current_snapshot(lake) != known.lake_snapshot and _history_size(lake) != (known.rows, known.last_rank):
         raise _OvertakenError
     lock(lake, scripts[-1].name)
@@ -132,6 +134,8 @@ def _run_all(lake: Lake, scripts: Sequence[Script], known: Known, progress: "_Pr
             watch.before(statement)
             lake.connection.execute(statement.sql)
             watch.after(statement)
+        if touches_session(script):
+            lake.connection.execute(use)
         progress.finish()
     progress.at_commit()
     rows = [_row(script, took) for script, took in zip(scripts, progress.times, strict=True)]

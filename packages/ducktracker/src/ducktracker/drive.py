@@ -22,13 +22,14 @@ from ducktracker.apply import Applied, Failed, Known, Overtaken, apply, is_confl
 from ducktracker.batches import batches, effective, without_culprit
 from ducktracker.commit import commit_message, current_snapshot
 from ducktracker.copies import keep_copy
-from ducktracker.guards import check_shared_transaction, duplicated_ids
+from ducktracker.guards import duplicated_ids
 from ducktracker.nature import is_plain_ddl, touches_session
 from ducktracker.options import Options
 from ducktracker.pending import pending
 from ducktracker.progress import Progress
 from ducktracker.runner import Runner
 from ducktracker.scripts import load
+from ducktracker.sequences import check_shared_transaction
 from ducktracker.statements import Script
 
 _COMMITS_BETWEEN = 10

@@ -1,81 +1,19 @@
 """Refuses what this build of DuckLake would do wrongly without saying so (ducklake-facts, Traps)."""
 
 from collections import Counter
-from collections.abc import Sequence
 
 import duckdb
 
-from dt_contract.errors import InputError, Refused
 from dt_lake.lake import Lake
 from dt_lake.sql import literal
-from ducktracker.nature import (
-    adds_rows,
-    creates,
-    is_create_table_as,
-    new_name,
-    renames_object,
-    target,
-    writes_rows,
-)
-from ducktracker.statements import Script, Statement
+from ducktracker.nature import renames_object
+from ducktracker.statements import Statement
 
 _Type = duckdb.StatementType
 
 
 class CorruptsLake(Exception):
     """A statement that DuckLake runs, and that leaves the lake unreadable once it is committed."""
-
-
-def check_statistics(scripts: Sequence[Script]) -> None:
-    """Raises InputError for the sequence that leaves wrong column statistics in one transaction (trap 14).
-
-    That is: a table without committed rows gets rows, then a column, then more rows; afterwards `WHERE` on the new
-    column finds too much or nothing (near duckdb/ducklake#1055). `scripts` are those that share a transaction.
-    """
-    stages: dict[str, int] = {}
-    for script in scripts:
-        for statement in script.statements:
-            table = target(statement)
-            if renames_object(statement):
-                stages[new_name(statement)] = stages.pop(table, 0)
-                continue
-            stages[table] = _stage(stages.get(table, 0), statement)
-            if stages[table] == _WRONG:
-                raise InputError(
-                    "rows, a new column and more rows in one transaction: this DuckLake would store wrong statistics, "
-                    "and queries would find other rows than there are",
-                    place=f"{script.name}:{statement.line}",
-                    hint="put the statements from ADD COLUMN on into a migration of their own, not --transaction all",
-                )
-
-
-_EMPTY, _FILLED, _WIDENED, _WRONG = range(4)
-
-
-def _stage(before: int, statement: Statement) -> int:
-    if creates(statement) == "TABLE":
-        return _FILLED if is_create_table_as(statement) else _EMPTY
-    if before == _EMPTY and adds_rows(statement):
-        return _FILLED
-    if before == _FILLED and _adds_column(statement):
-        return _WIDENED
-    return _WRONG if before == _WIDENED and writes_rows(statement) else before
-
-
-def check_shared_transaction(scripts: Sequence[Script]) -> None:
-    """Raises Refused where migrations that share a transaction would store other rows than one after the other.
-
-    One writes rows, and another retypes a column (trap 11); or they add up to the sequence of `check_statistics`.
-    """
-    check_statistics(scripts)
-    writing = {script.name for script in scripts if any(writes_rows(item) for item in script.statements)}
-    retyping = {script.name for script in scripts if any(_retypes(item) for item in script.statements)}
-    for retyper in sorted(retyping):
-        for writer in sorted(writing - {retyper}):
-            raise Refused(
-                f"{writer} writes rows, {retyper} changes a type: in one transaction DuckLake would store other rows",
-                hint="use --transaction each or group for these",
-            )
 
 
 class RenameWatch:
@@ -134,11 +72,3 @@ def duplicated_ids(lake: Lake, snapshot: int) -> list[int]:
     ids = ", ".join(map(str, sorted(touched)))
     live = Counter(lake.connection.execute(_LIVE.format(**names, ids=ids)).fetchall())
     return sorted({row[0] for row, times in live.items() if times > 1})
-
-
-def _adds_column(statement: Statement) -> bool:
-    return statement.type == _Type.ALTER and "ADD" in statement.words
-
-
-def _retypes(statement: Statement) -> bool:
-    return statement.type == _Type.ALTER and "TYPE" in statement.words

@@ -5,6 +5,7 @@ from itertools import dropwhile, islice, pairwise
 
 import duckdb
 
+from dt_lake.tokens import tokens
 from ducktracker.statements import Script, Statement
 
 _Type = duckdb.StatementType
@@ -27,6 +28,8 @@ _MARKERS: dict[duckdb.StatementType | None, str] = {
 }
 """The word before the table that a statement is about; TABLE where it is none of these."""
 _ROWS = {_Type.COPY, _Type.DELETE, _Type.INSERT, _Type.MERGE_INTO, _Type.UPDATE, None}
+_NESTED = {"STRUCT", "ROW", "MAP", "ARRAY", "["}
+_BEFORE_NAMES = {"COLUMN", "IF", "NOT", "EXISTS"}
 _OBJECTS = {"SCHEMA", "TABLE", "VIEW", "MACRO", "FUNCTION"}
 
 
@@ -44,7 +47,10 @@ def _leaves_nothing(statement: Statement) -> bool:
 
 
 def is_plain_ddl(script: Script) -> bool:
-    """Whether others may share its transaction: it changes the schema alone, writes no data and renames no table."""
+    """Whether others may share its transaction: it changes the schema alone, and in no way that DuckLake then forgets.
+
+    That is, it writes no data, renames no table, adds no nested column to one and resets no keys.
+    """
     return all(_is_plain(statement) for statement in script.statements)
 
 
@@ -53,7 +59,7 @@ def _is_plain(statement: Statement) -> bool:
         case _Type.CREATE:
             return creates(statement) is not None and not is_create_table_as(statement)
         case _Type.ALTER:
-            return not renames_object(statement)
+            return not (renames_object(statement) or adds_nested(statement) or resets_keys(statement))
         case other:
             return other == _Type.DROP
 
@@ -84,15 +90,41 @@ def writes_rows(statement: Statement) -> bool:
 
 def target(statement: Statement) -> str:
     """Gives the name of the table that a statement is about, in capitals, without catalog and schema; maybe empty."""
-    rest = _after(statement.words, _MARKERS.get(statement.type) or "TABLE")
-    name = ""
-    for word in rest:
-        if word in ("IF", "NOT", "EXISTS"):
-            continue
-        if name and not name.endswith(".") and word != ".":
-            break
-        name += word
-    return name.rpartition(".")[2].strip('"')
+    parts, _ = _dotted(_after(statement.words, _MARKERS.get(statement.type) or "TABLE"))
+    return parts[-1] if parts else ""
+
+
+def alters_column(statement: Statement) -> tuple[str, tuple[str, ...]] | None:
+    """Gives what ALTER TABLE does to a column or field (ADD, ALTER, DROP, RENAME) and the path of that, in capitals."""
+    if statement.words[:2] != ("ALTER", "TABLE") or renames_object(statement):
+        return None
+    _, rest = _dotted(statement.words[2:])
+    verb, *behind = rest or ("",)
+    return (verb, _dotted(behind)[0]) if verb in ("ADD", "ALTER", "DROP", "RENAME") else None
+
+
+def adds_nested(statement: Statement) -> bool:
+    """Whether ALTER TABLE adds a column of a nested type (STRUCT, MAP or list), or may add such a field by a new type.
+
+    Not where a field is added by its path.
+    """
+    verb, path = alters_column(statement) or ("", ())
+    if verb == "ALTER":
+        return _nested_types(statement) > 1  # The first is that of the column, which was nested before.
+    return verb == "ADD" and len(path) == 1 and _nested_types(statement) > 0
+
+
+def _nested_types(statement: Statement) -> int:
+    return sum(token.word in _NESTED for token in tokens(statement.core))
+
+
+def _dotted(words: Iterable[str]) -> tuple[tuple[str, ...], list[str]]:
+    """The parts of the name that comes first, and what follows it."""
+    rest = list(dropwhile(lambda word: word in _BEFORE_NAMES, words))
+    end = 1
+    while rest[end : end + 1] == ["."]:
+        end += 2
+    return tuple(part.strip('"') for part in rest[:end:2]), rest[end:]
 
 
 def new_name(statement: Statement) -> str:
@@ -107,3 +139,14 @@ def _after(words: Iterable[str], marker: str) -> Iterator[str]:
 def renames_object(statement: Statement) -> bool:
     """Whether it is ALTER TABLE (or VIEW) … RENAME TO."""
     return statement.type == _Type.ALTER and ("RENAME", "TO") in pairwise(statement.words)
+
+
+def keys_of_table(statement: Statement) -> str:
+    """Gives which keys ALTER TABLE sets or resets, PARTITIONED or SORTED; else an empty text."""
+    keys = {"PARTITIONED", "SORTED"}.intersection(statement.words) if statement.type == _Type.ALTER else ()
+    return next(iter(keys), "")
+
+
+def resets_keys(statement: Statement) -> bool:
+    """Whether it is ALTER TABLE … RESET PARTITIONED BY, or RESET SORTED BY."""
+    return bool(keys_of_table(statement)) and "RESET" in statement.words

@@ -10,8 +10,8 @@ from dt_config.config import Config
 from dt_contract.errors import InputError
 from dt_contract.migrations import Migration
 from dt_scan.text import read_text
-from ducktracker.guards import check_statistics
 from ducktracker.own_table import refuse_own_table
+from ducktracker.sequences import check_transaction
 from ducktracker.statements import Script, parse
 
 
@@ -27,6 +27,6 @@ def load(connection: duckdb.DuckDBPyConnection, config: Config, migrations: Sequ
             raise InputError("changed while it was being read", place=migration.script, hint="run again")
         script = parse(connection, migration, text)
         refuse_own_table(script, config.migrations)
-        check_statistics([script])
+        check_transaction([script])
         scripts.append(script)
     return scripts

@@ -15,7 +15,6 @@ from dt_lake.tokens import Token, tokens
 from ducktracker.unread import refuse_nul, refuse_open_comment
 
 _WORDS = 24
-_WORD = re.compile(r'\w+|"(?:[^"]|"")*"')
 _EXPLAIN = {"EXPLAIN", "ANALYZE", "ANALYSE", "VERBOSE"}
 _SECRETIVE = {"SECRET", "ATTACH"}
 _LINE = re.compile(r"^LINE (\d+):", re.MULTILINE)
@@ -107,10 +106,10 @@ def _statement(connection: duckdb.DuckDBPyConnection, script: str, line: int, sq
 
 def _without_explain(part: list[Token]) -> list[Token]:
     """The tokens behind EXPLAIN and its options, `ANALYZE` or `(ANALYZE, FORMAT json)`."""
-    if _word(part[0]) != "EXPLAIN":
+    if part[0].word != "EXPLAIN":
         return part
     depth = 0
-    for at, word in enumerate(map(_word, part)):
+    for at, word in enumerate(token.word for token in part):
         depth -= word == ")"
         if depth == 0 and word not in _EXPLAIN and word not in ("(", ")"):
             return part[at:]
@@ -136,17 +135,11 @@ def _refuse_parameter(place: str, extracted: list[duckdb.Statement]) -> None:
 def _outer_words(part: list[Token]) -> Iterator[str]:
     depth = 0
     for token in part:
-        word = _word(token)
+        word = token.word
         depth -= word == ")"
         if not depth and word not in ("(", ")"):
             yield word
         depth += word == "("
-
-
-def _word(token: Token) -> str:
-    """The token itself, in capitals, without the space and comments behind it."""
-    found = _WORD.match(token.text)
-    return (found[0] if found else token.text[:1]).upper()
 
 
 def _syntax_error(script: str, line: int, text: str, *, hides: bool) -> InputError:
