@@ -20,7 +20,7 @@ def write(project: Project, *files: str) -> None:
 
 
 class Blind:
-    """A RenameWatch that sees nothing."""
+    """A watch that sees nothing."""
 
     def __init__(self, lake: Any) -> None: ...
 
@@ -40,7 +40,7 @@ def test_alter_then_rename_is_refused(project: Project) -> None:
 def test_alter_then_rename_corrupts_a_lake(duckdb_project: Project, monkeypatch: pytest.MonkeyPatch) -> None:
     """Without the guard; the check after the commit sees it then."""
     write(duckdb_project, BIRDS, ALTERED_AND_RENAMED, "CREATE TABLE more (a DATE);")
-    monkeypatch.setattr("ducktracker.apply.RenameWatch", Blind)
+    monkeypatch.setattr("ducktracker.guards.RenameWatch", Blind)
     ran = duckdb_project.main("migrate")
     assert (ran.code, ran.out.count("applied  V")) == (3, 2)
     assert "after V2__x.sql, in lake snapshot" in ran.err
@@ -51,7 +51,7 @@ def test_alter_then_rename_corrupts_a_lake(duckdb_project: Project, monkeypatch:
 
 def test_a_view_that_is_there_twice(duckdb_project: Project, monkeypatch: pytest.MonkeyPatch) -> None:
     write(duckdb_project, "CREATE VIEW v AS SELECT 1 AS i;", "COMMENT ON VIEW v IS 'x';\nALTER VIEW v RENAME TO w;")
-    monkeypatch.setattr("ducktracker.apply.RenameWatch", Blind)
+    monkeypatch.setattr("ducktracker.guards.RenameWatch", Blind)
     assert "are there twice" in duckdb_project.main("migrate").err
 
 
@@ -333,6 +333,56 @@ def test_what_is_not_forgotten(duckdb_project: Project, sql: str) -> None:
     write(duckdb_project, TWO_TABLES, sql)
     assert duckdb_project.main("migrate").code == 0
     assert state(duckdb_project, "t") == expected
+
+
+SORTED_TABLE = "CREATE TABLE t (i INTEGER, j INTEGER);\nALTER TABLE t SET SORTED BY (i);"
+RENAMED = "ALTER TABLE t RENAME i TO k;"
+OLD_NAME = "ALTER TABLE t ALTER k SET DEFAULT 3;"
+
+
+@pytest.mark.parametrize(
+    "files",
+    [
+        pytest.param([SORTED_TABLE, f"{RENAMED}\n{OLD_NAME}"], id="sorted before"),
+        pytest.param([f"{SORTED_TABLE}\n{RENAMED}\n{OLD_NAME}"], id="all in one"),
+        pytest.param(
+            [SORTED_TABLE, "ALTER TABLE t RENAME TO u;\n" + f"{RENAMED}\n{OLD_NAME}".replace(" t ", " u ")],
+            id="a renamed table",
+        ),
+    ],
+)
+def test_a_sort_key_of_an_old_name_is_refused(project: Project, files: list[str]) -> None:
+    write(project, *files)
+    ran = project.main("migrate")
+    assert ran.code == 4
+    assert f"V{len(files)}__x.sql:{len(files[-1].splitlines())}: ALTER COLUMN after a RENAME of the same" in ran.err
+    planned = project.main("plan")
+    assert (planned.code, "ALTER COLUMN after a RENAME of the same" in planned.err) == (4, True)
+
+
+def test_a_sort_key_of_an_old_name(duckdb_project: Project, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Without the guard."""
+    write(duckdb_project, SORTED_TABLE, f"{RENAMED}\n{OLD_NAME}")
+    monkeypatch.setattr("ducktracker.guards.SortWatch", Blind)
+    assert duckdb_project.main("migrate").code == 0
+    with pytest.raises(duckdb.BinderException, match="Unmatched columns were: i"):
+        duckdb_project.sql("INSERT INTO t VALUES (1, 2)")
+
+
+@pytest.mark.parametrize(
+    "files",
+    [
+        pytest.param([SORTED_TABLE, RENAMED, OLD_NAME], id="in two files"),
+        pytest.param([SORTED_TABLE, f"ALTER TABLE t ALTER i SET DEFAULT 3;\n{RENAMED}"], id="the RENAME last"),
+        pytest.param([SORTED_TABLE, f"{RENAMED}\nALTER TABLE t ALTER j SET DEFAULT 3;"], id="another column"),
+        pytest.param([SORTED_TABLE.split("\n")[0], f"{RENAMED}\n{OLD_NAME}"], id="not sorted"),
+    ],
+)
+def test_sort_keys_that_are_right(duckdb_project: Project, files: list[str]) -> None:
+    write(duckdb_project, *files)
+    ran = duckdb_project.main("migrate", "--transaction", "group")
+    assert (ran.code, ran.err) == (0, "")
+    assert duckdb_project.sql("INSERT INTO t (k) VALUES (1)") == [(1,)]
 
 
 def state(project: Project, table: str) -> list[Any]:

@@ -14,7 +14,7 @@ from dt_lake.lake import Lake
 from dt_lake.sql import literal, name
 from dt_lake.transaction import transaction
 from ducktracker.commit import commit_message, current_snapshot, last_committed_snapshot
-from ducktracker.guards import CorruptsLake, RenameWatch
+from ducktracker.guards import CorruptsLake, Watch
 from ducktracker.nature import touches_session
 from ducktracker.statements import Script, Statement, first_line
 
@@ -126,7 +126,7 @@ def _run_all(lake: Lake, scripts: Sequence[Script], known: Known, progress: "_Pr
     if current_snapshot(lake) != known.lake_snapshot and _history_size(lake) != (known.rows, known.last_rank):
         raise _OvertakenError
     lock(lake, scripts[-1].name)
-    watch = RenameWatch(lake)
+    watch = Watch(lake)
     for script in scripts:
         progress.start(script)
         for statement in script.statements:

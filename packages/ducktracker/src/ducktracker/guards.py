@@ -1,4 +1,4 @@
-"""Refuses what this build of DuckLake would do wrongly without saying so (ducklake-facts, Traps)."""
+"""Finds what this build of DuckLake does wrongly and silently, where only the lake can tell (ducklake-facts, Traps)."""
 
 from collections import Counter
 
@@ -6,14 +6,30 @@ import duckdb
 
 from dt_lake.lake import Lake
 from dt_lake.sql import literal
-from ducktracker.nature import renames_object
+from ducktracker.nature import alters_column, keys_of_table, new_name, renames_object, target
 from ducktracker.statements import Statement
 
 _Type = duckdb.StatementType
 
 
 class CorruptsLake(Exception):
-    """A statement that DuckLake runs, and that leaves the lake unreadable once it is committed."""
+    """A statement that DuckLake runs, and that leaves a table or the lake unusable once it is committed."""
+
+
+class Watch:
+    """Looks at each statement of a transaction, before and after it runs."""
+
+    def __init__(self, lake: Lake) -> None:
+        self._rename, self._sort = RenameWatch(lake), SortWatch(lake)
+
+    def before(self, statement: Statement) -> None:
+        """Takes note of what is there."""
+        self._rename.before(statement)
+
+    def after(self, statement: Statement) -> None:
+        """Raises CorruptsLake where the transaction must not be committed."""
+        self._rename.after(statement)
+        self._sort.after(statement)
 
 
 class RenameWatch:
@@ -45,6 +61,52 @@ class RenameWatch:
         ).fetchone()
         assert row is not None
         return int(row[0])
+
+
+_SORTED = """
+SELECT count(*) FROM {tables} t JOIN {sorts} s USING (table_id)
+WHERE t.end_snapshot IS NULL AND s.end_snapshot IS NULL AND upper(t.table_name) = {table}
+"""
+
+
+class SortWatch:
+    """Finds the ALTER of a renamed column that leaves its old name in the sort keys: then no INSERT works.
+
+    DuckLake writes the keys for the last ALTER of a column only, and only if that is the RENAME
+    (ducklake_transaction_state.cpp, GetNewTableInfo).
+    """
+
+    def __init__(self, lake: Lake) -> None:
+        self._lake = lake
+        self._renamed: set[tuple[str, ...]] = set()
+        self._sorted: set[str] = set()
+        self._committed: dict[str, str] = {}
+
+    def after(self, statement: Statement) -> None:
+        """Raises CorruptsLake for an ALTER COLUMN after a RENAME COLUMN of the same column, if the table is sorted."""
+        if statement.type != _Type.ALTER:
+            return
+        table, (verb, path) = target(statement), alters_column(statement) or ("", ())
+        if renames_object(statement):
+            self._committed[new_name(statement)] = self._committed.pop(table, table)
+        elif keys_of_table(statement) == "SORTED":
+            self._sorted.add(table)
+        elif verb == "RENAME":
+            self._renamed.add((table, *path[:-1], new_name(statement)))
+        elif verb == "ALTER" and (table, *path) in self._renamed and self._is_sorted(table):
+            raise CorruptsLake(
+                "ALTER COLUMN after a RENAME of the same column in one transaction leaves the old name in the table's "
+                "sort keys in this build of DuckLake, and no INSERT would work; put the RENAME last, or into a "
+                "migration (not --transaction all) of its own"
+            )
+
+    def _is_sorted(self, table: str) -> bool:
+        query = _SORTED.format(
+            tables=self._lake.metadata("ducklake_table"),
+            sorts=self._lake.metadata("ducklake_sort_info"),
+            table=literal(self._committed.get(table, table)),
+        )
+        return table in self._sorted or self._lake.connection.execute(query).fetchone() != (0,)
 
 
 _TOUCHED = """

@@ -17,7 +17,7 @@ from dt_lake.sql import name
 from dt_lake.transaction import rehearsal
 from dt_snapshot.uncommitted import read_uncommitted
 from ducktracker.broken_views import broken_views
-from ducktracker.guards import CorruptsLake, RenameWatch
+from ducktracker.guards import CorruptsLake, Watch
 from ducktracker.identity import carry, first, of_the_same, with_metadata
 from ducktracker.limits import Touched, limit_of_rehearsal
 from ducktracker.rehearsed import why_not
@@ -82,7 +82,7 @@ class _Stage:
         self._is_over = False
         self._has_left_out = False
         self._touched = Touched()
-        self._watch = RenameWatch(lake)
+        self._watch = Watch(lake)
         self._has_altered = False
         self._migrations: list[PlannedMigration] = []
         self._seen: list[_Seen] = []
