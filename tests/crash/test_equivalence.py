@@ -9,6 +9,7 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from dt_config.config import Config, Connection, Migrations
+from dt_contract.errors import InputError, Stop
 from dt_history.read import read_history
 from dt_lake.lake import open_lake
 from dt_lake.sql import name
@@ -33,7 +34,14 @@ TEMPLATES = (
     "ALTER TABLE {t} RENAME COLUMN x TO y",
     "ALTER TABLE {t} ALTER x TYPE BIGINT",
     "ALTER TABLE {t} ALTER x SET NOT NULL",
+    "ALTER TABLE {t} ADD COLUMN r STRUCT(i INTEGER, j INTEGER)",
+    "ALTER TABLE {t} RENAME COLUMN r.i TO k",
+    "ALTER TABLE {t} RENAME COLUMN r TO s",
+    "ALTER TABLE {t} ALTER y SET DEFAULT 8",
     "ALTER TABLE {t} SET PARTITIONED BY (x)",
+    "ALTER TABLE {t} RESET PARTITIONED BY",
+    "ALTER TABLE {t} SET SORTED BY (x)",
+    "ALTER TABLE {t} RESET SORTED BY",
     "COMMENT ON TABLE {t} IS 'said'",
     "INSERT INTO {t} (x) VALUES (1), (2)",
     "INSERT INTO {t} (x) SELECT range FROM range(40)",
@@ -49,12 +57,12 @@ TEMPLATES = (
 )
 statements = st.builds(str.format, st.sampled_from(TEMPLATES), t=st.sampled_from(TABLES), u=st.sampled_from(TABLES))
 # The first files make what the later ones work on, or most would fail at once.
-starts = st.just(["CREATE TABLE a (x INTEGER, s STRUCT(i INTEGER, j INTEGER))", "CREATE TABLE b (x INTEGER)"])
+STARTS = ["CREATE TABLE a (x INTEGER, s STRUCT(i INTEGER, j INTEGER))", "CREATE TABLE b (x INTEGER)"]
 files = st.lists(st.lists(statements, min_size=1, max_size=3).map("; ".join), min_size=1, max_size=7)
 
 
 def run(folder: Path, sources: list[str], mode: Mode) -> dict[str, Any]:
-    """Migrates; a file that fails is made empty, and then the next run goes on. Gives the end, and each error."""
+    """Migrates; a file that fails or is refused is made empty, and the next run goes on. Gives the end, and errors."""
     directory = folder / "migrations"
     directory.mkdir(parents=True)
     for version, sql in enumerate(sources, start=1):
@@ -64,11 +72,18 @@ def run(folder: Path, sources: list[str], mode: Mode) -> dict[str, Any]:
     )
     config = Config(connection=connection, migrations=Migrations(directory=str(directory)))
     errors = []
-    while failure := migrate(config, Options(mode=mode), Silent()).failure:
+    while failure := stopped(config, mode):
         errors.append(str(failure))
         script = (failure.place or "").partition(":")[0]
         directory.joinpath(script).write_text("SELECT 1")
     return {"errors": errors, **end(config)}
+
+
+def stopped(config: Config, mode: Mode) -> Stop | None:
+    try:
+        return migrate(config, Options(mode=mode), Silent()).failure
+    except InputError as refused:
+        return refused
 
 
 def end(config: Config) -> dict[str, Any]:
@@ -89,16 +104,32 @@ def same(sources: list[str]) -> None:
         assert run(Path(folder, "group"), sources, "group") == each
 
 
-@given(st.builds(list.__add__, starts, files))
+@given(st.builds(STARTS.__add__, files))
 @settings(max_examples=6, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
 @example(["CREATE TABLE a (x INTEGER)", "ALTER TABLE a ADD COLUMN y DATE", "ALTER TABLE a ALTER x SET NOT NULL"])
+@example(["CREATE TABLE a (x INTEGER)", "ALTER TABLE a ADD r STRUCT(i DATE, j DATE)", "ALTER TABLE a DROP COLUMN r.i"])
+@example(["CREATE TABLE a (x INTEGER)", "ALTER TABLE a RESET SORTED BY", "ALTER TABLE a SET SORTED BY (x)"])
 @example(["CREATE TABLE a (x INTEGER)", "CREATE MACRO m(n, o := NULL) AS n", "CREATE TABLE b (x INTEGER)"])
 def test_each_and_group(sources: list[str]) -> None:
     same(sources)
 
 
 @pytest.mark.slow
-@given(st.builds(list.__add__, starts, files))
+@given(st.builds(STARTS.__add__, files))
 @settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
 def test_each_and_group_at_length(sources: list[str]) -> None:
     same(sources)
+
+
+@pytest.mark.slow
+@given(st.lists(statements, min_size=2, max_size=8))
+@settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
+def test_a_file_does_what_its_statements_do(sources: list[str]) -> None:
+    """Those of the statements that work one by one: in one file they fail, are refused, or do the same."""
+    with TemporaryDirectory() as folder:
+        separate = run(Path(folder, "separate"), [*STARTS, *sources], "each")
+        failed = {error.partition("__")[0] for error in separate["errors"]}
+        good = [sql for version, sql in enumerate(sources, start=3) if f"V{version}" not in failed]
+        together = run(Path(folder, "together"), [*STARTS, "; ".join(["SELECT 1", *good])], "each")
+        if not together["errors"]:
+            assert (together["fingerprint"], together["rows"]) == (separate["fingerprint"], separate["rows"])

@@ -6,7 +6,8 @@ import duckdb
 
 from dt_lake.lake import Lake
 from dt_lake.sql import literal
-from ducktracker.nature import alters_column, keys_of_table, new_name, renames_object, target
+from ducktracker.column_watch import ColumnWatch
+from ducktracker.nature import renames_object
 from ducktracker.statements import Statement
 
 _Type = duckdb.StatementType
@@ -20,16 +21,21 @@ class Watch:
     """Looks at each statement of a transaction, before and after it runs."""
 
     def __init__(self, lake: Lake) -> None:
-        self._rename, self._sort = RenameWatch(lake), SortWatch(lake)
+        self._rename, self._columns = RenameWatch(lake), ColumnWatch(lake)
 
     def before(self, statement: Statement) -> None:
-        """Takes note of what is there."""
+        """Raises CorruptsLake where the transaction must not go on."""
+        lost = self._columns.lost_by(statement)
+        if lost:
+            raise CorruptsLake(
+                f"{lost} in this build of DuckLake; put this first, or into a migration (not --transaction all)"
+                " of its own"
+            )
         self._rename.before(statement)
 
     def after(self, statement: Statement) -> None:
         """Raises CorruptsLake where the transaction must not be committed."""
         self._rename.after(statement)
-        self._sort.after(statement)
 
 
 class RenameWatch:
@@ -61,52 +67,6 @@ class RenameWatch:
         ).fetchone()
         assert row is not None
         return int(row[0])
-
-
-_SORTED = """
-SELECT count(*) FROM {tables} t JOIN {sorts} s USING (table_id)
-WHERE t.end_snapshot IS NULL AND s.end_snapshot IS NULL AND upper(t.table_name) = {table}
-"""
-
-
-class SortWatch:
-    """Finds the ALTER of a renamed column that leaves its old name in the sort keys: then no INSERT works.
-
-    DuckLake writes the keys for the last ALTER of a column only, and only if that is the RENAME
-    (ducklake_transaction_state.cpp, GetNewTableInfo).
-    """
-
-    def __init__(self, lake: Lake) -> None:
-        self._lake = lake
-        self._renamed: set[tuple[str, ...]] = set()
-        self._sorted: set[str] = set()
-        self._committed: dict[str, str] = {}
-
-    def after(self, statement: Statement) -> None:
-        """Raises CorruptsLake for an ALTER COLUMN after a RENAME COLUMN of the same column, if the table is sorted."""
-        if statement.type != _Type.ALTER:
-            return
-        table, (verb, path) = target(statement), alters_column(statement) or ("", ())
-        if renames_object(statement):
-            self._committed[new_name(statement)] = self._committed.pop(table, table)
-        elif keys_of_table(statement) == "SORTED":
-            self._sorted.add(table)
-        elif verb == "RENAME":
-            self._renamed.add((table, *path[:-1], new_name(statement)))
-        elif verb == "ALTER" and (table, *path) in self._renamed and self._is_sorted(table):
-            raise CorruptsLake(
-                "ALTER COLUMN after a RENAME of the same column in one transaction leaves the old name in the table's "
-                "sort keys in this build of DuckLake, and no INSERT would work; put the RENAME last, or into a "
-                "migration (not --transaction all) of its own"
-            )
-
-    def _is_sorted(self, table: str) -> bool:
-        query = _SORTED.format(
-            tables=self._lake.metadata("ducklake_table"),
-            sorts=self._lake.metadata("ducklake_sort_info"),
-            table=literal(self._committed.get(table, table)),
-        )
-        return table in self._sorted or self._lake.connection.execute(query).fetchone() != (0,)
 
 
 _TOUCHED = """

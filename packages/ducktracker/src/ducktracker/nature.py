@@ -141,6 +141,12 @@ def renames_object(statement: Statement) -> bool:
     return statement.type == _Type.ALTER and ("RENAME", "TO") in pairwise(statement.words)
 
 
+def renames_to_itself(statement: Statement) -> bool:
+    """Whether it is RENAME TO the name that the object has, in the same letters or others."""
+    words = statement.words
+    return renames_object(statement) and words[words.index("RENAME") - 1].strip('"') == new_name(statement)
+
+
 def keys_of_table(statement: Statement) -> str:
     """Gives which keys ALTER TABLE sets or resets, PARTITIONED or SORTED; else an empty text."""
     keys = {"PARTITIONED", "SORTED"}.intersection(statement.words) if statement.type == _Type.ALTER else ()

@@ -12,6 +12,7 @@ from ducktracker.nature import (
     keys_of_table,
     new_name,
     renames_object,
+    renames_to_itself,
     resets_keys,
     target,
     writes_rows,
@@ -27,6 +28,7 @@ def check_transaction(scripts: Sequence[Script]) -> None:
     check_statistics(scripts)
     check_nested(scripts)
     check_resets(scripts)
+    check_renames(scripts)
 
 
 def check_statistics(scripts: Sequence[Script]) -> None:
@@ -79,6 +81,20 @@ def check_shared_transaction(scripts: Sequence[Script]) -> None:
                 f"{writer} writes rows, {retyper} changes a type: in one transaction DuckLake would store other rows",
                 hint="use --transaction each or group for these",
             )
+
+
+def check_renames(scripts: Sequence[Script]) -> None:
+    """Raises InputError where what is new or renamed is renamed to its own name, in any letters: it would be gone."""
+    is_new = False
+    for script in scripts:
+        for statement in script.statements:
+            if is_new and renames_to_itself(statement):
+                raise InputError(
+                    "RENAME TO the same name after a CREATE or RENAME in one transaction: this DuckLake would drop it",
+                    place=f"{script.name}:{statement.line}",
+                    hint="give it the name that it shall have at once",
+                )
+            is_new = is_new or renames_object(statement) or creates(statement) is not None
 
 
 def check_resets(scripts: Sequence[Script]) -> None:
