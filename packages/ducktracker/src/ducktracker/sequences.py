@@ -84,17 +84,17 @@ def check_shared_transaction(scripts: Sequence[Script]) -> None:
 
 
 def check_renames(scripts: Sequence[Script]) -> None:
-    """Raises InputError where what is new or renamed is renamed to its own name, in any letters: it would be gone."""
-    is_new = False
+    """Raises InputError where what may have changed is renamed to its own name, in any letters: it or that is gone."""
+    changed = False
     for script in scripts:
         for statement in script.statements:
-            if is_new and renames_to_itself(statement):
+            if changed and renames_to_itself(statement):
                 raise InputError(
-                    "RENAME TO the same name after a CREATE or RENAME in one transaction: this DuckLake would drop it",
+                    "RENAME TO the same name after a CREATE or ALTER in one transaction: this DuckLake would lose that",
                     place=f"{script.name}:{statement.line}",
                     hint="give it the name that it shall have at once",
                 )
-            is_new = is_new or renames_object(statement) or creates(statement) is not None
+            changed = changed or statement.type == _Type.ALTER or creates(statement) is not None
 
 
 def check_resets(scripts: Sequence[Script]) -> None:
