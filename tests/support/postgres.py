@@ -95,6 +95,8 @@ def _configure(postgres: Postgres, folder: Path) -> None:
         "ALTER SYSTEM SET fsync = off",
         "ALTER SYSTEM SET synchronous_commit = off",
         "ALTER SYSTEM SET full_page_writes = off",
+        # Its workers connect to any database, and hold locks there.
+        "ALTER SYSTEM SET autovacuum = off",
         "SELECT pg_reload_conf()",
     ):
         postgres.execute(sql)
