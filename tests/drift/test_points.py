@@ -65,6 +65,30 @@ def test_files_need_no_lake(duckdb_project: Project) -> None:
     assert not Path(duckdb_project.source).exists()
 
 
+@pytest.mark.parametrize(
+    "policy",
+    [
+        pytest.param({}, id="none"),
+        pytest.param({"DUCKTRACKER_HAZARDS": "refuse"}, id="hazards"),
+        pytest.param({"DUCKTRACKER_TRANSACTION": "all"}, id="one transaction"),
+        pytest.param({"DUCKTRACKER_TRANSACTION": "group"}, id="groups"),
+        pytest.param({"DUCKTRACKER_DRIFT_ON_MIGRATE": "refuse"}, id="drift"),
+        pytest.param({"DUCKTRACKER_VALIDATE_ON_MIGRATE": "true", "DUCKTRACKER_OUT_OF_ORDER": "false"}, id="order"),
+        pytest.param({"DUCKTRACKER_READ_ONLY": "true"}, id="read-only"),
+    ],
+)
+def test_files_are_replayed_without_policies(duckdb_project: Project, policy: dict[str, str]) -> None:
+    """These files lose data, and one transaction could not hold them."""
+    duckdb_project.migration("V1__t.sql", "CREATE TABLE t (i INT DEFAULT 1); CREATE VIEW v AS SELECT i FROM t;")
+    duckdb_project.migration("V2__type.sql", "ALTER TABLE t ALTER i TYPE BIGINT;")
+    duckdb_project.migration("V3__name.sql", "ALTER TABLE t RENAME i TO j;")
+    duckdb_project.migration("V4__gone.sql", "DROP TABLE t;")
+    assert duckdb_project.main("migrate").code == 0
+    project = duckdb_project.with_environment(**policy)
+    assert project.main("drift", "--against", "files") == (0, "no differences\n", "")
+    assert project.main("diff", "files", "live") == (0, "no differences\n", "")
+
+
 def test_a_file_that_fails(migrated: Project) -> None:
     migrated.migration("V3__bad.sql", "SELECT 1;\nDROP TABLE nobody;")
     ran = migrated.main("diff", "files", "live")

@@ -2,7 +2,7 @@
 
 from msgspec.structs import replace
 
-from dt_config.config import Config
+from dt_config.config import Behavior, Config
 from dt_contract.schema import SchemaDocument
 from dt_lake.lake import open_lake
 from dt_snapshot.reader import read_schema
@@ -11,13 +11,17 @@ from ducktracker.options import Options
 from ducktracker.progress import Silent
 from ducktracker.throwaway import throwaway
 
+_NO_POLICY = Behavior(validate_on_migrate=False, drift_on_migrate="ignore", transaction="auto", hazards="allow")
+"""Policies say what may be done to the user's lake, not to a throw-away one."""
+
 
 def replay(config: Config) -> SchemaDocument:
-    """Gives the schema after all migrations, which run in full, with what they do to data, in an embedded lake.
+    """Return the schema after all migrations, which run in full, with what they do to data, in an embedded lake.
 
-    Raises what migrate does, and MigrationFailed with the file and line that failed.
+    The policies of `[behavior]` don't count there. Raises what migrate does, and MigrationFailed with the file and
+    line that failed.
     """
-    with throwaway(replace(config, behavior=replace(config.behavior, drift_on_migrate="ignore"))) as elsewhere:
+    with throwaway(replace(config, behavior=_NO_POLICY)) as elsewhere:
         done = migrate(elsewhere, Options(), Silent())
         if done.failure:
             raise done.failure
