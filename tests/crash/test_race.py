@@ -1,20 +1,18 @@
 """Several processes migrate one lake at the same time: each version is applied exactly once, and nobody fails."""
 
 import sys
-from contextlib import ExitStack
 from subprocess import PIPE, Popen
 from typing import Any
 
 import pytest
 
+from dt_history import tail
 from dt_lake.lake import Lake
-from ducktracker import drive
 from support import forty
-from support.commands import Ran
 from support.lakes import attached
 from support.postgres import Postgres
 from support.project import Project
-from support.running import await_silence, ended, read_lines, started
+from support.running import await_silence, ended, race, read_lines, started
 
 RUNNERS = 8
 QUICK = {("auto", "new", 1), ("auto", "old", 1), ("each", "old", 1)}
@@ -30,13 +28,6 @@ def rounds() -> list[Any]:
         for age in ("new", "old")
         for mode in ("auto", "each", "group", "all")
     ]
-
-
-def race(project: Project, count: int, *argv: str) -> list[Ran]:
-    """Runs so many at the same time."""
-    with ExitStack() as stack:
-        processes = [stack.enter_context(started(project, *argv)) for _ in range(count)]
-        return [ended(process) for process in processes]
 
 
 @pytest.mark.parametrize(("mode", "age"), rounds())
@@ -59,11 +50,11 @@ def test_a_history_that_comes_between(postgres_project: Project, monkeypatch: py
 
     def overtaken(lake: Lake) -> int:
         monkeypatch.undo()
-        snapshot = drive.current_snapshot(lake)
+        snapshot = tail.current_snapshot(lake)
         assert postgres_project.run("migrate", "--transaction", "all").code == 0
         return snapshot
 
-    monkeypatch.setattr(drive, "current_snapshot", overtaken)
+    monkeypatch.setattr(tail, "current_snapshot", overtaken)
     ran = postgres_project.main("migrate")
     assert (ran.code, ran.out, ran.err) == (0, "nothing to apply\n", "")
     assert forty.applied(postgres_project) == forty.COUNT

@@ -9,13 +9,13 @@ import pytest
 
 from dt_contract.schema import Lake as LakeIdentity
 from dt_contract.schema import SchemaDocument
+from dt_history.commit import last_committed_snapshot
 from dt_history.read import read_history
 from dt_history.table import NewRow, append, make_table
 from dt_lake.transaction import transaction
 from dt_snapshot.options import Options, read_options, with_options
 from dt_snapshot.reader import read_schema
 from ducktracker import copies
-from ducktracker.commit import last_committed_snapshot
 from ducktracker.copies import keep_copy, read_copy, schema_of
 from support.ddl import Dice, Walk
 from support.project import Project

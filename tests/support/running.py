@@ -5,7 +5,7 @@ import os
 import signal
 import subprocess
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from functools import partial
 from pathlib import Path
 from typing import BinaryIO
@@ -58,6 +58,13 @@ def ended(process: "subprocess.Popen[str]") -> Ran:
     """Waits for the end and gives what was written from here on."""
     out, err = process.communicate(timeout=TIMEOUT)
     return Ran(process.returncode, out, err)
+
+
+def race(project: Project, count: int, *argv: str) -> list[Ran]:
+    """Runs so many at the same time."""
+    with ExitStack() as stack:
+        processes = [stack.enter_context(started(project, *argv)) for _ in range(count)]
+        return [ended(process) for process in processes]
 
 
 def read_lines(process: "subprocess.Popen[str]", count: int) -> list[str]:

@@ -59,8 +59,30 @@ def test_a_lake_with_a_history_is_refused(lake: Project, before: list[str]) -> N
     assert rows(lake) == kept
 
 
-def test_a_failed_attempt_is_a_record_too(lake: Project) -> None:
-    lake.migration("V1__x.sql", "SELECT missing;")
+@pytest.mark.parametrize("is_cleared", [pytest.param(False, id="failed"), pytest.param(True, id="cleared")])
+@pytest.mark.parametrize("count", [1, 2])
+def test_failures_are_no_obstacle(lake: Project, count: int, *, is_cleared: bool) -> None:
+    """They left nothing in the lake."""
+    lake.migration("V1__birds.sql", "CREATE TABLE birds (id INT);")
+    lake.migration("V4__ponds.sql", "CREATE TABLE ponds (id INT);")
+    for _ in range(count):
+        assert lake.main("migrate").code == 4
+    if is_cleared:
+        assert lake.main("repair", "--yes").code == 0
+    version = 20261122094500 if count == 2 else 3
+    assert lake.main("baseline", "-v", str(version)).code == 0
+    assert lake.main("drift").code == 0
+    assert lake.main("migrate").code == 0
+    assert lake.main("baseline", "-v", "9").code == 1
+    done = lake.sql("SELECT script FROM ducktracker_schema_history WHERE success AND migration_type = 'V' ORDER BY 1")
+    assert done == (
+        [("<< Baseline V20261122094500 >>",)] if count == 2 else [("<< Baseline V3 >>",), ("V4__ponds.sql",)]
+    )
+
+
+def test_a_failure_after_a_success_is_no_way_round(lake: Project) -> None:
+    lake.migration("V1__x.sql", "CREATE TABLE x (id INT);")
+    lake.migration("V2__y.sql", "SELECT missing;")
     assert lake.main("migrate").code == 4
     assert lake.main("baseline", "-v", "3").code == 1
 

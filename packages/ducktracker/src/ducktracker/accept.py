@@ -3,24 +3,22 @@
 import zlib
 from collections.abc import Sequence
 
-import duckdb
-
 from dt_config.config import Config
 from dt_contract import codec
 from dt_contract.diff import DiffDocument, Side
-from dt_contract.errors import LakeBusy
 from dt_contract.history import HistoryDocument
+from dt_history.commit import current_snapshot
 from dt_history.read import read_history
-from dt_history.table import NewRow, append
-from dt_lake.attach import place
-from dt_lake.lake import Lake, open_lake
+from dt_history.table import NewRow
+from dt_history.tail import HistoryTail
+from dt_history.writer import Overtaken, appending
+from dt_lake.lake import Lake
 from dt_lake.transaction import transaction
-from ducktracker.apply import is_conflict, lock
-from ducktracker.commit import commit_message, current_snapshot, last_committed_snapshot
 from ducktracker.copies import keep_copy
 from ducktracker.drift import BaselineLost, drift_of
 from ducktracker.expected import expected_snapshot
 from ducktracker.ignore import without_ignored
+from ducktracker.waiting import open_for_writing
 
 _SCRIPT, _CHECKSUM = "<< Accepted >>", "accepted"
 
@@ -32,14 +30,14 @@ def accept(config: Config, reason: str, rules: Sequence[str]) -> DiffDocument:
     nothing could be compared. Raises InputError where the history names no baseline, and LakeBusy when
     somebody changed the lake meanwhile.
     """
-    with open_lake(config, write=True) as lake:
+    with open_for_writing(config) as lake:
         with transaction(lake.connection):
             seen = current_snapshot(lake)
             history = read_history(lake)
             diff, _ = without_ignored(_drift(lake, history), rules)
         if diff.changes or "schema" in diff.not_compared:
-            _append(lake, history, NewRow("accepted", None, reason, _SCRIPT, _CHECKSUM, data=_packed(diff)), seen)
-            keep_copy(lake, last_committed_snapshot(lake))
+            row = NewRow("accepted", None, reason, _SCRIPT, _CHECKSUM, data=_packed(diff))
+            keep_copy(lake, _append(lake, HistoryTail.of(history, seen), row))
     return diff
 
 
@@ -63,24 +61,14 @@ def _drift(lake: Lake, history: HistoryDocument) -> DiffDocument:
         )
 
 
-def _append(lake: Lake, history: HistoryDocument, row: NewRow, seen: int) -> None:
-    rank = max(item.installed_rank for item in history.rows) + 1
-    busy = LakeBusy(
-        "somebody changed the lake at the same time",
-        place=place(lake.config.connection),
-        hint="nothing was lost; run again",
-    )
-    try:
-        with transaction(lake.connection):
-            if current_snapshot(lake) != seen:
-                raise busy
-            commit_message(lake, f"drift accepted: {row.description}")
-            lock(lake, "drift --accept")
-            append(lake, rank, [row])
-    except duckdb.TransactionException as error:
-        if not is_conflict(error):
-            raise
-        raise busy from None
+def _append(lake: Lake, tail: HistoryTail, row: NewRow) -> int:
+    """Return the lake snapshot of the row. What was compared is accepted, and nothing that came after it."""
+    what = f"drift accepted: {row.description}"
+    with appending(lake, what, tail=tail, last="drift --accept") as writer:
+        if current_snapshot(lake) != tail.lake_snapshot:
+            raise Overtaken(lake)
+        writer.append([row])
+    return writer.snapshot
 
 
 def accepted_diff(data: bytes) -> DiffDocument:

@@ -2,36 +2,44 @@
 
 from dt_config.config import Config
 from dt_contract.errors import Refused
+from dt_contract.history import HistoryDocument
 from dt_contract.result import MigrationResult, ResultDocument
-from dt_history.read import read_history
-from dt_history.table import BASELINE_CHECKSUM, INTEGER_MAX, NewRow, append, is_narrow, make_table, widen_version
-from dt_lake.lake import open_lake
-from dt_lake.transaction import transaction
-from ducktracker.commit import commit_message, last_committed_snapshot
+from dt_history.table import BASELINE_CHECKSUM, NewRow
+from dt_history.tail import read_tail
+from dt_history.widen import widen
+from dt_history.writer import appending
 from ducktracker.copies import keep_copy
+from ducktracker.waiting import open_for_writing
 
 
 def baseline(config: Config, version: int, description: str) -> ResultDocument:
-    """Marks a version as applied, without running any migration.
+    """Mark a version as applied, without running any migration.
 
-    Raises Refused when the history holds any record, and LakeMissing when there is no lake.
+    Raises Refused if the history holds any record but of failures, LakeBusy if another process writes to it at the
+    same time, and LakeMissing if there is no lake.
     """
-    with open_lake(config, write=True) as lake:
-        history = read_history(lake)
-        if history.rows:
-            raise Refused(
-                f"{history.table} holds {len(history.rows)} records already; a baseline is for a lake without any",
-                hint="`ducktracker info` shows them",
-            )
+    with open_for_writing(config) as lake:
+        history, tail = read_tail(lake)
+        _refuse_records(history)
+        widen(lake, history, [version])
         row = NewRow("baseline", version, description, f"<< Baseline V{version} >>", BASELINE_CHECKSUM)
-        with transaction(lake.connection):
-            commit_message(lake, f"baseline V{version}", [row.script])
-            make_table(lake)
-            if version > INTEGER_MAX and is_narrow(lake):
-                widen_version(lake)
-            append(lake, 1, [row])
-        snapshot = last_committed_snapshot(lake)
-        keep_copy(lake, snapshot)
+        what = f"baseline V{version}"
+        with appending(lake, what, [row.script], tail=tail, last=what) as writer:
+            writer.append([row])
+        keep_copy(lake, writer.snapshot)
     return ResultDocument(
-        migrations=(MigrationResult(script=row.script, outcome="applied", execution_ms=0, lake_snapshot=snapshot),)
+        migrations=(
+            MigrationResult(script=row.script, outcome="applied", execution_ms=0, lake_snapshot=writer.snapshot),
+        )
     )
+
+
+def _refuse_records(history: HistoryDocument) -> None:
+    """A migration that failed left nothing in the lake, and so doesn't say how it came about."""
+    records = [row for row in history.rows if row.success and row.type != "repair"]
+    if records:
+        many = "1 record" if len(records) == 1 else f"{len(records)} records"
+        raise Refused(
+            f"{history.table} holds {many} already; a baseline is for a lake without any",
+            hint="`ducktracker info` shows them",
+        )

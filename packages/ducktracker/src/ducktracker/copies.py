@@ -11,7 +11,6 @@ from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from typing import NamedTuple
 
-import duckdb
 import msgspec
 from msgspec.structs import replace
 
@@ -20,18 +19,16 @@ from dt_contract.history import HistoryDocument, HistoryRow
 from dt_contract.schema import Lake as LakeIdentity
 from dt_contract.schema import SchemaDocument
 from dt_history.data import read_data
-from dt_history.read import read_history
-from dt_history.table import NewRow, append
+from dt_history.table import NewRow
+from dt_history.tail import HistoryTail, read_tail
+from dt_history.writer import Overtaken, appending
 from dt_lake.lake import Lake
-from dt_lake.transaction import transaction
 from dt_snapshot.commits import commits
 from dt_snapshot.lifetimes import read_versions
 from dt_snapshot.moment import newest
 from dt_snapshot.options import Options, read_options, with_options
 from dt_snapshot.reader import schema_at
 from dt_snapshot.touched import touches
-from ducktracker.apply import Known, is_conflict, lock
-from ducktracker.commit import commit_message, current_snapshot
 from ducktracker.expected import MADE_BY_US, baseline_snapshot
 from ducktracker.patched import patched
 
@@ -66,23 +63,17 @@ _PART = 8
 """A copy that goes on from another one is at most such a part of its size; else it is a whole one."""
 
 
-def keep_copy(lake: Lake, expected: int, known: Known | None = None) -> None:
-    """Sees to it that the history holds a copy of the schema at this lake snapshot, with the options as they are now.
+def keep_copy(lake: Lake, expected: int, tail: HistoryTail | None = None) -> None:
+    """See to it that the history holds a copy of the schema at this lake snapshot, with the options as they are now.
 
-    Does nothing where there is one, or where that is not the baseline any more: another process is left to its copy.
-    What a run knows of the history when it has just made that snapshot need not be read again.
+    Does nothing if there is one, or if that is not the baseline any more: another process is left to its copy.
+    `tail` is that of a run that has just made that snapshot; the history is not read again then.
     """
-    try:
-        with transaction(lake.connection):
-            # DuckLake's snapshot of the transaction comes first: who changes the history after that is in conflict.
-            current_snapshot(lake)
-            if known is None or not known.lake_snapshot == expected == newest(lake):
-                known = _without_copy(lake, expected)
-            if known:
-                _append(lake, known, expected)
-    except duckdb.TransactionException as error:
-        if not is_conflict(error):
-            raise
+    if tail is None or not tail.lake_snapshot == expected == newest(lake):
+        tail = _without_copy(lake, expected)
+    if tail:
+        with suppress(Overtaken):
+            _append(lake, tail, expected)
 
 
 def read_copy(lake: Lake, history: HistoryDocument, snapshot: int) -> Copy | None:
@@ -122,20 +113,19 @@ def _schema(copy: Copy) -> SchemaDocument | None:
         return None
 
 
-def _without_copy(lake: Lake, expected: int) -> Known | None:
-    history = read_history(lake)
+def _without_copy(lake: Lake, expected: int) -> HistoryTail | None:
+    history, tail = read_tail(lake)
     if baseline_snapshot(history) != expected or read_copy(lake, history, expected):
         return None
-    return Known.of(history, expected)
+    return tail
 
 
-def _append(lake: Lake, known: Known, snapshot: int) -> None:
-    header, body = _copy_of(lake, snapshot, _last_whole(lake, known.last_copy))
-    data = _FORM + msgspec.json.encode(header) + b"\n" + body
-    row = NewRow("snapshot", None, f"schema of lake snapshot {snapshot}", *_MARKS, data=data)
-    lock(lake, known.last_script)
-    commit_message(lake, row.description)
-    append(lake, known.last_rank + 1, [row])
+def _append(lake: Lake, tail: HistoryTail, snapshot: int) -> None:
+    what = f"schema of lake snapshot {snapshot}"
+    with appending(lake, what, tail=tail, last=tail.last_script) as writer:
+        header, body = _copy_of(lake, snapshot, _last_whole(lake, tail.last_copy))
+        data = _FORM + msgspec.json.encode(header) + b"\n" + body
+        writer.append([NewRow("snapshot", None, what, *_MARKS, data=data)])
 
 
 def _copy_of(lake: Lake, snapshot: int, whole: Copy | None) -> tuple[Header, bytes]:

@@ -4,7 +4,6 @@ import time
 from collections.abc import Sequence
 from typing import assert_never
 
-import duckdb
 import msgspec
 
 from dt_config.config import Config
@@ -14,13 +13,14 @@ from dt_contract.migrations import Migration, MigrationsDocument
 from dt_contract.plan import PlanDocument
 from dt_contract.result import MigrationResult, ResultDocument
 from dt_history.read import read_history
-from dt_history.table import INTEGER_MAX, is_narrow, widen_version
+from dt_history.tail import HistoryTail, read_tail
+from dt_history.widen import widen
+from dt_history.writer import Overtaken
 from dt_lake.attach import place
 from dt_lake.transaction import transaction
 from dt_snapshot.moment import newest
-from ducktracker.apply import Applied, Failed, Known, Overtaken, apply, is_conflict, record_failure
+from ducktracker.apply import Applied, Failed, apply, record_failure
 from ducktracker.batches import batches, effective, without_culprit
-from ducktracker.commit import commit_message, current_snapshot
 from ducktracker.copies import keep_copy
 from ducktracker.guards import duplicated_ids
 from ducktracker.nature import is_plain_ddl, touches_session
@@ -59,7 +59,7 @@ class Drive:
         self._migrations = migrations
         self._options = options
         self._progress = progress
-        self._known = Known(0)
+        self._tail = HistoryTail(None)
         self._results: list[MigrationResult] = []
         self._commits = 0
 
@@ -82,13 +82,15 @@ class Drive:
         mode = effective(self._options.mode or self._config.behavior.transaction, len(scripts))
         if mode == "all":
             check_shared_transaction(scripts)
-        self._widen(scripts, history)
+        if widen(self._runner.lake, history, [script.migration.version for script in scripts]):
+            # Whoever was quicker with a row is found in the transaction of the first migration.
+            self._tail = msgspec.structs.replace(self._tail, lake_snapshot=None)
         self._progress.begin(len(scripts))
         failure = self._drain(batches(scripts, mode), splits=mode == "group")
         self._runner.tune(much_ddl=False)
         if any(result.outcome == "applied" for result in self._results):
             last = max(result.lake_snapshot or 0 for result in self._results)
-            keep_copy(self._runner.lake, last, self._known)
+            keep_copy(self._runner.lake, last, self._tail)
         return Run(ResultDocument(migrations=tuple(self._results)), failure)
 
     def _check_drift(self, history: HistoryDocument) -> None:
@@ -99,7 +101,7 @@ class Drive:
 
         lake = self._runner.lake
         with transaction(lake.connection):
-            is_newest = newest(lake) == self._known.lake_snapshot
+            is_newest = newest(lake) == self._tail.lake_snapshot
             seen = history if is_newest else read_history(lake)
             check_before_migrate(lake, seen, self._config, self._progress.note)
 
@@ -109,19 +111,17 @@ class Drive:
         while queue:
             batch = queue[0]
             self._runner.tune(much_ddl=is_many and all(map(is_plain_ddl, batch)))
-            outcome = apply(self._runner.lake, batch, self._known)
-            if not isinstance(outcome, Applied) and any(map(touches_session, batch)):
-                self._runner.reopen()
-            if isinstance(outcome, Failed):
-                outcome = self._judged(outcome, batch, is_final=not splits or len(batch) == 1)
+            try:
+                outcome = self._attempt(batch, is_final=not splits or len(batch) == 1)
+            except Overtaken:
+                self._check_patience(give_up_at)
+                queue[:] = self._still_pending(queue)
+                continue
             match outcome:
                 case Applied():
                     queue.pop(0)
                     self._took(batch, outcome)
                     give_up_at = time.monotonic() + self._options.patience
-                case Overtaken():
-                    self._check_patience(give_up_at)
-                    queue[:] = self._still_pending(queue)
                 case Failed() if splits and len(batch) > 1:
                     queue[:1] = without_culprit(batch, outcome.script)
                 case Failed():
@@ -130,8 +130,19 @@ class Drive:
                     assert_never(outcome)
         return None
 
+    def _attempt(self, batch: Sequence[Script], *, is_final: bool) -> Applied | Failed:
+        outcome: Applied | Failed | None = None
+        try:
+            outcome = apply(self._runner.lake, batch, self._tail)
+        finally:
+            if not isinstance(outcome, Applied) and any(map(touches_session, batch)):
+                self._runner.reopen()
+        if isinstance(outcome, Failed):
+            self._judge(outcome, batch, is_final=is_final)
+        return outcome
+
     def _took(self, batch: Sequence[Script], outcome: Applied) -> None:
-        self._known = self._known.after(batch, outcome.lake_snapshot)
+        self._tail = self._tail.after([script.name for script in batch], outcome.lake_snapshot)
         for script, took in zip(batch, outcome.execution_ms, strict=True):
             result = MigrationResult(
                 script=script.name, outcome="applied", execution_ms=took, lake_snapshot=outcome.lake_snapshot
@@ -155,25 +166,20 @@ class Drive:
             )
 
     def _read_history(self) -> HistoryDocument:
-        lake = self._runner.lake
-        with transaction(lake.connection):
-            snapshot = current_snapshot(lake)
-            history = read_history(lake)
-        self._known = Known.of(history, snapshot)
+        history, self._tail = read_tail(self._runner.lake)
         return history
 
-    def _judged(self, failed: Failed, batch: Sequence[Script], *, is_final: bool) -> Failed | Overtaken:
-        """Records a final failure. Gives Overtaken where someone else wrote history: the failure may come of that."""
+    def _judge(self, failed: Failed, batch: Sequence[Script], *, is_final: bool) -> None:
+        """Record a final failure. Raises Overtaken if someone else wrote history: the failure may come of that."""
         if failed.is_internal:
             self._runner.reopen()
-        known = self._known
+        known = self._tail
         self._read_history()
-        if (known.rows, known.last_rank) != (self._known.rows, self._known.last_rank):
-            return Overtaken()
-        tried = [failed.script] if failed.script else batch
-        if is_final and not record_failure(self._runner.lake, tried, failed.execution_ms, self._known):
-            return Overtaken()
-        return failed
+        if known.size != self._tail.size:
+            raise Overtaken(self._runner.lake)
+        if is_final:
+            tried = [failed.script] if failed.script else batch
+            record_failure(self._runner.lake, tried, failed.execution_ms, self._tail)
 
     def _pending(self, history: HistoryDocument) -> list[Migration]:
         return pending(self._migrations, history, self._config.behavior, self._options.target)
@@ -190,23 +196,6 @@ class Drive:
                 place=place(self._config.connection),
                 hint="nothing was lost; run again",
             )
-
-    def _widen(self, scripts: Sequence[Script], history: HistoryDocument) -> None:
-        """Lets a history table of 0.1.0's hold a large version."""
-        wide = any((script.migration.version or 0) > INTEGER_MAX for script in scripts)
-        was_wide = any((row.version or 0) > INTEGER_MAX for row in history.rows)
-        lake = self._runner.lake
-        if was_wide or not wide or not is_narrow(lake):
-            return
-        try:
-            with transaction(lake.connection):
-                commit_message(lake, "history table")
-                widen_version(lake)
-        except duckdb.TransactionException as error:
-            if not is_conflict(error):
-                raise
-        # Of no lake snapshot: whoever was quicker with a row is found in the transaction of the first migration.
-        self._known = msgspec.structs.replace(self._known, lake_snapshot=-1)
 
     def _failed(self, failed: Failed, waiting: Sequence[Script]) -> Stop:
         tried = [failed.script] if failed.script else list(waiting)

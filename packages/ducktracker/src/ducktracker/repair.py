@@ -5,23 +5,22 @@ It appends; no row is changed or deleted, and no baseline is moved.
 
 from collections.abc import Callable, Sequence
 
-import duckdb
 import msgspec
 
 from dt_config.config import Config
-from dt_contract.errors import InputError, LakeBusy
+from dt_contract.errors import InputError
 from dt_contract.history import HistoryDocument
 from dt_contract.migrations import MigrationsDocument
 from dt_contract.result import MigrationResult, ResultDocument
 from dt_history.assess import validate
 from dt_history.ledger import CLEARED, ledger
 from dt_history.read import read_history
-from dt_history.table import NewRow, append
+from dt_history.table import NewRow
+from dt_history.tail import read_tail
+from dt_history.writer import appending
 from dt_lake.lake import open_lake
-from dt_lake.transaction import transaction
 from dt_scan.folder import scan
-from ducktracker.apply import Known, is_conflict, lock
-from ducktracker.commit import commit_message, last_committed_snapshot
+from ducktracker.waiting import open_for_writing
 
 
 class Repair(msgspec.Struct, frozen=True):
@@ -61,26 +60,18 @@ def dry_run(config: Config) -> tuple[Repair, ...]:
 def repair(config: Config, agree: Callable[[Sequence[Repair]], bool]) -> ResultDocument:
     """Appends the repairs that there are, once `agree` says so.
 
-    Raises LakeBusy when another runner writes to the history at the same time.
+    Raises LakeBusy if another process writes to the history at the same time.
     """
     migrations = scan(config.migrations.directory)
-    with open_lake(config, write=True) as lake:
-        history = read_history(lake)
+    with open_for_writing(config) as lake:
+        history, tail = read_tail(lake)
         found = repairs(migrations, history)
         if not found or not agree(found):
             return result(found)
-        try:
-            with transaction(lake.connection):
-                commit_message(lake, "repair", [item.row.script for item in found])
-                lock(lake, "repair")
-                if read_history(lake) != history:
-                    raise LakeBusy("another runner wrote to the history", hint="nothing was repaired; run again")
-                append(lake, Known.of(history, 0).last_rank + 1, [item.row for item in found])
-        except duckdb.TransactionException as error:
-            if not is_conflict(error):
-                raise
-            raise LakeBusy("another runner was quicker", hint="nothing was repaired; run again") from None
-        return result(found, last_committed_snapshot(lake))
+        scripts = [item.row.script for item in found]
+        with appending(lake, "repair", scripts, tail=tail, last="repair") as writer:
+            writer.append([item.row for item in found])
+        return result(found, writer.snapshot)
 
 
 def result(found: Sequence[Repair], snapshot: int | None = None) -> ResultDocument:
