@@ -1,7 +1,11 @@
 """A plan binds what migrate applies, and hazards may keep it from applying anything."""
 
+from collections.abc import Callable, Collection
+
 import pytest
 
+from dt_contract.plan import PlanDocument
+from ducktracker import migrate
 from support.project import Project
 
 
@@ -68,3 +72,71 @@ class TestHazardsRefused:
 
     def test_another_hazard_lets_it_not(self, project: Project) -> None:
         assert project.main("migrate", "--allow", "IDENTITY").code == 1
+
+
+DROP = "DROP TABLE tmp;"
+
+
+def comes(file: str, sql: str) -> Callable[[Project], object]:
+    return lambda project: project.migration(file, sql)
+
+
+@pytest.mark.parametrize(
+    ("meanwhile", "message"),
+    [
+        pytest.param(comes("V3__drop.sql", DROP), "pending migrations are no longer those", id="another version"),
+        pytest.param(comes("R__drop.sql", DROP), "pending migrations are no longer those", id="a repeatable"),
+        pytest.param(comes("V2__x.sql", DROP), "pending migrations are no longer those", id="another text"),
+        pytest.param(
+            lambda project: (project.folder / "migrations/V2__x.sql").rename(project.folder / "migrations/V4__x.sql"),
+            "pending migrations are no longer those",
+            id="another name",
+        ),
+        pytest.param(
+            lambda project: project.sql("CREATE TABLE lake.main.other (i INTEGER)"),
+            "the lake's schema is no longer that",
+            id="the lake",
+        ),
+    ],
+)
+@pytest.mark.parametrize("is_new", [pytest.param(True, id="new lake"), pytest.param(False, id="old lake")])
+def test_only_what_was_rehearsed_runs(
+    duckdb_project: Project,
+    monkeypatch: pytest.MonkeyPatch,
+    meanwhile: Callable[[Project], object],
+    message: str,
+    *,
+    is_new: bool,
+) -> None:
+    """What changes after the rehearsal, and before the run."""
+    if not is_new:
+        base(duckdb_project, "SELECT 1;")
+    duckdb_project.migration("V2__x.sql", "ALTER TABLE tmp ADD COLUMN j INTEGER;" if not is_new else "SELECT 1;")
+    check = migrate.refuse_hazards
+
+    def then(plan: PlanDocument, allowed: Collection[str]) -> None:
+        check(plan, allowed)
+        meanwhile(duckdb_project)
+
+    monkeypatch.setattr(migrate, "refuse_hazards", then)
+    refused = duckdb_project.with_environment(DUCKTRACKER_HAZARDS="refuse").main("migrate")
+    assert (refused.code, refused.out) == (5, "")
+    assert message in refused.err
+    assert refused.err.endswith("\nhint: nothing was applied; run again\n")
+
+
+def test_nothing_is_left_to_refuse(duckdb_project: Project, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Another runner has applied what was rehearsed."""
+    base(duckdb_project, "ALTER TABLE tmp ADD COLUMN j INTEGER;")
+    check = migrate.refuse_hazards
+
+    def then(plan: PlanDocument, allowed: Collection[str]) -> None:
+        check(plan, allowed)
+        assert duckdb_project.run("migrate").code == 0
+
+    monkeypatch.setattr(migrate, "refuse_hazards", then)
+    assert duckdb_project.with_environment(DUCKTRACKER_HAZARDS="refuse").main("migrate") == (
+        0,
+        "nothing to apply\n",
+        "",
+    )

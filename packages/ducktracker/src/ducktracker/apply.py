@@ -37,6 +37,10 @@ class Failed(msgspec.Struct, frozen=True):
     execution_ms: int
     is_internal: bool = False
 
+    def tried(self, batch: Sequence[Script]) -> list[Script]:
+        """Return the migration of a batch that failed, or all of them if it isn't known which."""
+        return [self.script] if self.script else list(batch)
+
 
 def apply(lake: Lake, scripts: Sequence[Script], tail: HistoryTail) -> Applied | Failed:
     """Apply the scripts, with a history row for each.

@@ -7,16 +7,17 @@ from typing import assert_never
 import msgspec
 
 from dt_config.config import Config
-from dt_contract.errors import LakeBusy, LakeError, MigrationFailed, Stop
+from dt_contract.errors import LakeBusy, LakeError, Stop
 from dt_contract.history import HistoryDocument
 from dt_contract.migrations import Migration, MigrationsDocument
 from dt_contract.plan import PlanDocument
-from dt_contract.result import MigrationResult, ResultDocument
+from dt_contract.result import ResultDocument
 from dt_history.read import read_history
 from dt_history.tail import HistoryTail, read_tail
 from dt_history.widen import widen
 from dt_history.writer import Overtaken
 from dt_lake.attach import place
+from dt_lake.lake import Lake
 from dt_lake.transaction import transaction
 from dt_snapshot.moment import newest
 from ducktracker.apply import Applied, Failed, apply, record_failure
@@ -27,6 +28,7 @@ from ducktracker.nature import is_plain_ddl, touches_session
 from ducktracker.options import Options
 from ducktracker.pending import pending
 from ducktracker.progress import Progress
+from ducktracker.results import Results, failure
 from ducktracker.runner import Runner
 from ducktracker.scripts import load
 from ducktracker.sequences import check_shared_transaction
@@ -43,9 +45,14 @@ class Run(msgspec.Struct, frozen=True):
     failure: Stop | None = None
 
 
-def skipped(script: Script) -> MigrationResult:
-    """Gives the result of a migration that was left untried."""
-    return MigrationResult(script=script.name, outcome="skipped")
+def check(planned: PlanDocument, waiting: list[Migration], lake: Lake | None, options: Options) -> None:
+    """Raise LakeBusy if what is to run is no longer what was planned, or was rehearsed for `behavior.hazards`."""
+    from ducktracker.plan import check_plan
+
+    if options.plan:
+        check_plan(planned, waiting, lake)
+    else:
+        check_plan(planned, waiting, lake, source="rehearsal", hint="nothing was applied; run again")
 
 
 class Drive:
@@ -60,22 +67,17 @@ class Drive:
         self._options = options
         self._progress = progress
         self._tail = HistoryTail(None)
-        self._results: list[MigrationResult] = []
+        self._queue: list[list[Script]] = []
+        self._results = Results(progress)
         self._commits = 0
 
     def run(self, planned: PlanDocument | None, parsed: Sequence[Script] = ()) -> Run:
-        """Applies what is pending, and just what is planned if a plan is given; `parsed` is what was parsed already.
+        """Apply what is pending, and just what is planned if a plan is given; `parsed` is what was parsed already.
 
-        Raises InputError, Refused or LakeBusy; a failed migration is in the result.
+        Raises InputError, Refused or LakeBusy before anything is applied; what ends the run later is in the result.
         """
         history = self._read_history()
-        waiting = self._pending(history)
-        if planned:
-            from ducktracker.plan import check_plan
-
-            check_plan(planned, waiting, self._runner.lake)
-        is_parsed = [script.migration for script in parsed] == waiting
-        scripts = parsed if is_parsed else load(self._runner.lake.connection, self._config, waiting)
+        scripts = self._checked(history, planned, parsed)
         if not scripts:
             return Run(ResultDocument())
         self._check_drift(history)
@@ -86,12 +88,23 @@ class Drive:
             # Whoever was quicker with a row is found in the transaction of the first migration.
             self._tail = msgspec.structs.replace(self._tail, lake_snapshot=None)
         self._progress.begin(len(scripts))
-        failure = self._drain(batches(scripts, mode), splits=mode == "group")
-        self._runner.tune(much_ddl=False)
-        if any(result.outcome == "applied" for result in self._results):
-            last = max(result.lake_snapshot or 0 for result in self._results)
-            keep_copy(self._runner.lake, last, self._tail)
-        return Run(ResultDocument(migrations=tuple(self._results)), failure)
+        self._queue = batches(scripts, mode)
+        try:
+            ended_by = self._drain(splits=mode == "group")
+            self._keep_copy()
+        except Stop as stop:
+            ended_by = stop
+            self._results.ended(self._waiting())
+        return Run(self._results.document(), ended_by)
+
+    def _checked(
+        self, history: HistoryDocument, planned: PlanDocument | None, parsed: Sequence[Script]
+    ) -> Sequence[Script]:
+        waiting = self._pending(history)
+        if planned and (waiting or self._options.plan):
+            check(planned, waiting, self._runner.lake, self._options)
+        is_parsed = [script.migration for script in parsed] == waiting
+        return parsed if is_parsed else load(self._runner.lake.connection, self._config, waiting)
 
     def _check_drift(self, history: HistoryDocument) -> None:
         """In one transaction, or what another runner applies between two queries would be called drift."""
@@ -105,27 +118,26 @@ class Drive:
             seen = history if is_newest else read_history(lake)
             check_before_migrate(lake, seen, self._config, self._progress.note)
 
-    def _drain(self, queue: list[list[Script]], *, splits: bool) -> Stop | None:
+    def _drain(self, *, splits: bool) -> Stop | None:
         give_up_at = time.monotonic() + self._options.patience
-        is_many = sum(map(len, queue)) > 1
-        while queue:
-            batch = queue[0]
+        is_many = len(self._waiting()) > 1
+        while self._queue:
+            batch = self._queue[0]
             self._runner.tune(much_ddl=is_many and all(map(is_plain_ddl, batch)))
             try:
                 outcome = self._attempt(batch, is_final=not splits or len(batch) == 1)
             except Overtaken:
                 self._check_patience(give_up_at)
-                queue[:] = self._still_pending(queue)
+                self._look_again()
                 continue
             match outcome:
                 case Applied():
-                    queue.pop(0)
                     self._took(batch, outcome)
                     give_up_at = time.monotonic() + self._options.patience
                 case Failed() if splits and len(batch) > 1:
-                    queue[:1] = without_culprit(batch, outcome.script)
+                    self._queue[:1] = without_culprit(batch, outcome.script)
                 case Failed():
-                    return self._failed(outcome, [script for rest in queue for script in rest])
+                    return self._failed(outcome)
                 case _:
                     assert_never(outcome)
         return None
@@ -142,13 +154,9 @@ class Drive:
         return outcome
 
     def _took(self, batch: Sequence[Script], outcome: Applied) -> None:
+        self._queue.pop(0)
         self._tail = self._tail.after([script.name for script in batch], outcome.lake_snapshot)
-        for script, took in zip(batch, outcome.execution_ms, strict=True):
-            result = MigrationResult(
-                script=script.name, outcome="applied", execution_ms=took, lake_snapshot=outcome.lake_snapshot
-            )
-            self._results.append(result)
-            self._progress.applied(result)
+        self._results.applied(batch, outcome)
         self._check_ids(batch, outcome.lake_snapshot)
         self._commits += 1
         if any(map(touches_session, batch)):
@@ -178,16 +186,19 @@ class Drive:
         if known.size != self._tail.size:
             raise Overtaken(self._runner.lake)
         if is_final:
-            tried = [failed.script] if failed.script else batch
-            record_failure(self._runner.lake, tried, failed.execution_ms, self._tail)
+            record_failure(self._runner.lake, failed.tried(batch), failed.execution_ms, self._tail)
 
     def _pending(self, history: HistoryDocument) -> list[Migration]:
         return pending(self._migrations, history, self._config.behavior, self._options.target)
 
-    def _still_pending(self, queue: Sequence[Sequence[Script]]) -> list[list[Script]]:
+    def _look_again(self) -> None:
+        """Leave out of the queue what another runner has applied."""
         waiting = {migration.script for migration in self._pending(self._read_history())}
-        kept = ([script for script in batch if script.name in waiting] for batch in queue)
-        return [batch for batch in kept if batch]
+        kept = ([script for script in batch if script.name in waiting] for batch in self._queue)
+        self._queue = [batch for batch in kept if batch]
+
+    def _waiting(self) -> list[Script]:
+        return [script for batch in self._queue for script in batch]
 
     def _check_patience(self, give_up_at: float) -> None:
         if time.monotonic() > give_up_at:
@@ -197,28 +208,13 @@ class Drive:
                 hint="nothing was lost; run again",
             )
 
-    def _failed(self, failed: Failed, waiting: Sequence[Script]) -> Stop:
-        tried = [failed.script] if failed.script else list(waiting)
-        self._results += [
-            MigrationResult(script=item.name, outcome="failed", execution_ms=failed.execution_ms, error=failed.error)
-            if item in tried
-            else skipped(item)
-            for item in waiting
-        ]
-        return _failure(failed, tried)
+    def _failed(self, failed: Failed) -> Stop:
+        waiting = self._waiting()
+        self._results.ended(waiting, failed)
+        self._queue.clear()
+        return failure(failed, waiting)
 
-
-def _failure(failed: Failed, tried: Sequence[Script]) -> MigrationFailed:
-    name, statement = tried[0].name, failed.statement
-    if failed.script is None:
-        return MigrationFailed(
-            failed.error,
-            place=f"{name} to {tried[-1].name}",
-            hint="all were rolled back; `migrate --transaction group` finds the one that fails",
-        )
-    return MigrationFailed(
-        failed.error,
-        place=f"{name}:{statement.line}" if statement else name,
-        excerpt=statement.sql if statement else None,
-        hint=f"{name} was rolled back; mend it and run migrate again",
-    )
+    def _keep_copy(self) -> None:
+        self._runner.tune(much_ddl=False)
+        if self._results.last_snapshot is not None:
+            keep_copy(self._runner.lake, self._results.last_snapshot, self._tail)

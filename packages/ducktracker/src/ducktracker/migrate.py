@@ -15,11 +15,12 @@ from dt_lake.attach import LakeMissing
 from dt_lake.lake import open_lake
 from dt_scan.folder import scan
 from ducktracker.batches import effective, inline_rows
-from ducktracker.drive import Drive, Run, skipped
+from ducktracker.drive import Drive, Run, check
 from ducktracker.hazards import refuse_hazards
 from ducktracker.options import Options
 from ducktracker.pending import pending
 from ducktracker.progress import Progress
+from ducktracker.results import skipped
 from ducktracker.runner import Runner
 from ducktracker.scripts import load
 from ducktracker.statements import Script
@@ -53,7 +54,9 @@ def migrate(config: Config, options: Options, progress: Progress) -> Run:
         planned = read_plan(options.plan)
         options = replace(options, target=planned.target)
     if config.behavior.hazards == "refuse":
-        wait_for(lambda: _refuse_hazards(config, options), options.patience, progress.note)
+        rehearsed = wait_for(lambda: _refuse_hazards(config, options), options.patience, progress.note)
+        # What was rehearsed is what may run.
+        planned = planned or rehearsed
     migrations = scan(config.migrations.directory)
     parsed: list[Script] = []
     with closing(Runner(config, patience=options.patience, say=progress.note)) as runner:
@@ -69,7 +72,7 @@ def migrate(config: Config, options: Options, progress: Progress) -> Run:
         return Drive(runner, config, migrations, options, progress).run(planned, parsed)
 
 
-def _refuse_hazards(config: Config, options: Options) -> None:
+def _refuse_hazards(config: Config, options: Options) -> PlanDocument:
     from ducktracker.plan import failure, plan
 
     rehearsed = plan(config, options.target)
@@ -77,6 +80,7 @@ def _refuse_hazards(config: Config, options: Options) -> None:
     if failed:
         raise failed
     refuse_hazards(rehearsed, options.allow)
+    return rehearsed
 
 
 def _parsed_without_lake(
@@ -89,7 +93,5 @@ def _parsed_without_lake(
     """All is read, parsed and held against the plan before even the lake is made."""
     waiting = pending(migrations, _NO_HISTORY, config.behavior, options.target)
     if planned:
-        from ducktracker.plan import check_plan
-
-        check_plan(planned, waiting, None)
+        check(planned, waiting, None, options)
     return load(connection, config, waiting)

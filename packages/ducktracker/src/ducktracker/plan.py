@@ -22,6 +22,7 @@ from ducktracker.throwaway import throwaway
 
 _ALL_ROWS = 2**62
 """Rows stay in the transaction: a rehearsal that is killed leaves no file."""
+_LOOK = "nothing was applied; look again with `ducktracker plan`"
 
 
 def plan(config: Config, target: int | None = None) -> PlanDocument:
@@ -84,17 +85,18 @@ def read_plan(path: str) -> PlanDocument:
     return document
 
 
-def check_plan(planned: PlanDocument, waiting: list[Migration], lake: Lake | None) -> None:
-    """Raises LakeBusy when the pending files or the lake's schema are no longer those of the plan."""
+def check_plan(
+    planned: PlanDocument, waiting: list[Migration], lake: Lake | None, *, source: str = "plan", hint: str = _LOOK
+) -> None:
+    """Raise LakeBusy if the pending files or the lake's schema are no longer those of the plan.
+
+    `source` is what the plan comes from, and `hint` what to do.
+    """
     was = [(item.script, item.checksum) for item in planned.migrations]
     now = [(item.script, item.checksum) for item in waiting]
     if was != now:
         changed = min((script for script, _ in {*was} ^ {*now}), default="their order")
-        raise _outdated(f"the pending migrations are no longer those of the plan: {changed}")
+        raise LakeBusy(f"the pending migrations are no longer those of the {source}: {changed}", hint=hint)
     fingerprint = read_schema(lake).fingerprint if lake else None
     if fingerprint != planned.base_fingerprint:
-        raise _outdated("the lake's schema is no longer that of the plan")
-
-
-def _outdated(message: str) -> LakeBusy:
-    return LakeBusy(message, hint="nothing was applied; look again with `ducktracker plan`")
+        raise LakeBusy(f"the lake's schema is no longer that of the {source}", hint=hint)
