@@ -1,11 +1,18 @@
-"""SQL cut into tokens by DuckDB's own lexer."""
+"""SQL cut into tokens by DuckDB's own lexer, and what a token is as a keyword or as a name."""
 
 import re
 from typing import NamedTuple
 
 import duckdb
 
-_WORD = re.compile(r'\w+|"(?:[^"]|"")*"')
+from dt_lake.identifiers import ascii_upper, fold
+
+_WORD = re.compile(r"[A-Za-z_\x80-\U0010ffff][A-Za-z0-9_$\x80-\U0010ffff]*")
+"""DuckDB's lexer takes every character beyond ASCII for a letter."""
+_QUOTED = re.compile(r'"((?:[^"]|"")*)"')
+_STRING = re.compile(
+    r"(?P<escapes>[eE]?)'(?P<plain>(?:[^'\\]|''|\\)*?)'(?!')|(?P<tag>\$[^$]*\$)(?P<raw>.*?)(?P=tag)", re.DOTALL
+)
 
 
 class Token(NamedTuple):
@@ -20,14 +27,37 @@ class Token(NamedTuple):
     kind: duckdb.token_type
 
     @property
-    def word(self) -> str:
-        """The token alone, in capitals: a name, a keyword or a sign."""
+    def keyword(self) -> str:
+        """The token alone, in capitals: an unquoted word or the first character of a sign; empty if quoted."""
         found = _WORD.match(self.text)
-        return (found[0] if found else self.text[:1]).upper()
+        if self.kind == duckdb.token_type.string_const or self.text.startswith('"'):
+            return ""
+        return ascii_upper(found[0]) if found else self.text[:1]
+
+    @property
+    def name(self) -> str | None:
+        """The name that the token is, folded as DuckDB does; None if it is not a name, or one that can't be told.
+
+        DuckDB takes a string for the name of a table too: `INSERT INTO 't'`.
+        """
+        if self.kind == duckdb.token_type.string_const:
+            return _name_in(self.text)
+        if found := _QUOTED.match(self.text):
+            return fold(found[1].replace('""', '"'))
+        found = _WORD.match(self.text)
+        return fold(found[0]) if found else None
+
+
+def _name_in(text: str) -> str | None:
+    """Not of a string with escapes, nor of one that goes on in the next line."""
+    found = _STRING.match(text)
+    if found is None or "'" in text[found.end() :] or (found["escapes"] and "\\" in found["plain"]):
+        return None
+    return fold(found["raw"] if found["tag"] else found["plain"].replace("''", "'"))
 
 
 def tokens(sql: str) -> list[Token]:
-    """Gives the tokens of SQL; comments are none."""
+    """Return the tokens of SQL; comments are not among them."""
     data = sql.encode()
     found = duckdb.tokenize(sql)
     ends = [*(start for start, _ in found), len(data)][1:]

@@ -12,8 +12,8 @@ from dt_history.tail import HistoryTail
 from dt_history.writer import Writer, appending
 from dt_lake.lake import Lake
 from dt_lake.sql import name
+from ducktracker.classify import touches_session
 from ducktracker.guards import CorruptsLake, Watch
-from ducktracker.nature import touches_session
 from ducktracker.statements import Script, Statement, first_line
 
 
@@ -73,7 +73,7 @@ def _leave(lake: Lake) -> None:
 def _run_all(lake: Lake, scripts: Sequence[Script], writer: Writer, progress: "_Progress") -> None:
     use = f"USE {name(lake.catalog, lake.config.migrations.target_schema)}"
     lake.connection.execute(use)
-    watch = Watch(lake)
+    watch = Watch(lake, scripts)
     for script in scripts:
         progress.start(script)
         for statement in script.statements:

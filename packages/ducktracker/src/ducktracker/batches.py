@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from itertools import groupby
 from typing import Literal, assert_never
 
-from ducktracker.nature import is_plain_ddl
+from ducktracker.classify import is_plain_ddl
 from ducktracker.statements import Script
 
 Mode = Literal["auto", "each", "group", "all"]

@@ -4,26 +4,35 @@ After a RENAME, the next ALTER COLUMN leaves the old name in the table's sort ke
 TYPE, the next one enters the column without its defaults, and rows that were there before the column turn to NULL.
 """
 
-import duckdb
+from collections.abc import Sequence
+
 import msgspec
 
+from dt_lake.identifiers import fold
 from dt_lake.lake import Lake
 from dt_lake.sql import literal
-from ducktracker.nature import alters_column, keys_of_table, new_name, renames_object, target
-from ducktracker.statements import Statement
+from ducktracker.effect import ALTERS_COLUMN, Effect
+from ducktracker.names import Name, SameObjects
+from ducktracker.statements import Script, Statement
 
+# SQL's lower() knows more letters than DuckDB's names do: what it finds is compared again.
 _SORTED = """
-SELECT count(*) FROM {names[table]} t JOIN {names[sort_info]} s USING (table_id)
-WHERE t.end_snapshot IS NULL AND s.end_snapshot IS NULL AND upper(t.table_name) = {table}
+SELECT s.schema_name, t.table_name
+FROM {names[table]} t JOIN {names[schema]} s USING (schema_id) JOIN {names[sort_info]} i USING (table_id)
+WHERE t.end_snapshot IS NULL AND s.end_snapshot IS NULL AND i.end_snapshot IS NULL
+  AND lower(t.table_name) = lower({table})
 """
 _INITIAL = """
-SELECT count(*) FROM {names[table]} t JOIN {names[column]} c USING (table_id)
-WHERE t.end_snapshot IS NULL AND c.end_snapshot IS NULL AND upper(t.table_name) = {table}
-  AND upper(c.column_name) = {column} AND c.parent_column IS NULL AND c.initial_default IS NOT NULL
+SELECT s.schema_name, t.table_name, c.column_name
+FROM {names[table]} t JOIN {names[schema]} s USING (schema_id) JOIN {names[column]} c USING (table_id)
+WHERE t.end_snapshot IS NULL AND s.end_snapshot IS NULL AND c.end_snapshot IS NULL
+  AND lower(t.table_name) = lower({table}) AND lower(c.column_name) = lower({column})
+  AND c.parent_column IS NULL AND c.initial_default IS NOT NULL
 """
 _CURRENT = """
-SELECT count(*) FROM duckdb_columns() WHERE database_name = {lake} AND upper(table_name) = {table}
-  AND upper(column_name) = {column} AND column_default IS NOT NULL AND column_default <> 'NULL'
+SELECT schema_name, table_name, column_name FROM duckdb_columns()
+WHERE database_name = {lake} AND lower(table_name) = lower({table}) AND lower(column_name) = lower({column})
+  AND column_default IS NOT NULL AND column_default <> 'NULL'
 """
 
 
@@ -39,7 +48,7 @@ class _Column(msgspec.Struct):
 class _Table(msgspec.Struct):
     """A table that the transaction altered; `name` is the committed one."""
 
-    name: str
+    name: Name
     columns: dict[str, _Column] = {}
     sorted: bool = False
 
@@ -50,47 +59,53 @@ class _Table(msgspec.Struct):
 class ColumnWatch:
     """Follows the ALTERs of a transaction, and asks the lake where one may have DuckLake forget something."""
 
-    def __init__(self, lake: Lake) -> None:
+    def __init__(self, lake: Lake, scripts: Sequence[Script]) -> None:
         self._lake = lake
-        self._tables: dict[str, _Table] = {}
+        effects = [statement.effect for script in scripts for statement in script.statements]
+        self._same = SameObjects(name for effect in effects for name in effect.names)
+        self._tables: dict[tuple[str, str], _Table] = {}
 
     def lost_by(self, statement: Statement) -> str | None:
-        """Gives what the transaction would lose by a statement that is about to run, or null."""
-        if statement.type != duckdb.StatementType.ALTER:
+        """Return what the transaction would lose by a statement that is about to run, or None."""
+        effect = statement.effect
+        if effect.target is None or not effect.alters:
             return None
-        name = target(statement)
-        table = self._tables.setdefault(name, _Table(name))
-        if renames_object(statement):
-            self._tables[new_name(statement)] = self._tables.pop(name)
-        table.sorted = table.sorted or keys_of_table(statement) == "SORTED"
-        verb, path = alters_column(statement) or ("", ())
-        return self._lost(statement, table, verb, *path) if len(path) == 1 else None
+        keys = [self._same.key(name) for name in effect.names]
+        table = self._tables.setdefault(keys[0], _Table(effect.target))
+        if effect.action == "rename":
+            self._tables[keys[1]] = self._tables.pop(keys[0])
+        table.sorted = table.sorted or effect.action in ("set_sorted", "reset_sorted")
+        is_of_column = effect.action in ALTERS_COLUMN and len(effect.path) == 1
+        return self._lost(effect, effect.target, table, effect.path[0]) if is_of_column else None
 
-    def _lost(self, statement: Statement, table: _Table, verb: str, name: str) -> str | None:
+    def _lost(self, effect: Effect, target: Name, table: _Table, name: str) -> str | None:
         column = table.column(name)
-        retypes = "TYPE" in statement.words
-        if verb in ("ALTER", "RENAME") and column.retyped and self._has_default(statement, table, column, name):
+        retypes, renames, adds = (effect.action == action for action in ("alter_type", "rename_column", "add_column"))
+        alters = not renames and not adds and effect.action != "drop_column"
+        if (alters or renames) and column.retyped and self._has_default(effect, target, table, column, name):
             return "another ALTER of a column after its TYPE in one transaction loses its default, and so rows' values"
-        if verb == "ALTER" and not retypes and column.renamed and self._is_sorted(table):
+        if alters and not retypes and column.renamed and self._is_sorted(table):
             return "ALTER COLUMN after a RENAME of it in one transaction leaves the old name in the table's sort keys"
-        if verb == "RENAME":
+        if renames:
             column.renamed = True
-            table.columns[new_name(statement)] = table.columns.pop(name)
-        column.retyped = column.retyped or (verb == "ALTER" and retypes)
-        column.added_with_default = column.added_with_default or (verb == "ADD" and "DEFAULT" in statement.words)
+            table.columns[effect.new_name] = table.columns.pop(name)
+        column.retyped = column.retyped or retypes
+        column.added_with_default = column.added_with_default or (adds and effect.has_default)
         return None
 
     def _is_sorted(self, table: _Table) -> bool:
         return table.sorted or self._any(_SORTED, table.name)
 
-    def _has_default(self, statement: Statement, table: _Table, column: _Column, name: str) -> bool:
+    def _has_default(self, effect: Effect, target: Name, table: _Table, column: _Column, name: str) -> bool:
         """SET and DROP DEFAULT change the current default anyway; not the one of rows that were there before."""
         if column.added_with_default or self._any(_INITIAL, table.name, column.name):
             return True
-        return "DEFAULT" not in statement.words and self._any(_CURRENT, target(statement), name)
+        return effect.action not in ("set_default", "drop_default") and self._any(_CURRENT, target, name)
 
-    def _any(self, query: str, table: str, column: str = "") -> bool:
-        names = {kind: self._lake.metadata(f"ducklake_{kind}") for kind in ("table", "column", "sort_info")}
-        lake, table, column = map(literal, (self._lake.catalog, table, column))
-        sql = query.format(names=names, lake=lake, table=table, column=column)
-        return self._lake.connection.execute(sql).fetchone() != (0,)
+    def _any(self, query: str, table: Name, *column: str) -> bool:
+        kinds = ("schema", "table", "column", "sort_info")
+        names = {kind: self._lake.metadata(f"ducklake_{kind}") for kind in kinds}
+        texts = {"lake": self._lake.catalog, "table": table.name, "column": "".join(column)}
+        sql = query.format(names=names, **{key: literal(text) for key, text in texts.items()})
+        rows = self._lake.connection.execute(sql).fetchall()
+        return any(table.may_be(row[0], row[1]) and list(map(fold, row[2:])) == list(column) for row in rows)

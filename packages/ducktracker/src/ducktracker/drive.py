@@ -22,9 +22,9 @@ from dt_lake.transaction import transaction
 from dt_snapshot.moment import newest
 from ducktracker.apply import Applied, Failed, apply, record_failure
 from ducktracker.batches import batches, effective, without_culprit
+from ducktracker.classify import is_plain_ddl, touches_session
 from ducktracker.copies import keep_copy
 from ducktracker.guards import duplicated_ids
-from ducktracker.nature import is_plain_ddl, touches_session
 from ducktracker.options import Options
 from ducktracker.pending import pending
 from ducktracker.progress import Progress

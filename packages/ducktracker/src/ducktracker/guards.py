@@ -1,16 +1,12 @@
 """Finds what this build of DuckLake does wrongly and silently, where only the lake can tell (ducklake-facts, Traps)."""
 
 from collections import Counter
-
-import duckdb
+from collections.abc import Sequence
 
 from dt_lake.lake import Lake
 from dt_lake.sql import literal
 from ducktracker.column_watch import ColumnWatch
-from ducktracker.nature import renames_object
-from ducktracker.statements import Statement
-
-_Type = duckdb.StatementType
+from ducktracker.statements import Script, Statement
 
 
 class CorruptsLake(Exception):
@@ -18,10 +14,10 @@ class CorruptsLake(Exception):
 
 
 class Watch:
-    """Looks at each statement of a transaction, before and after it runs."""
+    """Looks at each statement of a transaction, before and after it runs; `scripts` are all that may run in it."""
 
-    def __init__(self, lake: Lake) -> None:
-        self._rename, self._columns = RenameWatch(lake), ColumnWatch(lake)
+    def __init__(self, lake: Lake, scripts: Sequence[Script]) -> None:
+        self._rename, self._columns = RenameWatch(lake), ColumnWatch(lake, scripts)
 
     def before(self, statement: Statement) -> None:
         """Raises CorruptsLake where the transaction must not go on."""
@@ -48,17 +44,17 @@ class RenameWatch:
 
     def before(self, statement: Statement) -> None:
         """Counts the names before a RENAME TO that follows an ALTER or COMMENT in the transaction."""
-        if self._altered and renames_object(statement):
+        if self._altered and statement.effect.action == "rename":
             self._names = self._count()
 
     def after(self, statement: Statement) -> None:
         """Raises CorruptsLake when a RENAME TO has left the old name there too."""
-        if self._altered and renames_object(statement) and self._count() > self._names:
+        if self._altered and statement.effect.action == "rename" and self._count() > self._names:
             raise CorruptsLake(
                 "RENAME TO after an ALTER or COMMENT of the same object in one transaction makes the lake unreadable "
                 "in this build of DuckLake; put RENAME TO first, or into a migration (not --transaction all) of its own"
             )
-        self._altered = self._altered or statement.type == _Type.ALTER
+        self._altered = self._altered or statement.effect.alters
 
     def _count(self) -> int:
         row = self._lake.connection.execute(

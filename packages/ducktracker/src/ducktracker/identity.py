@@ -11,13 +11,13 @@ from typing import TypeVar
 from msgspec.structs import replace
 
 from dt_contract.schema import Column, SchemaDocument, Table, View
-from ducktracker.nature import creates
 from ducktracker.stated import stated
 from ducktracker.statements import Statement
 
 Name = tuple[str, str]
 T = TypeVar("T")
 LAKE = "rehearsal"
+_RENAMES = {"rename", "rename_column"}
 _fresh = count(1)
 
 
@@ -34,7 +34,7 @@ def carry(before: SchemaDocument, after: SchemaDocument, statement: Statement | 
     """
     old_tables = {(table.schema, table.name): table for table in before.tables}
     old_views = {(view.schema, view.name): view for view in before.views}
-    if statement is not None and "RENAME" in statement.words:
+    if statement is not None and statement.effect.action in _RENAMES:
         old_tables |= _renamed(old_tables, {(table.schema, table.name) for table in after.tables})
         old_views |= _renamed(old_views, {(view.schema, view.name) for view in after.views})
     return replace(
@@ -77,7 +77,7 @@ def _renamed(old: dict[Name, T], names: set[Name]) -> dict[Name, T]:
 
 
 def _table(old: Table | None, table: Table, statement: Statement | None) -> Table:
-    if old is None or (statement is not None and creates(statement) == "TABLE" and old.id != table.id):
+    if old is None or (statement is not None and statement.effect.creates == "table" and old.id != table.id):
         return replace(table, uuid=str(next(_fresh)), columns=_columns((), table.columns, renames=False))
     kept = replace(
         table,
@@ -85,7 +85,9 @@ def _table(old: Table | None, table: Table, statement: Statement | None) -> Tabl
         comment=old.comment,
         partition_by=old.partition_by,
         sorted_by=old.sorted_by,
-        columns=_columns(old.columns, table.columns, renames=statement is not None and "RENAME" in statement.words),
+        columns=_columns(
+            old.columns, table.columns, renames=statement is not None and statement.effect.action in _RENAMES
+        ),
     )
     return stated(statement, kept) if statement is not None and old.id != table.id else kept
 

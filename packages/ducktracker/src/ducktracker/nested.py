@@ -9,21 +9,24 @@ from collections import defaultdict
 from collections.abc import Sequence
 
 from dt_contract.errors import InputError
-from ducktracker.nature import adds_nested, alters_column, new_name, renames_object, target
-from ducktracker.statements import Script, Statement
+from ducktracker.effect import ALTERS_COLUMN, Effect
+from ducktracker.names import SameObjects
+from ducktracker.statements import Script
 
 _Path = tuple[str, ...]
 
 
 def check_nested(scripts: Sequence[Script]) -> None:
     """Raises InputError where scripts that share a transaction change a nested column again that they added."""
-    tables: defaultdict[str, set[_Path]] = defaultdict(set)
+    same = SameObjects(name for script in scripts for statement in script.statements for name in statement.effect.names)
+    tables: defaultdict[tuple[str, str], set[_Path]] = defaultdict(set)
     for script in scripts:
         for statement in script.statements:
-            table, change = target(statement), alters_column(statement)
-            if renames_object(statement):
-                tables[new_name(statement)] = tables.pop(table, set())
-            elif change and _changes_again(statement, tables[table], *change):
+            effect = statement.effect
+            keys = [same.key(name) for name in effect.names]
+            if effect.action == "rename":
+                tables[keys[1]] = tables.pop(keys[0], set())
+            elif effect.action in ALTERS_COLUMN and _changes_again(effect, tables[keys[0]]):
                 raise InputError(
                     "changes a nested column that the same transaction added: this DuckLake would lose fields, "
                     "and might not load the lake again",
@@ -32,19 +35,20 @@ def check_nested(scripts: Sequence[Script]) -> None:
                 )
 
 
-def _changes_again(statement: Statement, added: set[_Path], verb: str, path: _Path) -> bool:
+def _changes_again(effect: Effect, added: set[_Path]) -> bool:
     """Whether it changes one of the columns in `added`, which are kept up to date.
 
     To add a field to one is right, and so is to drop it as a whole. DuckLake adds a field in entries of their own.
     """
-    if verb != "ADD" and any(_is_in(path, old) and (verb, path) != ("DROP", old) for old in added):
+    action, path = effect.action, effect.path
+    if action != "add_column" and any(_is_in(path, old) and (action, path) != ("drop_column", old) for old in added):
         return True
     inner = {old for old in added if _is_in(old, path)}
-    if verb in ("DROP", "RENAME"):
+    if action in ("drop_column", "rename_column"):
         added -= inner
-    if verb == "RENAME":
-        added |= {(*path[:-1], new_name(statement), *old[len(path) :]) for old in inner}
-    if adds_nested(statement):
+    if action == "rename_column":
+        added |= {(*path[:-1], effect.new_name, *old[len(path) :]) for old in inner}
+    if effect.adds_nested:
         added.add(path)
     return False
 

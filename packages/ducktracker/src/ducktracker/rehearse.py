@@ -17,14 +17,15 @@ from dt_lake.sql import name
 from dt_lake.transaction import rehearsal
 from dt_snapshot.uncommitted import read_uncommitted
 from ducktracker.broken_views import broken_views
+from ducktracker.effect import SETS_KEYS
 from ducktracker.guards import CorruptsLake, Watch
 from ducktracker.identity import carry, first, of_the_same, with_metadata
 from ducktracker.limits import Touched, limit_of_rehearsal
 from ducktracker.rehearsed import why_not
 from ducktracker.statements import Script, Statement, first_line
 
-_TELLING = {"DROP", "PARTITIONED", "RENAME", "REPLACE", "SORTED", "TYPE"}
-"""Words of statements after which names alone do not say who is who, or that lose something."""
+_TELLING = {"alter_type", "drop", "drop_column", "rename", "rename_column", "other"} | SETS_KEYS
+"""After these, names alone do not say who is who, or something may be lost."""
 
 
 class Rehearsed(msgspec.Struct, frozen=True):
@@ -44,7 +45,7 @@ def rehearse(lake: Lake, scripts: Sequence[Script], live: SchemaDocument) -> Reh
     """
     session = lake.session()
     with closing(session.connection), rehearsal(session.connection):
-        stage = _Stage(session, live)
+        stage = _Stage(session, live, scripts)
         for script in scripts:
             if not stage.run(script):
                 break
@@ -73,7 +74,7 @@ def _seen(
 class _Stage:
     """The open transaction, and what was seen in it so far."""
 
-    def __init__(self, lake: Lake, live: SchemaDocument) -> None:
+    def __init__(self, lake: Lake, live: SchemaDocument, scripts: Sequence[Script]) -> None:
         self._lake = lake
         self._was_broken = broken_views(lake)
         self._base = self._reading = with_metadata(first(read_uncommitted(lake)), live)
@@ -81,8 +82,8 @@ class _Stage:
         self._is_read = False
         self._is_over = False
         self._has_left_out = False
-        self._touched = Touched()
-        self._watch = Watch(lake)
+        self._touched = Touched(scripts)
+        self._watch = Watch(lake, scripts)
         self._has_altered = False
         self._migrations: list[PlannedMigration] = []
         self._seen: list[_Seen] = []
@@ -125,7 +126,9 @@ class _Stage:
         if reason:
             self._has_left_out = True
             return reason
-        tells = statement.words[:3] == ("COMMENT", "ON", "TABLE") or not _TELLING.isdisjoint(statement.words)
+        effect = statement.effect
+        comments = effect.action == "comment" and effect.kind == "table"
+        tells = comments or effect.or_replace or effect.action in _TELLING
         if tells and not self._is_read:
             self._look(None)
         try:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 import duckdb
 import msgspec
 
-from ducktracker.nature import creates, is_create_table_as
+from ducktracker.classify import is_harmless_pragma
 from ducktracker.statements import Statement
 
 _Type = duckdb.StatementType
@@ -23,7 +23,7 @@ _UNDONE = {
     _Type.VARIABLE_SET,
 }
 _QUERIES = {_Type.COPY, _Type.DELETE, _Type.INSERT, _Type.MERGE_INTO, _Type.SELECT, _Type.UPDATE}
-_CALLS = {"SET_OPTION", "DUCKLAKE_SET_OPTION", "SET_COMMIT_MESSAGE", "DUCKLAKE_SET_COMMIT_MESSAGE"}
+_CALLS = {"set_option", "ducklake_set_option", "set_commit_message", "ducklake_set_commit_message"}
 _REACHES_OUT = re.compile(
     r"(?i)\b(ducklake_(?!snapshots|table_info|options|settings|current_snapshot|last_committed_snapshot|list_files"
     r"|table_insertions|table_deletions|scan|insert|inline_data|update|delete\b|create_table_as|partition|sort)\w+"
@@ -35,23 +35,23 @@ _REACHES_OUT = re.compile(
 def why_not(connection: duckdb.DuckDBPyConnection, statement: Statement) -> str | None:
     """Gives why a statement is not rehearsed, or null when it is. `connection` is where it would run."""
     if statement.type == _Type.CALL:
-        called = set(statement.words) & _CALLS
-        return None if called else f"{statement.words[0]} may do what a rollback does not undo"
+        is_undone = bool(_CALLS.intersection(statement.effect.path[-1:]))
+        return None if is_undone else f"{statement.keyword} may do what a rollback does not undo"
+    if statement.effect.action == "pragma" and not is_harmless_pragma(statement):
+        return "PRAGMA may do what a rollback does not undo"
     if _REACHES_OUT.search(statement.sql) or _REACHES_OUT.search(" ".join(_operators(connection, statement))):
         return "it may do what a rollback does not undo"
     if statement.type is None or statement.type in _UNDONE or _creates_undone(statement) or _copies_in(statement):
         return None
-    return f"{statement.words[0]} is not undone by a rollback"
+    return f"{statement.keyword} is not undone by a rollback"
 
 
 def _creates_undone(statement: Statement) -> bool:
-    if statement.type != _Type.CREATE:
-        return False
-    return creates(statement) is not None or "SECRET" not in statement.words[:6]
+    return statement.type == _Type.CREATE and statement.effect.kind != "secret"
 
 
 def _copies_in(statement: Statement) -> bool:
-    return statement.type == _Type.COPY and "FROM" in statement.words[1:8] and "TO" not in statement.words[1:8]
+    return statement.type == _Type.COPY and statement.effect.action == "copy_from"
 
 
 class _Operator(msgspec.Struct):
@@ -61,7 +61,7 @@ class _Operator(msgspec.Struct):
 
 def _operators(connection: duckdb.DuckDBPyConnection, statement: Statement) -> Iterator[str]:
     """What DuckDB would run, as EXPLAIN says: it has looked into macros, views and query()."""
-    if statement.type not in _QUERIES and not is_create_table_as(statement):
+    if statement.type not in _QUERIES and not statement.effect.creates_table_as:
         return
     try:
         rows = connection.execute(f"EXPLAIN (FORMAT json) {statement.core}").fetchall()

@@ -10,6 +10,7 @@ from dt_config.config import Config
 from dt_contract.errors import InputError
 from dt_contract.migrations import Migration
 from dt_scan.text import read_text
+from ducktracker.names import Home
 from ducktracker.own_table import refuse_own_table
 from ducktracker.sequences import check_transaction
 from ducktracker.statements import Script, parse
@@ -21,11 +22,12 @@ def load(connection: duckdb.DuckDBPyConnection, config: Config, migrations: Sequ
     Raises InputError for a file that can't be used, or is no longer what was scanned.
     """
     scripts = []
+    home = Home.of(config.connection.catalog_name, config.migrations.target_schema)
     for migration in migrations:
         text = read_text(Path(config.migrations.directory, migration.script))
         if hashlib.sha256(text.encode()).hexdigest() != migration.checksum:
             raise InputError("changed while it was being read", place=migration.script, hint="run again")
-        script = parse(connection, migration, text)
+        script = parse(connection, migration, text, home)
         refuse_own_table(script, config.migrations)
         check_transaction([script])
         scripts.append(script)

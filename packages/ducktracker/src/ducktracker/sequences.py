@@ -2,25 +2,11 @@
 
 from collections.abc import Sequence
 
-import duckdb
-
 from dt_contract.errors import InputError, Refused
-from ducktracker.nature import (
-    adds_rows,
-    creates,
-    is_create_table_as,
-    keys_of_table,
-    new_name,
-    renames_object,
-    renames_to_itself,
-    resets_keys,
-    target,
-    writes_rows,
-)
+from ducktracker.effect import SETS_KEYS, Effect
+from ducktracker.names import SameObjects
 from ducktracker.nested import check_nested
-from ducktracker.statements import Script, Statement
-
-_Type = duckdb.StatementType
+from ducktracker.statements import Script
 
 
 def check_transaction(scripts: Sequence[Script]) -> None:
@@ -37,15 +23,17 @@ def check_statistics(scripts: Sequence[Script]) -> None:
     That is: a table without committed rows gets rows, then a column, then more rows; afterwards `WHERE` on the new
     column finds too much or nothing (near duckdb/ducklake#1055). `scripts` are those that share a transaction.
     """
-    stages: dict[str, int] = {}
+    same = _same_objects(scripts)
+    stages: dict[tuple[str, str], int] = {}
     for script in scripts:
         for statement in script.statements:
-            table = target(statement)
-            if renames_object(statement):
-                stages[new_name(statement)] = stages.pop(table, 0)
-                continue
-            stages[table] = _stage(stages.get(table, 0), statement)
-            if stages[table] == _WRONG:
+            effect = statement.effect
+            keys = [same.key(name) for name in effect.names]
+            if effect.action == "rename":
+                stages[keys[1]] = stages.pop(keys[0], 0)
+            elif keys:
+                stages[keys[0]] = _stage(stages.get(keys[0], 0), effect)
+            if keys and stages[keys[-1]] == _WRONG:
                 raise InputError(
                     "rows, a new column and more rows in one transaction: this DuckLake would store wrong statistics, "
                     "and queries would find other rows than there are",
@@ -57,14 +45,18 @@ def check_statistics(scripts: Sequence[Script]) -> None:
 _EMPTY, _FILLED, _WIDENED, _WRONG = range(4)
 
 
-def _stage(before: int, statement: Statement) -> int:
-    if creates(statement) == "TABLE":
-        return _FILLED if is_create_table_as(statement) else _EMPTY
-    if before == _EMPTY and adds_rows(statement):
+def _stage(before: int, effect: Effect) -> int:
+    if effect.creates == "table":
+        return _FILLED if effect.has_query else _EMPTY
+    if before == _EMPTY and effect.adds_rows:
         return _FILLED
-    if before == _FILLED and _adds_column(statement):
+    if before == _FILLED and effect.action == "add_column":
         return _WIDENED
-    return _WRONG if before == _WIDENED and writes_rows(statement) else before
+    return _WRONG if before == _WIDENED and effect.writes_rows else before
+
+
+def _same_objects(scripts: Sequence[Script]) -> SameObjects:
+    return SameObjects(name for script in scripts for statement in script.statements for name in statement.effect.names)
 
 
 def check_shared_transaction(scripts: Sequence[Script]) -> None:
@@ -73,8 +65,10 @@ def check_shared_transaction(scripts: Sequence[Script]) -> None:
     One writes rows, and another retypes a column (trap 11); or they add up to what `check_transaction` refuses.
     """
     check_transaction(scripts)
-    writing = {script.name for script in scripts if any(writes_rows(item) for item in script.statements)}
-    retyping = {script.name for script in scripts if any(_retypes(item) for item in script.statements)}
+    writing = {script.name for script in scripts if any(item.effect.writes_rows for item in script.statements)}
+    retyping = {
+        script.name for script in scripts if any(item.effect.action == "alter_type" for item in script.statements)
+    }
     for retyper in sorted(retyping):
         for writer in sorted(writing - {retyper}):
             raise Refused(
@@ -88,13 +82,13 @@ def check_renames(scripts: Sequence[Script]) -> None:
     changed = False
     for script in scripts:
         for statement in script.statements:
-            if changed and renames_to_itself(statement):
+            if changed and _renames_to_itself(statement.effect):
                 raise InputError(
                     "RENAME TO the same name after a CREATE or ALTER in one transaction: this DuckLake would lose that",
                     place=f"{script.name}:{statement.line}",
                     hint="give it the name that it shall have at once",
                 )
-            changed = changed or statement.type == _Type.ALTER or creates(statement) is not None
+            changed = changed or statement.effect.alters or statement.effect.creates is not None
 
 
 def check_resets(scripts: Sequence[Script]) -> None:
@@ -102,23 +96,23 @@ def check_resets(scripts: Sequence[Script]) -> None:
 
     Where none are committed, DuckLake forgets both (ducklake_metadata_manager.cpp, GetNewPartitions and GetNewSorts).
     """
-    reset: set[tuple[str, str]] = set()
+    same = _same_objects(scripts)
+    reset: set[tuple[tuple[str, str], str]] = set()
     for script in scripts:
         for statement in script.statements:
-            keys = (target(statement), keys_of_table(statement))
-            if resets_keys(statement):
-                reset.add(keys)
-            elif keys in reset:
+            verb, _, keys = statement.effect.action.partition("_")
+            if statement.effect.action not in SETS_KEYS or statement.effect.target is None:
+                continue
+            table = same.key(statement.effect.target)
+            if verb == "reset":
+                reset.add((table, keys))
+            elif (table, keys) in reset:
                 raise InputError(
-                    f"SET {keys[1]} BY after a RESET in one transaction: this DuckLake may forget the SET",
+                    f"SET {keys.upper()} BY after a RESET in one transaction: this DuckLake may forget the SET",
                     place=f"{script.name}:{statement.line}",
                     hint="remove the RESET, which a SET makes needless",
                 )
 
 
-def _adds_column(statement: Statement) -> bool:
-    return statement.type == _Type.ALTER and "ADD" in statement.words
-
-
-def _retypes(statement: Statement) -> bool:
-    return statement.type == _Type.ALTER and "TYPE" in statement.words
+def _renames_to_itself(effect: Effect) -> bool:
+    return effect.action == "rename" and effect.target is not None and effect.target.name == effect.new_name

@@ -12,22 +12,26 @@ from ducktracker.statements import Statement
 
 def stated(statement: Statement, table: Table) -> Table:
     """Gives the table as the statement, which altered it, leaves it: as DuckLake stores what it says."""
-    words = statement.words
-    if words[:3] == ("COMMENT", "ON", "TABLE"):
-        return replace(table, comment=_value(statement.core))
-    if "PARTITIONED" in words:
-        return replace(
-            table, partition_by=() if "RESET" in words else tuple(map(_partition_key, _keys(statement.core)))
-        )
-    if "SORTED" in words:
-        return replace(table, sorted_by=() if "RESET" in words else tuple(map(_sort_key, _keys(statement.core))))
-    return table
+    effect, sql = statement.effect, statement.core
+    match effect.action:
+        case "comment" if effect.kind == "table":
+            return replace(table, comment=_value(sql))
+        case "set_partitioned":
+            return replace(table, partition_by=tuple(map(_partition_key, _keys(sql))))
+        case "reset_partitioned":
+            return replace(table, partition_by=())
+        case "set_sorted":
+            return replace(table, sorted_by=tuple(map(_sort_key, _keys(sql))))
+        case "reset_sorted":
+            return replace(table, sorted_by=())
+        case _:
+            return table
 
 
 def _value(sql: str) -> str | None:
     """The literal behind IS, in any of the ways to write one."""
     cut = tokens(sql)
-    behind = next(token.end for token in cut[3:] if token.text.strip().upper() == "IS")
+    behind = next(token.end for token in cut[3:] if token.keyword == "IS")
     with duckdb.connect() as connection:
         row = connection.execute(f"SELECT {sql.encode()[behind:].decode()}").fetchone()
     return row[0] if row else None
@@ -55,7 +59,7 @@ def _spelled(expression: str) -> str:
 
 def _sort_key(key: str) -> str:
     """DuckLake stores direction and place of nulls in full; without any it takes ASC and NULLS LAST."""
-    words = [token.text.strip().upper() for token in tokens(key)]
+    words = [token.keyword for token in tokens(key)]
     nulls = f"NULLS {words.pop()}" if words[-2:-1] == ["NULLS"] else "NULLS LAST"
     words = words[:-1] if words[-1] == "NULLS" else words
     direction = words.pop() if words[-1] in ("ASC", "DESC") else "ASC"

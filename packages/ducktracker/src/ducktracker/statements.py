@@ -2,8 +2,7 @@
 
 import re
 from bisect import bisect
-from collections.abc import Iterator
-from itertools import islice
+from collections.abc import Sequence
 
 import duckdb
 import msgspec
@@ -12,27 +11,40 @@ from dt_contract.errors import InputError
 from dt_contract.migrations import Migration
 from dt_contract.redaction import redact
 from dt_lake.tokens import Token, tokens
-from ducktracker.unread import refuse_nul, refuse_open_comment
+from ducktracker.effect import Effect
+from ducktracker.names import Home
+from ducktracker.read_effect import Unclear, read_effect
+from ducktracker.source_text import BLANKS, HAS_BLANK, readable
 
-_WORDS = 24
-_EXPLAIN = {"EXPLAIN", "ANALYZE", "ANALYSE", "VERBOSE"}
+_Type = duckdb.StatementType
+_ACTIONS: dict[duckdb.StatementType, set[str]] = {
+    _Type.INSERT: {"insert"},
+    _Type.UPDATE: {"update"},
+    _Type.DELETE: {"delete"},
+    _Type.MERGE_INTO: {"merge"},
+}
+"""What the effect of a statement must be where its type is in that of DuckDB."""
+_EXPLAIN = ("ANALYZE", "ANALYSE", "VERBOSE", "FORMAT")
+_PIVOT = {"PIVOT", "PIVOT_WIDER"}
 _SECRETIVE = {"SECRET", "ATTACH"}
 _LINE = re.compile(r"^LINE (\d+):", re.MULTILINE)
+_SPACE = " \t\n\r\f"
 
 
 class Statement(msgspec.Struct, frozen=True):
     """One statement as it stands in the file. `line` is that of its first token, from 1.
 
-    `core` is the same without EXPLAIN, which runs what it explains when it is told to ANALYZE. `words` are the first
-    tokens of that outside of parentheses, in capitals: enough to tell what it does to what.
+    `core` is the same without EXPLAIN, which runs what it explains when it is told to ANALYZE.
     """
 
     line: int
     sql: str
     core: str
-    words: tuple[str, ...]
     type: duckdb.StatementType | None
-    """Null where DuckDB expands the statement into several, as it does with PIVOT."""
+    """None where DuckDB expands the statement into several, as it does with PIVOT."""
+    effect: Effect
+    keyword: str
+    """The first word of `core`, in capitals."""
 
 
 class Script(msgspec.Struct, frozen=True):
@@ -47,21 +59,20 @@ class Script(msgspec.Struct, frozen=True):
         return self.migration.script
 
 
-def parse(connection: duckdb.DuckDBPyConnection, migration: Migration, text: str) -> Script:
-    """Gives the statements of a file's text; nothing runs.
+def parse(connection: duckdb.DuckDBPyConnection, migration: Migration, text: str, home: Home | None = None) -> Script:
+    """Return the statements of a file's text; nothing runs. `home` is the lake's catalog and the schema in use.
 
     Raises InputError, with file and line, for a syntax error, for a statement that begins or ends a transaction or has
     a parameter, for a comment that is never closed, and for a file without any statement.
     """
-    refuse_nul(migration.script, text)
+    text = readable(migration.script, text)
     data = text.encode()
     line_ends = [found.start() for found in re.finditer(rb"\n", data)]
+    reader = _Reader(connection, migration.script, home or Home())
     statements = []
     for part in _cut(text):
-        sql = data[part[0].start : part[-1].end].decode().rstrip()
-        line = bisect(line_ends, part[0].start) + 1
-        statements.append(_statement(connection, migration.script, line, sql, part))
-    refuse_open_comment(migration.script, text)
+        sql = data[part[0].start : part[-1].end].decode().rstrip(_SPACE)
+        statements.append(reader.read(bisect(line_ends, part[0].start) + 1, sql, part))
     if not statements:
         what = "holds only comments" if text.strip() else "is empty"
         raise InputError(f"{what}; a migration needs a statement", place=migration.script)
@@ -71,75 +82,128 @@ def parse(connection: duckdb.DuckDBPyConnection, migration: Migration, text: str
 def _cut(text: str) -> list[list[Token]]:
     """The tokens of each statement; DuckDB's lexer knows which `;` end one."""
     parts: list[list[Token]] = [[]]
-    for token in map(_trimmed, tokens(text)):
+    for token in tokens(text):
         if token.text.startswith(";") and token.kind == duckdb.token_type.operator:
             parts.append([])
-        elif token.text:
+        else:
             parts[-1].append(token)
     return [part for part in parts if part]
 
 
-def _trimmed(token: Token) -> Token:
-    """DuckDB's lexer counts a no-break space to the word behind it, its parser does not."""
-    text = token.text.lstrip()
-    if len(text) == len(token.text):
-        return token
-    return token._replace(start=token.end - len(text.encode()), text=text)
+class _Reader:
+    """Reads the statements of one file in order: what they mean depends on USE and PREPARE before them."""
 
+    def __init__(self, connection: duckdb.DuckDBPyConnection, script: str, home: Home) -> None:
+        self._connection = connection
+        self._script = script
+        self._home = home
+        self._prepared: dict[str, Effect] = {}
 
-def _statement(connection: duckdb.DuckDBPyConnection, script: str, line: int, sql: str, part: list[Token]) -> Statement:
-    place, core = f"{script}:{line}", _without_explain(part)
-    words = tuple(islice(_outer_words(core), _WORDS))
-    if words[:2] == ("IMPORT", "DATABASE"):
-        raise InputError("IMPORT DATABASE runs files of its own, which no checksum covers", place=place)
-    try:
-        extracted = connection.extract_statements(sql)
+    def read(self, line: int, sql: str, part: list[Token]) -> Statement:
+        place, core = f"{self._script}:{line}", _without_explain(part)
         bare = sql.encode()[core[0].start - part[0].start :].decode()
-        explained = connection.extract_statements(bare) if core != part else extracted
-    except duckdb.Error as error:
-        raise _syntax_error(script, line, str(error), hides=not _SECRETIVE.isdisjoint(words)) from None
-    kind = explained[0].type if len(explained) == 1 else None
-    _refuse_transaction(place, kind, words)
-    _refuse_parameter(place, extracted)
-    return Statement(line, sql, bare, words, kind)
+        _refuse_import(place, core)
+        extracted = self._extract(line, sql, core)
+        explained = extracted if core is part else self._extract(line, bare, core)
+        _refuse_blank(place, sql, part, extracted)
+        _refuse_hidden(place, core, explained)
+        _refuse_parameter(place, extracted)
+        effect = self._effect(place, core, [item.type for item in explained])
+        kind = explained[0].type if len(explained) == 1 else None
+        return Statement(line, sql, bare, kind, effect, core[0].keyword)
+
+    def _extract(self, line: int, sql: str, core: list[Token]) -> list[duckdb.Statement]:
+        try:
+            return self._connection.extract_statements(sql)
+        except duckdb.Error as error:
+            hides = any(token.keyword in _SECRETIVE for token in core)
+            raise _syntax_error(self._script, line, str(error), hides=hides) from None
+
+    def _effect(self, place: str, core: list[Token], types: Sequence[duckdb.StatementType]) -> Effect:
+        try:
+            effect = self._followed(core, read_effect(core, self._home))
+            if any(effect.action not in _ACTIONS.get(kind, {effect.action}) for kind in types):
+                raise Unclear
+        except Unclear:
+            raise InputError(
+                "can't tell what this statement changes",
+                place=place,
+                hint="write the names in it plainly, or in double quotes",
+            ) from None
+        if effect.action == "execute":
+            raise InputError(f"EXECUTE of {effect.new_name}, which this file does not PREPARE before", place=place)
+        return effect
+
+    def _followed(self, core: list[Token], effect: Effect) -> Effect:
+        """Take note of what changes the meaning of later statements; EXECUTE does what was prepared."""
+        match effect.action:
+            case "use":
+                self._home = self._home.use(effect.path)
+            case "set" | "pragma" if effect.path[-1:] in (("schema",), ("search_path",)):
+                self._home = Home(self._home.catalog, None)
+            case "execute":
+                return self._prepared.get(effect.new_name, effect)
+        if core[0].keyword == "PREPARE":
+            self._prepared[core[1].name or ""] = effect
+        return effect
 
 
 def _without_explain(part: list[Token]) -> list[Token]:
     """The tokens behind EXPLAIN and its options, `ANALYZE` or `(ANALYZE, FORMAT json)`."""
-    if part[0].word != "EXPLAIN":
+    if part[0].keyword != "EXPLAIN":
         return part
-    depth = 0
-    for at, word in enumerate(token.word for token in part):
-        depth -= word == ")"
-        if depth == 0 and word not in _EXPLAIN and word not in ("(", ")"):
-            return part[at:]
-        depth += word == "("
-    return part
+    at = 1
+    words = [token.keyword for token in part[:3]]
+    if words[1:2] == ["("] and words[2:3] and words[2] in _EXPLAIN:
+        at = next((index for index, token in enumerate(part) if token.keyword == ")"), 0) + 1
+    while at < len(part) and part[at].keyword in _EXPLAIN:
+        at += 1
+    return part[at:] or part
 
 
-def _refuse_transaction(place: str, kind: duckdb.StatementType | None, words: tuple[str, ...]) -> None:
-    if kind == duckdb.StatementType.TRANSACTION:
+def _refuse_import(place: str, core: list[Token]) -> None:
+    """Before DuckDB parses it, which reads those files for PRAGMA import_database."""
+    words = (core[0].keyword, core[1].keyword if len(core) > 1 else "")
+    is_pragma = words[0] == "PRAGMA" and any(token.name == "import_database" for token in core)
+    if is_pragma or words == ("IMPORT", "DATABASE"):
+        raise InputError("IMPORT DATABASE runs files of its own, which no checksum covers", place=place)
+
+
+def _refuse_blank(place: str, sql: str, part: list[Token], extracted: list[duckdb.Statement]) -> None:
+    """DuckDB takes a quote in a block comment, or behind a backslash, for one that begins or ends a string."""
+    if not HAS_BLANK.search(sql):
+        return
+    seen = "".join(statement.query for statement in extracted)
+    is_in_word = any(HAS_BLANK.search(token.keyword) for token in part)
+    if is_in_word or [sign for sign in sql if sign in BLANKS] != [sign for sign in seen if sign in BLANKS]:
+        raise InputError(
+            "has a no-break space or the like that DuckDB would take for a plain one, or for a letter",
+            place=place,
+            hint="write a plain space, or chr(160) and the like in a string",
+        )
+
+
+def _refuse_hidden(place: str, core: list[Token], found: list[duckdb.Statement]) -> None:
+    """Of what DuckDB expands, only PIVOT and COPY FROM DATABASE are known; these have a BEGIN and a COMMIT around."""
+    types = [statement.type for statement in found]
+    words = [token.keyword for token in core[:3]]
+    if len(types) == 1 and types[0] != _Type.TRANSACTION:
+        return
+    if len(types) == 1:
         raise InputError(
             f"{words[0]} is not allowed: ducktracker runs each migration in a transaction of its own",
             place=place,
             hint="remove the statement; split the file where a commit is needed",
         )
+    is_known = words == ["COPY", "FROM", "DATABASE"] or any(token.keyword in _PIVOT for token in core)
+    if words[0] == "PRAGMA" or not is_known or _Type.TRANSACTION in types[1:-1]:
+        raise InputError(f"{words[0]} runs statements that are not in the file", place=place)
 
 
 def _refuse_parameter(place: str, extracted: list[duckdb.Statement]) -> None:
     names = sorted(name for statement in extracted for name in statement.named_parameters)
     if names:
         raise InputError(f"the parameter ${names[0]} has no value; a migration takes no parameters", place=place)
-
-
-def _outer_words(part: list[Token]) -> Iterator[str]:
-    depth = 0
-    for token in part:
-        word = token.word
-        depth -= word == ")"
-        if not depth and word not in ("(", ")"):
-            yield word
-        depth += word == "("
 
 
 def _syntax_error(script: str, line: int, text: str, *, hides: bool) -> InputError:
@@ -151,5 +215,5 @@ def _syntax_error(script: str, line: int, text: str, *, hides: bool) -> InputErr
 
 
 def first_line(text: str) -> str:
-    """Gives what DuckDB says, without secrets, the excerpt of the statement and the stack trace that it adds."""
+    """Return what DuckDB says, without secrets, the excerpt of the statement and the stack trace that it adds."""
     return redact(" ".join(re.split(r"\n\s*(?:LINE \d+:|Stack Trace:)", text)[0].split()))
