@@ -37,6 +37,9 @@ def parse(*argv: str) -> Flags:
             ),
             id="some before and some after",
         ),
+        pytest.param(
+            ["--override-data-path", "run"], Flags(None, {"connection.override_data_path": "true"}), id="a switch"
+        ),
     ],
 )
 def test_flags(argv: list[str], expected: Flags) -> None:

@@ -137,9 +137,9 @@ def test_locked(write: bool, create: bool, lake_file: Path) -> None:
 def test_other_data_path(lake_file: Path, tmp_path: Path) -> None:
     found = error(on_file(lake_file, data_path=str(tmp_path / "other")), write=True)
     assert str(found) == (
-        f"{lake_file}: the lake keeps its data in {lake_file}.files/, but connection.data_path is {tmp_path}/other/"
+        f"{lake_file}: the lake keeps its data in {lake_file}.files/, but connection.data_path is {tmp_path}/other"
     )
-    assert found.hint == "leave connection.data_path out: a lake knows its own"
+    assert found.hint == "if the lake was moved there with its data, set connection.override_data_path = true"
 
 
 @pytest.mark.parametrize("name", ["main", "memory", "Temp", "system"])
@@ -230,9 +230,7 @@ def test_no_rights_to_make_a_lake(postgres: Postgres, tmp_path: Path) -> None:
 def test_a_table_of_somebody_else(postgres: Postgres) -> None:
     database = postgres.new_database()
     postgres.execute("CREATE TABLE ducklake_metadata (i INTEGER)", database.name)
-    assert error(on_postgres(database.keywords())).message.startswith(
-        "can't be attached: Failed to load existing DuckLake"
-    )
+    assert error(on_postgres(database.keywords())).message.startswith("can't be attached: ")
 
 
 def test_a_lake_in_a_copied_folder_is_refused_for_its_data(lake_file: Path, tmp_path: Path) -> None:

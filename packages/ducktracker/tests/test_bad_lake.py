@@ -1,10 +1,12 @@
 """Lakes that can't be reached or used: one line, exit 3 (5 while another holds it), and nothing made or changed."""
 
 import hashlib
+import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 import duckdb
@@ -172,3 +174,33 @@ def test_the_extension_is_the_wheel_s_where_none_is_installed(project: Project) 
     assert project.main("migrate").code == 0
     assert extension("ducklake").exists()
     assert list(Path(project.environment["HOME"]).rglob("*.duckdb_extension")) == []
+
+
+def test_a_copied_project_says_that_it_writes_to_the_original(project: Project) -> None:
+    project.migration("V1__t.sql", "CREATE TABLE t (i INTEGER)")
+    assert project.main("migrate").code == 0
+    copy = project.folder.parent / "copy"
+    shutil.copytree(project.folder, copy)
+    config = copy / "ducktracker.toml"
+    config.write_text(config.read_text().replace('data_path = "data"\n', ""))
+    copied = replace(project, folder=copy)
+    copied.migration("V2__t.sql", "CREATE TABLE u (i INTEGER)")
+    ran = copied.main("migrate")
+    assert (ran.code, ran.err) == (
+        0,
+        f"ducktracker: the data of {copy}/lake.db is elsewhere, in {project.folder}/data/\n",
+    )
+    moved = copied.with_environment(DUCKTRACKER_DATA_PATH=str(copy / "data"))
+    ran = moved.main("migrate")
+    assert (ran.code, "connection.override_data_path = true" in ran.err) == (3, True)
+    (copy / "data").mkdir(exist_ok=True)
+    ran = moved.main("migrate", "--override-data-path")
+    assert (ran.code, ran.err) == (0, "")
+
+
+def test_override_data_path_needs_a_data_path(project: Project) -> None:
+    config = project.folder / "ducktracker.toml"
+    config.write_text(config.read_text().replace('data_path = "data"', "override_data_path = true"))
+    ran = project.main("info")
+    assert ran.code == 2
+    assert "`connection.override_data_path` is set, and `connection.data_path` isn't" in ran.err

@@ -29,6 +29,7 @@ class Connection(msgspec.Struct, frozen=True, kw_only=True):
     duckdb_metadata_path: Annotated[str, About(path=True)] = "ducklake_metadata.db"
     postgres_connection: Annotated[str, About(secret=True)] = ""
     data_path: Annotated[str, About(path=True)] = ""
+    override_data_path: bool = False
     read_only: bool = False
     secret_name: str = ""
     secret_directory: Annotated[str, About(path=True)] = ""

@@ -6,11 +6,11 @@ from typing import NamedTuple
 
 
 class Flag(NamedTuple):
-    """A flag, and the key of the setting that it gives."""
+    """A flag, and the key of the setting that it gives; without a `metavar` it takes no value and means true."""
 
     name: str
     key: str
-    metavar: str
+    metavar: str | None
     help: str
 
 
@@ -19,6 +19,12 @@ FLAGS = (
     Flag("--backend", "connection.catalog_backend", "TYPE", "duckdb or postgres"),
     Flag("--metadata", "connection.duckdb_metadata_path", "PATH", "DuckDB file that holds the catalog"),
     Flag("--connection", "connection.postgres_connection", "STRING", "PostgreSQL connection string"),
+    Flag(
+        "--override-data-path",
+        "connection.override_data_path",
+        None,
+        "the lake was moved: its data is in connection.data_path now",
+    ),
     Flag("--secrets-dir", "connection.secret_directory", "PATH", "folder of DuckDB's persistent secrets"),
 )
 
@@ -47,7 +53,12 @@ def add_connection_flags(parser: argparse.ArgumentParser, *, default: str | None
     """
     add_config_flag(parser, default=default)
     for flag in FLAGS:
-        parser.add_argument(flag.name, dest=flag.key, metavar=flag.metavar, default=default, help=flag.help)
+        if flag.metavar is None:
+            parser.add_argument(
+                flag.name, dest=flag.key, action="store_const", const="true", default=default, help=flag.help
+            )
+        else:
+            parser.add_argument(flag.name, dest=flag.key, metavar=flag.metavar, default=default, help=flag.help)
 
 
 def connection_flags(namespace: argparse.Namespace) -> Flags:

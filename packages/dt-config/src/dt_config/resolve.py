@@ -32,6 +32,7 @@ def resolve(
     config = _config(layers)
     if reaches_lake:
         _require_connection(config.connection, os.environ if environ is None else environ)
+        _require_data_path(config.connection)
     return config
 
 
@@ -74,6 +75,14 @@ def no_file() -> InputError:
         "no ducktracker.toml here, and no setting in the environment or flags",
         hint="`ducktracker init` makes one; `-c FILE` names one elsewhere",
     )
+
+
+def _require_data_path(connection: Connection) -> None:
+    if connection.override_data_path and not connection.data_path:
+        raise InputError(
+            "`connection.override_data_path` is set, and `connection.data_path` isn't",
+            hint="set connection.data_path to the folder that the lake's data was moved to",
+        )
 
 
 def _require_connection(connection: Connection, environ: Mapping[str, str]) -> None:

@@ -8,10 +8,12 @@ import duckdb
 
 from dt_config.config import Connection
 from dt_contract.errors import InputError, LakeError
+from dt_lake.data_path import DataPath, data_path
 from dt_lake.extensions import load_extension, no_autoinstall
 from dt_lake.meaning import LakeJustMade, LakeLocked, LakeMissing, explained, is_same_folder, place
 from dt_lake.secret import find_secret
 from dt_lake.sql import literal, name
+from dt_lake.stored import read_stored
 
 __all__ = ["LakeJustMade", "LakeLocked", "LakeMissing", "attach", "check_file", "check_name", "place"]
 
@@ -27,16 +29,19 @@ def attach(
     read_only: bool,
     create: bool,
     inline_rows: int | None = None,
-) -> None:
-    """Attaches the lake under its catalog name. An extension that the ATTACH asks for is loaded.
+) -> str:
+    """Attach the lake under its catalog name and return where its data is; "" if only DuckLake knows that.
 
-    `inline_rows` is up to how many rows an INSERT keeps in the catalog, for this attachment; null leaves the default.
+    An extension that the ATTACH asks for, or an encrypted lake for its data, is loaded. `inline_rows` is up to how
+    many rows an INSERT keeps in the catalog, for this attachment; None leaves the default.
 
     Raises LakeMissing, LakeLocked, LakeJustMade or another LakeError; never with a password in its text.
     """
     if not create:
         check_file(settings)
+    data = _data(connection, settings, write=not read_only)
     target, options = _target(connection, settings)
+    options = [*options, *_data_options(settings, data)]
     if inline_rows is not None:
         options = [*options, f"DATA_INLINING_ROW_LIMIT {inline_rows}"]
     tried: set[str] = set()
@@ -44,7 +49,7 @@ def attach(
         try:
             with no_autoinstall(connection):
                 connection.execute(_statement(target, options, settings, read_only=read_only, create=create))
-            return
+            return data.path if data else settings.data_path
         except duckdb.Error as error:
             text = str(error)
         remedy = _OVERRIDE if is_same_folder(text) else _needed(text)
@@ -55,6 +60,24 @@ def attach(
             options = [*options, _OVERRIDE]
         else:
             load_extension(connection, remedy, settings.extensions_path)
+
+
+def _data(connection: duckdb.DuckDBPyConnection, settings: Connection, *, write: bool) -> DataPath | None:
+    if settings.is_file and not os.path.exists(settings.duckdb_metadata_path):
+        return None
+    stored = read_stored(connection, settings)
+    if stored is None:
+        return None
+    if stored.is_encrypted:
+        # DuckDB writes encrypted Parquet files only with the cryptography of this extension.
+        load_extension(connection, "httpfs", settings.extensions_path)
+    return data_path(settings, stored, write=write)
+
+
+def _data_options(settings: Connection, data: DataPath | None) -> list[str]:
+    path = data.path if data else settings.data_path
+    overrides = data.overrides if data else settings.override_data_path
+    return [*([f"DATA_PATH {literal(path)}"] if path else []), *([_OVERRIDE] if overrides else [])]
 
 
 def _needed(text: str) -> str | None:
@@ -96,8 +119,6 @@ def _target(connection: duckdb.DuckDBPyConnection, settings: Connection) -> tupl
 
 def _statement(target: str, options: list[str], settings: Connection, *, read_only: bool, create: bool) -> str:
     options = list(options)
-    if settings.data_path:
-        options.append(f"DATA_PATH {literal(settings.data_path)}")
     if settings.metadata_schema:
         options.append(f"METADATA_SCHEMA {literal(settings.metadata_schema)}")
     if read_only:

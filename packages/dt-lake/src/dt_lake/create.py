@@ -19,7 +19,7 @@ def create_file(connection: duckdb.DuckDBPyConnection, settings: Connection) -> 
 
     Leaves it to the caller to attach it. When another process was quicker, its lake stays. Raises LakeError.
     """
-    target = Path(settings.duckdb_metadata_path)
+    target = Path(settings.duckdb_metadata_path).absolute()
     if target.is_symlink():
         target = target.resolve()
     try:

@@ -10,6 +10,7 @@ from dt_config.config import Config, Connection
 from dt_contract.errors import InputError, LakeError
 from dt_lake.attach import LakeJustMade, LakeMissing, attach, check_file, check_name
 from dt_lake.create import create_file
+from dt_lake.data_path import elsewhere
 from dt_lake.extensions import load_extension
 from dt_lake.sql import name
 
@@ -22,10 +23,14 @@ _CONFIG: dict[str, str | bool | int | float | list[str]] = {
 
 
 class Lake(msgspec.Struct, frozen=True):
-    """An attached lake. `connection` is a DuckDB connection whose current schema is not set."""
+    """An attached lake. `connection` is a DuckDB connection whose current schema is not set.
+
+    `data_path` is where its data is, "" if only DuckLake knows.
+    """
 
     connection: duckdb.DuckDBPyConnection
     config: Config
+    data_path: str = ""
 
     @property
     def catalog(self) -> str:
@@ -51,7 +56,12 @@ class Lake(msgspec.Struct, frozen=True):
 
     def session(self) -> "Lake":
         """Gives the same lake over a session of its own: own schema path, variables and temporary tables."""
-        return Lake(self.connection.cursor(), self.config)
+        return Lake(self.connection.cursor(), self.config, self.data_path)
+
+    @property
+    def elsewhere(self) -> str | None:
+        """The words for data that is not beside the file of its catalog, or None."""
+        return elsewhere(self.config.connection, self.data_path) if self.data_path else None
 
 
 @contextmanager
@@ -111,19 +121,18 @@ def attach_lake(
     """
     settings = config.connection
     if create and not settings.is_file:
-        _create_anywhere(connection, settings, inline_rows)
-        return Lake(connection, config)
+        return Lake(connection, config, _create_anywhere(connection, settings, inline_rows))
     try:
-        attach(connection, settings, read_only=not write, create=False, inline_rows=inline_rows)
+        data = attach(connection, settings, read_only=not write, create=False, inline_rows=inline_rows)
     except LakeMissing:
         if not create:
             raise
         create_file(connection, settings)
-        attach(connection, settings, read_only=False, create=False, inline_rows=inline_rows)
-    return Lake(connection, config)
+        data = attach(connection, settings, read_only=False, create=False, inline_rows=inline_rows)
+    return Lake(connection, config, data)
 
 
-def _create_anywhere(connection: duckdb.DuckDBPyConnection, settings: Connection, inline_rows: int | None) -> None:
+def _create_anywhere(connection: duckdb.DuckDBPyConnection, settings: Connection, inline_rows: int | None) -> str:
     """Of the processes that make the same new lake in PostgreSQL one wins; the others find it made."""
     for _ in range(_ATTEMPTS - 1):
         with suppress(LakeJustMade):

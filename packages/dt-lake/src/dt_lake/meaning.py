@@ -61,7 +61,7 @@ def explained(text: str, settings: Connection) -> LakeError:
         return LakeError(
             f"the lake keeps its data in {redact(paths[2])}, but connection.data_path is {redact(paths[1])}",
             place=where,
-            hint="leave connection.data_path out: a lake knows its own",
+            hint="if the lake was moved there with its data, set connection.override_data_path = true",
         )
     if _JUST_MADE.search(text):
         return LakeJustMade("another process made this lake at the same time", place=where, hint="run again")

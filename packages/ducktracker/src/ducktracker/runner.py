@@ -32,13 +32,14 @@ class Runner:
     def __init__(self, config: Config, *, patience: float, say: Callable[[str], None]) -> None:
         """Raises what `connect` does. `patience` is how many seconds to wait for a lake that another process holds.
 
-        `say` tells that it waits.
+        `say` tells that it waits, and once where the data goes if that is not beside the catalog.
         """
         self._config = config
         self._patience = patience
         self._say = say
         self._inline_rows: int | None = None
         self._is_tuned = False
+        self._has_said_where = False
         self.connection = connect(config, write=True)
 
     def open(self) -> None:
@@ -94,3 +95,6 @@ class Runner:
 
         self.lake = wait_for(attempt, self._patience, self._say)
         self.connection.execute(_RETRY_WAIT)
+        if self.lake.elsewhere and not self._has_said_where:
+            self._say(self.lake.elsewhere)
+        self._has_said_where = True
