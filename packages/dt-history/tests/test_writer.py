@@ -10,7 +10,8 @@ from dt_contract.history import HistoryDocument
 from dt_history.read import read_history
 from dt_history.table import NewRow
 from dt_history.tail import HistoryTail, read_tail
-from dt_history.writer import Overtaken, appending, is_conflict
+from dt_history.writer import Overtaken, appending
+from dt_lake.errors import is_conflict
 from dt_lake.lake import Lake
 
 ROW = NewRow("versioned", 1, "birds", "V1__birds.sql", "c" * 64, 12)

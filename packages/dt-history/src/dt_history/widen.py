@@ -7,7 +7,7 @@ import duckdb
 from dt_contract.history import HistoryDocument
 from dt_history.commit import commit_message
 from dt_history.table import INTEGER_MAX, is_narrow, widen_version
-from dt_history.writer import is_conflict
+from dt_lake.errors import is_conflict
 from dt_lake.lake import Lake
 from dt_lake.transaction import transaction
 

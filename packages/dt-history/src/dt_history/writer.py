@@ -1,6 +1,5 @@
 """The one writer of the history: all rows that ducktracker appends go through this protocol."""
 
-import re
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
@@ -11,11 +10,11 @@ from dt_history.commit import commit_message, current_snapshot, last_committed_s
 from dt_history.table import NewRow, append, make_table
 from dt_history.tail import HistoryTail
 from dt_lake.attach import place
+from dt_lake.errors import is_conflict
 from dt_lake.lake import Lake
 from dt_lake.sql import literal
 from dt_lake.transaction import transaction
 
-_CONFLICT = re.compile(r"(?i)conflict|exceeded the maximum retry count")
 _LOCK = "History of the migrations that ducktracker applied; its last run: "
 
 
@@ -68,11 +67,6 @@ def appending(lake: Lake, what: str, scripts: Sequence[str] = (), *, tail: Histo
             raise Overtaken(lake) from None
         raise
     writer.snapshot = last_committed_snapshot(lake)
-
-
-def is_conflict(error: Exception) -> bool:
-    """Whether another transaction was quicker: with the same table, or with the next lake snapshot, all the time."""
-    return isinstance(error, duckdb.TransactionException) and bool(_CONFLICT.search(str(error)))
 
 
 def _look_again(lake: Lake, tail: HistoryTail) -> None:

@@ -9,6 +9,7 @@ import duckdb
 from dt_config.config import Connection
 from dt_contract.errors import InputError, LakeError
 from dt_lake.data_path import DataPath, data_path
+from dt_lake.errors import original
 from dt_lake.extensions import load_extension, no_autoinstall
 from dt_lake.meaning import LakeJustMade, LakeLocked, LakeMissing, explained, is_same_folder, place
 from dt_lake.secret import find_secret
@@ -51,7 +52,7 @@ def attach(
                 connection.execute(_statement(target, options, settings, read_only=read_only, create=create))
             return data.path if data else settings.data_path
         except duckdb.Error as error:
-            text = str(error)
+            text = original(error)
         remedy = _OVERRIDE if is_same_folder(text) else _needed(text)
         if not remedy or remedy in tried:
             raise explained(text, settings)

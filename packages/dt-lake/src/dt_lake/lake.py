@@ -8,9 +8,11 @@ import msgspec
 
 from dt_config.config import Config, Connection
 from dt_contract.errors import InputError, LakeError
-from dt_lake.attach import LakeJustMade, LakeMissing, attach, check_file, check_name
+from dt_lake.attach import LakeJustMade, LakeMissing, attach, check_file, check_name, place
 from dt_lake.create import create_file
 from dt_lake.data_path import elsewhere
+from dt_lake.engine import engine
+from dt_lake.errors import translated
 from dt_lake.extensions import load_extension
 from dt_lake.sql import name
 
@@ -72,7 +74,7 @@ def open_lake(
     _check_settings(config.connection, write=write)
     if not create:
         check_file(config.connection)
-    with closing(connect(config, write=write)) as connection:
+    with translated(place(config.connection)), closing(connect(config, write=write)) as connection:
         yield attach_lake(connection, config, write=write, create=create, inline_rows=inline_rows)
 
 
@@ -83,7 +85,7 @@ def connect(config: Config, *, write: bool = False) -> duckdb.DuckDBPyConnection
     """
     settings = config.connection
     _check_settings(settings, write=write)
-    connection = duckdb.connect(config=_CONFIG)
+    connection = engine(duckdb.connect(config=_CONFIG), settings)
     try:
         if settings.secret_directory:
             connection.execute("SET secret_directory = ?", [settings.secret_directory])

@@ -8,6 +8,7 @@ import duckdb
 from dt_config.config import Connection
 from dt_contract.errors import LakeError
 from dt_contract.redaction import redact
+from dt_lake.errors import reason, shortened
 
 
 class LakeMissing(LakeError):
@@ -68,7 +69,7 @@ def explained(text: str, settings: Connection) -> LakeError:
     for sign, kind, meaning, remedy in _MEANINGS:
         if sign in text:
             return kind(meaning, place=where, hint=remedy)
-    return LakeError(f"can't be attached: {_reason(text)}", place=where)
+    return LakeError(f"can't be attached: {shortened(redact(reason(text)), 300)}", place=where)
 
 
 def is_same_folder(text: str) -> bool:
@@ -98,11 +99,3 @@ def _other_format(lake: str, ours: str, where: str) -> LakeError:
 
 def _number(version: str) -> tuple[int, ...]:
     return tuple(int(part) for part in re.findall(r"\d+", version))
-
-
-def _reason(text: str) -> str:
-    """PostgreSQL's own error if there is one; what libpq says of the connection, without repeating its string."""
-    server = re.search(r"(?<!FATAL:)\bERROR:\s+(.*)", text)
-    libpq = re.sub(r'^.*?Unable to connect to Postgres at ".*?": ', "", text.strip(), flags=re.DOTALL)
-    first = next(iter(redact(server[1] if server else libpq).splitlines()), "")
-    return re.sub(r"^\w+( \w+)* Error: ", "", first.strip())

@@ -7,6 +7,7 @@ from contextlib import suppress
 import duckdb
 import msgspec
 
+from dt_contract.errors import Stop
 from dt_history.table import NewRow
 from dt_history.tail import HistoryTail
 from dt_history.writer import Writer, appending
@@ -53,6 +54,8 @@ def apply(lake: Lake, scripts: Sequence[Script], tail: HistoryTail) -> Applied |
     try:
         with appending(lake, _what(names), names, tail=tail, last=names[-1]) as writer:
             _run_all(lake, scripts, writer, progress)
+    except Stop:
+        raise
     except (duckdb.Error, CorruptsLake) as error:
         return progress.failed(error)
     finally:

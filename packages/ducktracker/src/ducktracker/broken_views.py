@@ -2,6 +2,7 @@
 
 import duckdb
 
+from dt_contract.errors import Stop
 from dt_lake.lake import Lake
 from dt_lake.sql import literal, name
 
@@ -18,6 +19,8 @@ def broken_views(lake: Lake) -> set[View]:
 def _binds(lake: Lake, schema: str, view: str) -> bool:
     try:
         lake.connection.execute(f"EXPLAIN SELECT * FROM {name(lake.catalog, schema, view)}").fetchall()
+    except Stop:
+        raise
     except duckdb.Error:
         return False
     return True

@@ -11,7 +11,8 @@ from dt_contract.migrations import MigrationsDocument
 from dt_contract.plan import PlanDocument
 from dt_contract.result import ResultDocument
 from dt_history.read import read_history
-from dt_lake.attach import LakeMissing
+from dt_lake.attach import LakeMissing, place
+from dt_lake.errors import translated
 from dt_lake.lake import open_lake
 from dt_scan.folder import scan
 from ducktracker.batches import effective, inline_rows
@@ -59,7 +60,10 @@ def migrate(config: Config, options: Options, progress: Progress) -> Run:
         planned = planned or rehearsed
     migrations = scan(config.migrations.directory)
     parsed: list[Script] = []
-    with closing(Runner(config, patience=options.patience, say=progress.note)) as runner:
+    with (
+        translated(place(config.connection)),
+        closing(Runner(config, patience=options.patience, say=progress.note)) as runner,
+    ):
         try:
             runner.open()
         except LakeMissing:

@@ -7,6 +7,7 @@ import duckdb
 import msgspec
 
 from dt_contract.diff import Change, DiffDocument, Hazard
+from dt_contract.errors import Stop
 from dt_contract.plan import PlanFailure, PlannedHazard, PlannedMigration, PlannedStatement
 from dt_contract.redaction import redact
 from dt_contract.schema import SchemaDocument
@@ -135,6 +136,8 @@ class _Stage:
             self._watch.before(statement)
             self._lake.connection.execute(statement.sql)
             self._watch.after(statement)
+        except Stop:
+            raise
         except duckdb.Error as error:
             return self._judge(script, statement, error)
         except CorruptsLake as error:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 import duckdb
 import msgspec
 
+from dt_contract.errors import Stop
 from ducktracker.classify import is_harmless_pragma
 from ducktracker.statements import Statement
 
@@ -66,6 +67,8 @@ def _operators(connection: duckdb.DuckDBPyConnection, statement: Statement) -> I
     try:
         rows = connection.execute(f"EXPLAIN (FORMAT json) {statement.core}").fetchall()
         waiting = msgspec.json.decode(rows[0][1], type=list[_Operator])
+    except Stop:
+        raise
     except (duckdb.Error, IndexError):
         # It will fail when it runs too, or it is a PIVOT, which DuckDB expands.
         return

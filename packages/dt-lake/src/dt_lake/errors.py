@@ -1,0 +1,155 @@
+"""What an error of the engine says of the environment: the server, the store, the disk.
+
+DuckDB's PostgreSQL extension hands on the server's text, in the server's language and without its SQLSTATE. So what
+happened is told by DuckDB's own words around that text, names of constraints, paths and errno; never by the server's.
+"""
+
+import errno
+import os
+import re
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+import duckdb
+
+from dt_contract.errors import LakeBusy, LakeError, Stop
+from dt_contract.redaction import redact
+
+_LONGEST = 300
+"""Bytes of a server's own reason that are shown."""
+
+_POSTGRES = re.compile(
+    r'Failed to (?:execute|prepare) (?:query|COPY) "|Unable to connect to Postgres|COPY data from Postgres'
+    r"|Failed to copy data: |Failed to fetch header for COPY|Current transaction is aborted \(please ROLLBACK\)"
+    r"|Connection pool (?:timeout|has been shut down)"
+)
+"""How DuckDB's PostgreSQL extension begins its errors, whatever follows from libpq or the server."""
+
+_SEVERITY = re.compile(r'(?:": |failed: )[^\s":]+:  ')
+_COLLISION = re.compile(r'"(?:ducklake_snapshot_pkey|pg_type_typname_nsp_index|pg_class_relname_nsp_index)"')
+"""The constraints that two processes hit which write the next lake snapshot, or make the same table, at once."""
+
+_CONFLICT = re.compile(r"Transaction conflict|[Cc]onflict on|write-write conflict|Exceeded the maximum retry count")
+_OWN_SERVERS = re.compile(r"(?i)postgres|attach|secret")
+_DISK = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS, errno.EIO, errno.EMFILE, errno.ENFILE)
+_HINT = "run the command again once that is fixed"
+
+
+class LakeFault(LakeError, duckdb.Error):
+    """The environment failed below an open lake; `text` is all that the engine said."""
+
+    text: str = ""
+
+
+class LakeLockTimeout(LakeBusy, duckdb.Error):
+    """Another session holds a lock on the lake's metadata for longer than we wait."""
+
+    text: str = ""
+
+
+def original(error: BaseException) -> str:
+    """Return what the engine said, secrets and SQL included: for a decision, never for a person."""
+    return error.text if isinstance(error, LakeFault | LakeLockTimeout) else str(error)
+
+
+def is_conflict(error: BaseException) -> bool:
+    """Whether another transaction was quicker: with the same table, or with the next lake snapshot, all the time."""
+    text = original(error)
+    if _COLLISION.search(_after_sql(text)):
+        return True
+    return isinstance(error, duckdb.TransactionException) and bool(_CONFLICT.search(_before_sql(text)))
+
+
+def explained(error: duckdb.Error, where: str, sql: str = "", data_path: Callable[[], str] = str) -> LakeFault | None:
+    """Return the fault of the environment that an error of an open lake comes from, None for one that is its SQL's.
+
+    `where` is the lake for a person; `data_path` is asked only where a file is in question.
+    """
+    if is_conflict(error):
+        return None
+    text = str(error)
+    if _POSTGRES.search(text):
+        if _OWN_SERVERS.search(sql) and "ducklake" not in _before_sql(text).lower():
+            return None
+        return fault(f"PostgreSQL: {reason(text)}", where, text)
+    if isinstance(error, duckdb.IOException) and (_is_disk(text) or _is_below(data_path(), text)):
+        return fault(first_line(text), where, text)
+    return None
+
+
+def fault(message: str, where: str, text: str) -> LakeFault:
+    """Return a fault of one line, without secrets."""
+    made = LakeFault(shortened(redact(message), _LONGEST), place=shortened(where, 120), hint=_HINT)
+    made.text = text
+    return made
+
+
+@contextmanager
+def translated(where: str) -> Iterator[None]:
+    """Turn what the engine raises within the block for want of a file, a store or memory into a LakeFault.
+
+    For SQL that is ours. What a migration's SQL asks for in vain is the migration's fault.
+    """
+    try:
+        yield
+    except Stop:
+        raise
+    except (duckdb.IOException, duckdb.OutOfMemoryException) as error:
+        if isinstance(error.__cause__, KeyboardInterrupt):
+            raise
+        raise fault(first_line(str(error)), where, str(error)) from None
+
+
+def reason(text: str) -> str:
+    """Return the server's or libpq's own reason out of an error of DuckDB's; nothing of the SQL in it.
+
+    The SQL stands in quotes before it. Lines after the first may repeat rows.
+    """
+    if not _POSTGRES.search(text):
+        return first_line(text)
+    after = _after_sql(text)
+    said = next(iter(after.strip().splitlines()), "")
+    return said or "the connection was lost"
+
+
+def first_line(text: str) -> str:
+    """Return the first line of DuckDB's text without the kind of error."""
+    first = next(iter(text.strip().splitlines()), "")
+    return re.sub(r"^\w+( \w+)* Error: ", "", first)
+
+
+def shortened(text: str, size: int) -> str:
+    """Return the text in so many bytes of UTF-8 at most."""
+    data = text.encode()
+    return text if len(data) <= size else data[: size - 3].decode(errors="ignore") + "…"
+
+
+def _before_sql(text: str) -> str:
+    """DuckDB's own words, before the SQL that it quotes."""
+    return re.split(r'(?:query|COPY) "', text, maxsplit=1)[0]
+
+
+def _after_sql(text: str) -> str:
+    """What the server said: `ERROR:  …` in any language, or else libpq, after the last quote."""
+    said = list(_SEVERITY.finditer(text))
+    if said:
+        return text[said[-1].end() :]
+    _, quote, after = text.rpartition('": ')
+    if quote:
+        return after
+    found = re.search(r"(?:from Postgres|copy data|pool \w+): (.*)", text)
+    return found[1] if found else ""
+
+
+def _is_disk(text: str) -> bool:
+    return any(os.strerror(number) in text for number in _DISK)
+
+
+def _is_below(data_path: str, text: str) -> bool:
+    """Whether a text names a place below the data path; a store's URL has bucket and folder of it in its own way."""
+    if not data_path:
+        return False
+    scheme, separator, rest = data_path.partition("://")
+    if not separator:
+        return data_path.rstrip("/") in text
+    return all(part in text for part in rest.rstrip("/").split("/", 1)) or f"{scheme}://{rest}" in text

@@ -1,0 +1,188 @@
+"""What the engine's errors mean: texts as DuckDB 1.5 hands them on, from servers in several languages."""
+
+import os
+from errno import EDQUOT, ENOSPC, EROFS
+
+import duckdb
+import pytest
+
+from dt_contract.errors import LakeError, Stop
+from dt_lake.errors import explained, is_conflict, reason, translated
+
+BATCH = (
+    "TransactionContext Error: Failed to commit: Failed to commit DuckLake transaction.\n{note}"
+    'Failed to flush changes into DuckLake: Failed to execute query "INSERT INTO "public".ducklake_snapshot VALUES'
+    " (3, NOW());INSERT INTO x VALUES ('salary\": ERROR:  42 conflict');\": {said}\n"
+)
+SCAN = (
+    'Failed to get data file list from DuckLake: Failed to prepare COPY "COPY (SELECT "path" FROM'
+    ' "public"."ducklake_data_file") TO STDOUT (FORMAT "binary");": {said}\n'
+)
+BIND = (
+    'Binder Error: Failed to query most recent snapshot for DuckLake: Failed to prepare query "SELECT snapshot_id\n'
+    '\t\t FROM "public".ducklake_snapshot": {said}\nLINE 2:    FROM "public".ducklake_snapshot WHERE\n      ^\n'
+)
+CONNECT = (
+    'IO Error: Failed to attach DuckLake MetaData "x" at path + "postgres:host=h"Unable to connect to Postgres at'
+    ' "host=h user=few": connection to server at "10.0.0.1", port 5432 failed: {said}\n'
+)
+EXCEEDED = "Exceeded the maximum retry count of 10 set by the ducklake_max_retry_count setting.\n. Consider more\n: "
+
+
+def commit(said: str, note: str = "") -> duckdb.Error:
+    return duckdb.TransactionException(BATCH.format(said=said, note=note))
+
+
+@pytest.mark.parametrize(
+    ("error", "said"),
+    [
+        pytest.param(commit("ERROR:  permission denied for table a"), "permission denied for table a", id="no rights"),
+        pytest.param(
+            commit("FEHLER:  keine Berechtigung für Tabelle a"), "keine Berechtigung für Tabelle a", id="German"
+        ),
+        pytest.param(
+            commit("ОШИБКА:  нет доступа к таблице a\nПОДРОБНОСТИ:  строка (1, x)"),
+            "нет доступа к таблице a",
+            id="Russian",
+        ),
+        pytest.param(commit("错误:  对表 a 权限不够"), "对表 a 权限不够", id="Chinese"),
+        pytest.param(
+            commit('ERROR:  could not extend file "base/1": No space left on device\nHINT:  Check free disk space.'),
+            'could not extend file "base/1": No space left on device',
+            id="full disk of the server",
+        ),
+        pytest.param(
+            duckdb.Error(SCAN.format(said="server closed the connection unexpectedly\n\tThis probably means")),
+            "server closed the connection unexpectedly",
+            id="connection lost",
+        ),
+        pytest.param(
+            duckdb.BinderException(BIND.format(said="ERROR:  canceling statement due to statement timeout")),
+            "canceling statement due to statement timeout",
+            id="in a query that DuckDB could not bind",
+        ),
+        pytest.param(
+            duckdb.IOException(CONNECT.format(said='FATAL:  zu viele Verbindungen für Rolle "few"')),
+            'zu viele Verbindungen für Rolle "few"',
+            id="too many connections",
+        ),
+        pytest.param(
+            duckdb.IOException(CONNECT.format(said="Connection refused\n\tIs the server running on that host?")),
+            'connection to server at "10.0.0.1", port 5432 failed: Connection refused',
+            id="nobody there",
+        ),
+        pytest.param(
+            duckdb.TransactionException(
+                'TransactionContext Error: Failed to commit: Failed to execute query "ROLLBACK": '
+            ),
+            "the connection was lost",
+            id="without a reason",
+        ),
+        pytest.param(
+            duckdb.TransactionException(
+                "TransactionContext Error: Failed to get data file list from DuckLake: Current transaction is aborted"
+                " (please ROLLBACK)"
+            ),
+            "the connection was lost",
+            id="after an error before",
+        ),
+    ],
+)
+def test_a_server_s_fault(error: duckdb.Error, said: str) -> None:
+    assert reason(str(error)) == said
+    found = explained(error, "host=h")
+    assert isinstance(found, LakeError)
+    assert isinstance(found, duckdb.Error)
+    assert str(found) == f"host=h: PostgreSQL: {said}"
+    assert "salary" not in str(found)
+    assert len(str(found).encode()) < 500
+    assert not is_conflict(error)
+
+
+def test_a_long_reason_is_cut() -> None:
+    found = explained(commit("ERROR:  " + "ошибка " * 500), "h" * 300)
+    assert len(str(found).encode()) <= 450
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        pytest.param(
+            commit('ERROR:  duplicate key value violates unique constraint "ducklake_snapshot_pkey"'), id="English"
+        ),
+        pytest.param(
+            commit('ОШИБКА:  повторяющееся значение нарушает ограничение "ducklake_snapshot_pkey"'), id="Russian"
+        ),
+        pytest.param(commit("ERROR:  could not serialize access", EXCEEDED), id="after all retries"),
+        pytest.param(
+            duckdb.TransactionException("TransactionContext Error: Catalog write-write conflict"), id="DuckDB"
+        ),
+        pytest.param(
+            duckdb.TransactionException(
+                "TransactionContext Error: Failed to commit DuckLake transaction.\nTransaction conflict - attempting to"
+                ' insert into table with index "1" - but another transaction has altered it'
+            ),
+            id="DuckLake",
+        ),
+    ],
+)
+def test_a_conflict_is_no_fault(error: duckdb.Error) -> None:
+    assert is_conflict(error)
+    assert explained(error, "host=h") is None
+
+
+def test_a_word_in_the_rows_makes_no_conflict() -> None:
+    assert not is_conflict(commit("ERROR:  permission denied"))
+    assert not is_conflict(duckdb.TransactionException("Failed to get snapshot for conflict resolution: lost"))
+
+
+@pytest.mark.parametrize("number", [ENOSPC, EDQUOT, EROFS])
+def test_a_disk_s_fault(number: int) -> None:
+    error = duckdb.IOException(f'IO Error: Could not write file "/elsewhere/x": {os.strerror(number)}')
+    assert str(explained(error, "lake.db")) == f'lake.db: Could not write file "/elsewhere/x": {os.strerror(number)}'
+
+
+@pytest.mark.parametrize(
+    ("data_path", "text"),
+    [
+        ("/data/lake/", 'IO Error: Cannot open file "/data/lake/main/t/x.parquet": Permission denied'),
+        ("/data/lake", 'IO Error: Failed to create directory "/data/lake/main": Permission denied'),
+        (
+            "s3://pond/lake/",
+            "HTTP Error: Connection error for HTTP PUT to 'http://127.0.0.1:1/pond/lake/main/x.parquet'",
+        ),
+        ("s3://pond/lake/", "HTTP Error: HTTP HEAD error on 'https://pond.s3.amazonaws.com/lake/main/x.parquet'"),
+        ("gs://pond/", "HTTP Error: Unable to connect to URL gs://pond/main/x.parquet"),
+    ],
+)
+def test_a_store_s_fault(data_path: str, text: str) -> None:
+    assert explained(duckdb.IOException(text), "lake.db", "INSERT INTO t VALUES (1)", lambda: data_path)
+
+
+@pytest.mark.parametrize(
+    ("error", "sql"),
+    [
+        pytest.param(
+            duckdb.IOException('IO Error: No files found that match the pattern "missing.csv"'),
+            "FROM 'missing.csv'",
+            id="a file of the migration's own",
+        ),
+        pytest.param(
+            duckdb.IOException(
+                'IO Error: Unable to connect to Postgres at "host=h": connection failed: FATAL:  password'
+            ),
+            "ATTACH 'host=h' AS pg (TYPE postgres)",
+            id="a server of the migration's own",
+        ),
+        pytest.param(duckdb.CatalogException("Catalog Error: Table missing"), "FROM missing", id="a name"),
+        pytest.param(duckdb.ConversionException("Conversion Error: x"), "SELECT 'x'::INT", id="a value"),
+    ],
+)
+def test_the_sql_s_own_fault(error: duckdb.Error, sql: str) -> None:
+    assert explained(error, "lake.db", sql, lambda: "/data/lake/") is None
+
+
+@pytest.mark.parametrize("kind", [duckdb.IOException, duckdb.HTTPException, duckdb.OutOfMemoryException])
+def test_what_our_own_sql_asks_for_in_vain(kind: type[duckdb.Error]) -> None:
+    with pytest.raises(Stop, match=r"^lake.db: no such thing$"), translated("lake.db"):
+        raise kind("IO Error: no such thing\nand more")
