@@ -11,6 +11,7 @@ from typing import NoReturn
 from dt_contract.errors import InputError, Stop
 from dt_contract.exits import Exit
 from dt_contract.redaction import redact
+from dt_contract.signals import Ended, attended
 from dt_contract.terminal import line
 
 _NO_ROOM = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
@@ -24,7 +25,8 @@ def run(prog: str, command: Callable[[Sequence[str]], int], argv: Sequence[str] 
     try:
         if sys.stdout is None:
             raise InputError("is closed, so nothing can be written", place="stdout")
-        code = command(sys.argv[1:] if argv is None else argv)
+        arguments = sys.argv[1:] if argv is None else argv
+        code = attended(lambda: command(arguments))
         sys.stdout.flush()
         return code
     except Stop as stop:
@@ -35,6 +37,9 @@ def run(prog: str, command: Callable[[Sequence[str]], int], argv: Sequence[str] 
         return 128 + signal.SIGPIPE
     except KeyboardInterrupt:
         return _interrupted(prog)
+    except Ended as ended:
+        _say(prog, f"ended by {signal.Signals(ended.number).name}")
+        return 128 + ended.number
     except Exception as error:
         if isinstance(error.__cause__, KeyboardInterrupt):
             return _interrupted(prog)

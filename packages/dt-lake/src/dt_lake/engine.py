@@ -1,13 +1,19 @@
 """A DuckDB connection whose errors say what happened to the lake: where each error leaves the engine."""
 
-from typing import Any, cast
+from collections.abc import Callable
+from typing import Any, TypeVar, cast
 
 import duckdb
 
 from dt_config.config import Connection
+from dt_contract import signals
 from dt_lake.errors import explained
 from dt_lake.meaning import place
 from dt_lake.sql import name
+
+T = TypeVar("T")
+_TAKES_BACK = ("ROLLBACK", "USE memory.main", "DETACH")
+"""How the SQL begins that is to run to its end whatever signal comes."""
 
 
 class Engine:
@@ -17,32 +23,44 @@ class Engine:
         self._inner = inner
         self._settings = settings
         self._sql = ""
+        self._is_waiting = False
+        signals.stoppable(self)
+
+    def stop(self) -> None:
+        """Interrupt what runs, from another thread; what takes back what ran is left alone."""
+        if self._is_waiting:
+            self._inner.interrupt()
 
     def __getattr__(self, attribute: str) -> Any:
         return getattr(self._inner, attribute)
 
     def execute(self, query: Any, parameters: object = None) -> "Engine":
-        """Run SQL; raises LakeFault, or DuckDB's own error."""
+        """Run SQL. Raises LakeFault, DuckDB's own error, or KeyboardInterrupt once a signal asks us to end."""
         self._sql = query if isinstance(query, str) else ""
-        try:
-            self._inner.execute(query, parameters)
-        except duckdb.Error as error:
-            raise self._meaning(error) from error.__cause__
+        self._run(lambda: self._inner.execute(query, parameters))
         return self
 
     def fetchall(self) -> list[Any]:
         """Return the rows that are left; raises what `execute` does."""
-        try:
-            return self._inner.fetchall()
-        except duckdb.Error as error:
-            raise self._meaning(error) from error.__cause__
+        return self._run(self._inner.fetchall)
 
     def fetchone(self) -> tuple[Any, ...] | None:
         """Return the next row; raises what `execute` does."""
+        return self._run(self._inner.fetchone)
+
+    def _run(self, wait: Callable[[], T]) -> T:
+        is_stoppable = not self._sql.startswith(_TAKES_BACK)
+        if is_stoppable:
+            signals.check()
+        self._is_waiting = is_stoppable
         try:
-            return self._inner.fetchone()
+            return wait()
         except duckdb.Error as error:
+            if is_stoppable and signals.is_asked():
+                raise KeyboardInterrupt from None
             raise self._meaning(error) from error.__cause__
+        finally:
+            self._is_waiting = False
 
     def cursor(self) -> "Engine":
         """Return another session of the same DuckDB."""

@@ -8,6 +8,7 @@ import duckdb
 import msgspec
 
 from dt_config.config import Connection
+from dt_lake.errors import original
 from dt_lake.meaning import explained
 from dt_lake.secret import find_secret
 from dt_lake.sql import literal, name
@@ -57,11 +58,11 @@ def _attached(connection: duckdb.DuckDBPyConnection, settings: Connection) -> It
         connection.execute(statement)
     except duckdb.Error as error:
         is_empty = settings.is_file and not Path(settings.duckdb_metadata_path).stat().st_size
-        raise explained(_EMPTY if is_empty else str(error), settings) from None
+        raise explained(_EMPTY if is_empty else original(error), settings) from None
     try:
         yield True
     except duckdb.Error as error:
-        raise explained(str(error), settings) from None
+        raise explained(original(error), settings) from None
     finally:
         connection.execute(f"DETACH {_CATALOG}")
 

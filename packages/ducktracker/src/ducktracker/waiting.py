@@ -7,6 +7,7 @@ from functools import partial
 from typing import TypeVar
 
 from dt_config.config import Config
+from dt_contract import signals
 from dt_contract.boundary import warn
 from dt_contract.errors import LakeBusy
 from dt_lake.attach import LakeLocked
@@ -43,5 +44,5 @@ def wait_for(attempt: Callable[[], T], patience: float, say: Callable[[str], Non
                 raise LakeBusy(locked.message, place=locked.place, hint="nothing was lost; run again") from None
             if pause == _FIRST_PAUSE:
                 say(f"another process holds the lake; waiting up to {patience:g} seconds")
-        time.sleep(pause)
+        signals.pause(pause)
         pause = min(pause * 2, _LONGEST_PAUSE)
