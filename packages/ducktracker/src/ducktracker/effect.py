@@ -78,6 +78,8 @@ class Effect(msgspec.Struct, frozen=True):
     if_not_exists: bool = False
     has_default: bool = False
     """Of ADD COLUMN, whether it says DEFAULT."""
+    fills_column: bool = False
+    """Of ADD COLUMN, whether DuckDB makes an UPDATE of its DEFAULT, as it does of an expression."""
     has_query: bool = False
     """Whether it is CREATE TABLE … AS."""
     nested_types: int = 0
@@ -102,13 +104,13 @@ class Effect(msgspec.Struct, frozen=True):
 
     @property
     def writes_rows(self) -> bool:
-        """Whether it changes rows: INSERT, UPDATE, DELETE, TRUNCATE, MERGE, COPY FROM, CREATE TABLE AS."""
-        return self.action in _WRITES or self.creates_table_as
+        """Whether it changes rows: INSERT, UPDATE, DELETE, TRUNCATE, MERGE, COPY FROM, CREATE TABLE AS …"""
+        return self.action in _WRITES or self.creates_table_as or self.fills_column
 
     @property
     def adds_rows(self) -> bool:
         """Whether it may bring new rows, and does not only change or delete those that are there."""
-        return self.writes_rows and self.action not in ("update", "delete")
+        return self.writes_rows and self.action not in ("update", "delete", "add_column")
 
     @property
     def adds_nested(self) -> bool:

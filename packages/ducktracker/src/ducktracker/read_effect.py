@@ -83,7 +83,10 @@ class _Words:
         """The table behind UPDATE, DELETE FROM …, which may be `ONLY (t)`."""
         self.take("ONLY")
         self.take("(")
-        return home.resolve(self.dotted())
+        target = home.resolve(self.dotted())
+        self.take(")")
+        self.take("*")
+        return target
 
     def skip_parentheses(self) -> None:
         """Skip what is in parentheses, if such a pair comes next."""
@@ -182,8 +185,6 @@ def _alter(words: _Words, home: Home) -> Effect:
         return Effect("other", kind)
     if_exists = words.take("IF", "EXISTS")
     target = words.relation(home)
-    words.take(")")
-    words.take("*")
     change = _change(words)
     return Effect(
         change.action,
@@ -284,7 +285,8 @@ def _insert(words: _Words, home: Home) -> Effect:
 
 
 def _update(words: _Words, home: Home) -> Effect:
-    return Effect("update", "table", words.relation(home))
+    target = words.relation(home)
+    return Effect("update", "table", target) if "SET" in words.outer() else Effect("other")  # UPDATE EXTENSIONS
 
 
 def _delete(words: _Words, home: Home) -> Effect:

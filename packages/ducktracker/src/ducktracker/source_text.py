@@ -44,7 +44,7 @@ class _Unreadable(Exception):
 
 
 def readable(script: str, text: str) -> str:
-    """Return the text with a plain space for each character that DuckDB's parser takes for one outside of quotes.
+    """Return the text with a plain space, also in comments, for each character that DuckDB takes for one out of quotes.
 
     Raises InputError, with file and line, for a NUL, which ends the text for DuckDB; for a `/*` that is never closed,
     as the rest would be a comment; and for more signs in a row than DuckDB reads in a reasonable time.
@@ -57,7 +57,7 @@ def readable(script: str, text: str) -> str:
     try:
         for part in _parts(text):
             piece = text[part.start : part.end]
-            pieces.append(piece.translate(_AS_SPACES) if part.kind == "plain" else piece)
+            pieces.append(piece if part.kind == "quoted" else piece.translate(_AS_SPACES))
     except _Unreadable as error:
         what, at = error.args
         raise InputError(what, place=_place(script, text, at)) from None

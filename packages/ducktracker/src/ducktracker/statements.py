@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 import duckdb
 import msgspec
+from msgspec.structs import replace
 
 from dt_contract.errors import InputError
 from dt_contract.migrations import Migration
@@ -19,12 +20,14 @@ from ducktracker.source_text import BLANKS, HAS_BLANK, readable
 _Type = duckdb.StatementType
 _ACTIONS: dict[duckdb.StatementType, set[str]] = {
     _Type.INSERT: {"insert"},
-    _Type.UPDATE: {"update"},
+    _Type.UPDATE: {"update", "add_column"},
     _Type.DELETE: {"delete"},
     _Type.MERGE_INTO: {"merge"},
 }
 """What the effect of a statement must be where its type is in that of DuckDB."""
 _EXPLAIN = ("ANALYZE", "ANALYSE", "VERBOSE", "FORMAT")
+_ADD_COLUMN = [_Type.ALTER, _Type.UPDATE, _Type.ALTER]
+"""What DuckDB makes of an ADD COLUMN with a DEFAULT that is an expression: TRUE, DATE '…', a cast."""
 _PIVOT = {"PIVOT", "PIVOT_WIDER"}
 _SECRETIVE = {"SECRET", "ATTACH"}
 _LINE = re.compile(r"^LINE (\d+):", re.MULTILINE)
@@ -124,6 +127,8 @@ class _Reader:
             effect = self._followed(core, read_effect(core, self._home))
             if any(effect.action not in _ACTIONS.get(kind, {effect.action}) for kind in types):
                 raise Unclear
+            if types[1:-1] == _ADD_COLUMN:
+                effect = replace(effect, fills_column=True)
         except Unclear:
             raise InputError(
                 "can't tell what this statement changes",
@@ -184,7 +189,7 @@ def _refuse_blank(place: str, sql: str, part: list[Token], extracted: list[duckd
 
 
 def _refuse_hidden(place: str, core: list[Token], found: list[duckdb.Statement]) -> None:
-    """Of what DuckDB expands, only PIVOT and COPY FROM DATABASE are known; these have a BEGIN and a COMMIT around."""
+    """Of what DuckDB expands, PIVOT, ADD COLUMN and COPY FROM DATABASE are known, with a BEGIN and a COMMIT around."""
     types = [statement.type for statement in found]
     words = [token.keyword for token in core[:3]]
     if len(types) == 1 and types[0] != _Type.TRANSACTION:
@@ -196,6 +201,7 @@ def _refuse_hidden(place: str, core: list[Token], found: list[duckdb.Statement])
             hint="remove the statement; split the file where a commit is needed",
         )
     is_known = words == ["COPY", "FROM", "DATABASE"] or any(token.keyword in _PIVOT for token in core)
+    is_known = is_known or (words[0] == "ALTER" and types[1:-1] == _ADD_COLUMN)
     if words[0] == "PRAGMA" or not is_known or _Type.TRANSACTION in types[1:-1]:
         raise InputError(f"{words[0]} runs statements that are not in the file", place=place)
 
