@@ -29,7 +29,8 @@ def test_what_is_encoded_is_decoded(document: Document) -> None:
 
 def test_encode() -> None:
     assert codec.encode(MigrationsDocument(directory="größe")).decode() == (
-        '{\n  "kind": "migrations",\n  "version": 1,\n  "directory": "größe",\n  "migrations": [],\n  "faults": []\n}\n'
+        '{\n  "kind": "migrations",\n  "version": 1,\n  "directory": "größe",\n  "migrations": [],\n  "faults": [],\n'
+        '  "unread": []\n}\n'
     )
 
 

@@ -8,7 +8,8 @@ from dt_contract.errors import InputError
 from dt_contract.history import HistoryDocument, HistoryRow
 from dt_contract.migrations import Fault, Migration, MigrationsDocument
 from dt_contract.status import MigrationStatus
-from dt_history.assess import assess, check_faults, validate
+from dt_history.assess import assess, check_faults
+from dt_history.problems import validate
 
 SUMS = st.sampled_from(["a", "b", "c"])
 
@@ -167,7 +168,7 @@ LINE = Fault(code="not-utf-8", script="V1__x.sql", message="V1__x.sql:3: is not 
 )
 def test_a_folder_with_faults_is_refused(faults: list[Fault], said: str, hint: str | None) -> None:
     document = MigrationsDocument(directory="migrations", migrations=(file(1),), faults=tuple(faults))
-    for refuse in (check_faults, lambda document: assess(document, history()), lambda doc: validate(doc, history())):
+    for refuse in (check_faults, lambda document: assess(document, history())):
         with pytest.raises(InputError) as caught:
             refuse(document)
         assert (str(caught.value), caught.value.hint) == (said, hint)

@@ -121,3 +121,27 @@ def test_current_version(rows: list[HistoryRow], version: int | None) -> None:
 )
 def test_matches(migration: Migration, expected: bool) -> None:
     assert matches(row(V2), migration) is expected
+
+
+THEIRS = row("V2__theirs.sql", checksum="theirs")
+
+
+@pytest.mark.parametrize(
+    ("mine", "rows", "state"),
+    [
+        pytest.param(file("V2__mine.sql", "mine"), [THEIRS], "out-of-order", id="another name and content"),
+        pytest.param(file("V2__mine.sql", "theirs"), [THEIRS], "applied", id="renamed"),
+        pytest.param(file("V2__mine.sql", "x", raw="theirs"), [THEIRS], "applied", id="renamed, with the sum of 0.1.0"),
+        pytest.param(file("V2__theirs.sql", "mine"), [THEIRS], "applied", id="edited"),
+        pytest.param(file("V02__theirs.sql", "mine"), [THEIRS], "applied", id="edited, with a zero more"),
+        pytest.param(file("V2__Theirs.sql", "mine"), [THEIRS], "applied", id="edited, in other letters"),
+        pytest.param(file("V2__mine.sql", "mine"), [row("V2__theirs.sql", success=False)], "failed", id="failed"),
+        pytest.param(file("V2__mine.sql", "mine"), [baseline(2)], "baselined", id="baselined"),
+        pytest.param(file("V2__mine.sql", "mine"), [THEIRS, row("V3__x.sql")], "out-of-order", id="with a later one"),
+        pytest.param(
+            file("V2__mine.sql", "mine"), [THEIRS, repair("V2__mine.sql", "mine")], "applied", id="repaired by 0.1"
+        ),
+    ],
+)
+def test_two_files_of_one_version(mine: Migration, rows: list[HistoryRow], state: State) -> None:
+    assert state_of(mine, ledger(HistoryDocument(table="t", rows=tuple(rows)))) == state

@@ -130,3 +130,19 @@ def test_no_folder(tmp_path: Path, name: str, message: str) -> None:
     with pytest.raises(InputError) as error:
         scan(str(tmp_path / name))
     assert str(error.value) == f"{tmp_path / name}: {message}"
+
+
+@pytest.mark.parametrize(
+    ("names", "found", "left"),
+    [
+        pytest.param(["R__\xe9.sql", "R__e\u0301.sql"], ["bad-name"], [], id="repeatables"),
+        pytest.param(["V1__\xe9.sql", "V1__e\u0301.sql"], ["duplicate-version"], [], id="one version"),
+        pytest.param(["V1__\xe9.sql", "V2__e\u0301.sql"], [], ["V1__\xe9.sql", "V2__e\u0301.sql"], id="two versions"),
+        pytest.param(["R__\xe9.sql", "R__e.sql"], [], ["R__e.sql", "R__\xe9.sql"], id="another letter"),
+        pytest.param(["R__\ufb01.sql", "R__fi.sql"], [], ["R__fi.sql", "R__\ufb01.sql"], id="a ligature"),
+    ],
+)
+def test_names_in_two_forms_of_unicode(tmp_path: Path, names: list[str], found: list[str], left: list[str]) -> None:
+    touch(tmp_path, *names)
+    document = scan(str(tmp_path))
+    assert ([fault.code for fault in document.faults], scripts(document)) == (found, left)

@@ -64,12 +64,41 @@ def write(project: Project, files: dict[str, bytes]) -> None:
         (project.folder / "migrations" / name).write_bytes(data)
 
 
-@pytest.mark.parametrize("argv", [["migrate"], ["migrate", "--dry-run"], ["info"], ["validate"]], ids=" ".join)
+@pytest.mark.parametrize("argv", [["migrate"], ["migrate", "--dry-run"], ["info"]], ids=" ".join)
 @pytest.mark.parametrize(("files", "said"), FAULTS)
 def test_a_fault_of_the_folder(project: Project, argv: list[str], files: dict[str, bytes], said: str) -> None:
     write(project, files)
     assert project.main(*argv) == (2, "", f"ducktracker: {said}\n")
     assert not (project.folder / "lake.db").exists()
+
+
+@pytest.mark.parametrize(("files", "said"), FAULTS)
+def test_validate_reports_a_fault_of_the_folder(project: Project, files: dict[str, bytes], said: str) -> None:
+    write(project, files)
+    assert project.main("validate") == (2, f"{said}\n1 problem\n", "")
+
+
+SUBFOLDERS = [
+    pytest.param({"old/V1__x.sql": b""}, "old in {} has .sql files, and subfolders are not read", id="one"),
+    pytest.param(
+        {"b/a.SQL": b"", "a/x.sql": b""}, "a and b in {} have .sql files, and subfolders are not read", id="two"
+    ),
+    pytest.param(
+        {"V2__d.sql/V1__x.sql": b""}, "V2__d.sql in {} has .sql files, and subfolders are not read", id="name"
+    ),
+    pytest.param({"docs/x.md": b"", ".git/x.sql": b"", "c/d/x.sql": b""}, "", id="no .sql right in it, or hidden"),
+]
+
+
+@pytest.mark.parametrize("argv", [["migrate"], ["migrate", "--dry-run"], ["info"], ["validate"]], ids=" ".join)
+@pytest.mark.parametrize(("files", "said"), SUBFOLDERS)
+def test_subfolders_with_sql_are_said(project: Project, argv: list[str], files: dict[str, bytes], said: str) -> None:
+    for name in files:
+        (project.folder / "migrations" / name).parent.mkdir(parents=True)
+    write(project, files)
+    ran = project.main(*argv)
+    line = said.format(f"{project.folder}/migrations")
+    assert (ran.code, ran.err) == (0, f"ducktracker: {line}\n" if said else "")
 
 
 @pytest.mark.parametrize("argv", [["migrate"], ["migrate", "--dry-run"]], ids=" ".join)

@@ -110,7 +110,7 @@ def test_a_version_below_the_current_one() -> None:
     with pytest.raises(Refused) as caught:
         pending(folder(file(2), file(3)), history(row(3)), DEFAULT)
     assert str(caught.value) == "V2__x.sql: version 2 is below 3, the current version of the lake"
-    assert caught.value.hint == "give it a version above, or set behavior.out_of_order = true"
+    assert caught.value.hint == "give it a version above 3, or set behavior.out_of_order = true"
 
 
 def test_a_version_below_the_current_one_out_of_order() -> None:

@@ -37,3 +37,5 @@ class MigrationsDocument(Document, tag="migrations", frozen=True, kw_only=True):
     directory: str
     migrations: tuple[Migration, ...] = ()
     faults: tuple[Fault, ...] = ()
+    unread: tuple[str, ...] = ()
+    """Subfolders with .sql files in them, which are not read."""

@@ -1,6 +1,20 @@
-"""The `validation` document: applied migrations whose files are not what was applied."""
+"""The `validation` document: what makes migrate refuse, before it looks into the pending files."""
+
+from typing import Literal
 
 from dt_contract.document import Document, Value
+
+ProblemCode = Literal[
+    "duplicate-version",
+    "bad-name",
+    "empty-description",
+    "unreadable",
+    "not-utf-8",
+    "unknown-directive",
+    "version-collision",
+    "out-of-order",
+    "other-history",
+]
 
 
 class Mismatch(Value, frozen=True, kw_only=True):
@@ -12,8 +26,19 @@ class Mismatch(Value, frozen=True, kw_only=True):
     checksum: str
 
 
+class Problem(Value, frozen=True, kw_only=True):
+    """What makes migrate refuse. `script` is the file, null if it is about none; `line` is the line in it, if known."""
+
+    code: ProblemCode
+    script: str | None = None
+    line: int | None = None
+    message: str
+    hint: str | None = None
+
+
 class ValidationDocument(Document, tag="validation", frozen=True, kw_only=True):
-    """Mismatches by version."""
+    """Mismatches by version, and every other problem by file."""
 
     mismatches: tuple[Mismatch, ...] = ()
     warnings: tuple[str, ...] = ()
+    problems: tuple[Problem, ...] = ()

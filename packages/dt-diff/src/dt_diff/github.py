@@ -11,6 +11,7 @@ def github_lines(report: Report) -> list[str]:
 
 def _command(finding: Finding) -> str:
     file = f"file={_property(line(finding.file))}," if finding.file else ""
+    file += f"line={finding.line}," if finding.line else ""
     title = line(f"{finding.kind} {finding.name} {finding.problem}")
     return f"::error {file}title={_property(title)}::{_data(chr(10).join(finding.lines))}"
 

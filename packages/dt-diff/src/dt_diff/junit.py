@@ -31,6 +31,8 @@ def _test_case(finding: Finding) -> ElementTree.Element:
     case = ElementTree.Element("testcase", classname=finding.kind, name=name)
     if finding.file:
         case.set("file", _legal(finding.file))
+    if finding.line:
+        case.set("line", str(finding.line))
     failure = ElementTree.SubElement(case, "failure", message=_legal(finding.lines[0]), type=finding.problem)
     failure.text = "\n".join(map(_legal, finding.lines))
     return case

@@ -8,7 +8,10 @@ from dt_diff.text import change_lines, summary
 
 
 class Finding(NamedTuple):
-    """One thing that is wrong. `lines` say all about it, the first one in short; `file` is where, if in a file."""
+    """One thing that is wrong. `lines` say all about it, the first one in short.
+
+    `file` and `line` are where, if in a file.
+    """
 
     kind: str
     """Of the object, such as `column`."""
@@ -17,6 +20,7 @@ class Finding(NamedTuple):
     """In a word, such as `removed`."""
     lines: tuple[str, ...]
     file: str | None = None
+    line: int | None = None
 
 
 class Report(NamedTuple):

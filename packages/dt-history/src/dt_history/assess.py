@@ -7,8 +7,7 @@ from dt_contract.errors import InputError
 from dt_contract.history import HistoryDocument, HistoryRow
 from dt_contract.migrations import Migration, MigrationsDocument
 from dt_contract.status import MigrationStatus, State, StatusDocument
-from dt_contract.validation import Mismatch, ValidationDocument
-from dt_history.ledger import Ledger, key_of, ledger, matches, state_of
+from dt_history.ledger import Ledger, collision, key_of, ledger, state_of
 
 
 def assess(migrations: MigrationsDocument, history: HistoryDocument) -> StatusDocument:
@@ -27,25 +26,6 @@ def assess(migrations: MigrationsDocument, history: HistoryDocument) -> StatusDo
     )
 
 
-def validate(migrations: MigrationsDocument, history: HistoryDocument) -> ValidationDocument:
-    """Gives the applied versioned migrations whose files are not what was applied; a missing file is a warning.
-
-    Raises InputError for a folder with faults.
-    """
-    check_faults(migrations)
-    applied = ledger(history).applied
-    mismatches = (
-        Mismatch(version=item.version, script=item.script, applied_checksum=row.checksum, checksum=item.checksum)
-        for item in migrations.migrations
-        if item.version is not None and (row := applied.get(item.version)) and not matches(row, item)
-    )
-    missing = (item.script for item in assess(migrations, history).migrations if item.state == "missing")
-    return ValidationDocument(
-        mismatches=tuple(mismatches),
-        warnings=tuple(f"{script}: was applied, and its file is missing" for script in missing),
-    )
-
-
 def check_faults(migrations: MigrationsDocument) -> None:
     """Raises InputError for the first fault of the folder, if it has any."""
     for fault in migrations.faults:
@@ -58,7 +38,8 @@ def check_faults(migrations: MigrationsDocument) -> None:
 def _of_files(migrations: MigrationsDocument, book: Ledger) -> Iterator[MigrationStatus]:
     for migration in migrations.migrations:
         state, key = state_of(migration, book), key_of(migration)
-        yield _status(migration, state, (book.failed if state == "failed" else book.applied).get(key))
+        row = (book.failed if state == "failed" else book.applied).get(key)
+        yield _status(migration, state, None if collision(migration, book) else row)
 
 
 def _status(migration: Migration, state: State, row: HistoryRow | None) -> MigrationStatus:
@@ -76,7 +57,7 @@ def _status(migration: Migration, state: State, row: HistoryRow | None) -> Migra
 
 
 def _of_history_alone(migrations: MigrationsDocument, book: Ledger) -> Iterator[MigrationStatus]:
-    files = {key_of(migration) for migration in migrations.migrations}
+    files = {key_of(migration) for migration in migrations.migrations if not collision(migration, book)}
     for key, row in (book.applied | book.failed).items():
         if key not in files:
             yield _recorded(row, "missing" if key in book.applied else "failed")

@@ -1,5 +1,7 @@
 """What the history says of each migration: the attempt that counts."""
 
+from unicodedata import normalize
+
 import msgspec
 from msgspec.structs import replace
 
@@ -10,7 +12,10 @@ from dt_contract.status import State
 CLEARED = "cleared"
 """The checksum of a repair row that takes the effect from a failed record."""
 Key = int | str
-"""A versioned migration is known by its version, a repeatable one by its script."""
+"""A versioned migration is known by its version, a repeatable one by its script's name, in Unicode's form NFC.
+
+A checkout on another system may have the name in NFD.
+"""
 
 
 class Ledger(msgspec.Struct, frozen=True):
@@ -42,7 +47,7 @@ def ledger(history: HistoryDocument) -> Ledger:
         if row.type == "baseline":
             baseline = row
         elif row.type in ("versioned", "repeatable"):
-            key = row.script if row.version is None else row.version
+            key = _key(row.script, row.version)
             if row.success:
                 applied[key] = row
                 failed.pop(key, None)
@@ -54,7 +59,7 @@ def ledger(history: HistoryDocument) -> Ledger:
 
 
 def _repair(row: HistoryRow, applied: dict[Key, HistoryRow], failed: dict[Key, HistoryRow]) -> None:
-    key = row.script if row.version is None else row.version
+    key = _key(row.script, row.version)
     if row.checksum == CLEARED:
         failed.pop(key, None)
     elif key in applied:
@@ -63,7 +68,24 @@ def _repair(row: HistoryRow, applied: dict[Key, HistoryRow], failed: dict[Key, H
 
 def key_of(migration: Migration) -> Key:
     """Gives what a migration file is known by in the history."""
-    return migration.script if migration.version is None else migration.version
+    return _key(migration.script, migration.version)
+
+
+def _key(script: str, version: int | None) -> Key:
+    return normalize("NFC", script) if version is None else version
+
+
+def collision(migration: Migration, book: Ledger) -> HistoryRow | None:
+    """Return what was applied under a file's version, if that is a different migration: in its name and its content."""
+    row = None if migration.version is None else book.applied.get(migration.version)
+    if row is None or matches(row, migration) or _title(row.script) == _title(migration.script):
+        return None
+    return row
+
+
+def _title(script: str) -> str:
+    """A file may be renamed from V2 to V02, and to other letters or another form of Unicode."""
+    return normalize("NFC", script.partition("__")[2].casefold())
 
 
 def matches(row: HistoryRow, migration: Migration) -> bool:
@@ -75,6 +97,8 @@ def state_of(migration: Migration, book: Ledger) -> State:
     """Gives the state of a migration file."""
     key = key_of(migration)
     done = book.applied.get(key)
+    if collision(migration, book):
+        return "out-of-order"
     if done and (migration.type == "versioned" or matches(done, migration)):
         return "applied"
     if migration.version is not None and book.is_baselined(migration.version):

@@ -55,4 +55,6 @@ def _scan(directory: str) -> int:
     write_document(document)
     for fault in document.faults:
         warn("dt-scan", describe(fault))
+    for folder in document.unread:
+        warn("dt-scan", f"{folder} has .sql files, and subfolders are not read")
     return Exit.FOUND if document.faults else Exit.DONE

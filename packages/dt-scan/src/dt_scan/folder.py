@@ -3,11 +3,16 @@
 import os
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
+from itertools import islice
+from unicodedata import normalize
 
 from dt_contract.errors import InputError
 from dt_contract.migrations import Fault, Migration, MigrationsDocument
 from dt_scan.content import read_migration
 from dt_scan.name import Name, parse_name
+
+_SHORT_LOOK = 1000
+"""At so many names of a subfolder; data may be kept there."""
 
 
 def scan(directory: str) -> MigrationsDocument:
@@ -15,18 +20,21 @@ def scan(directory: str) -> MigrationsDocument:
 
     A file with a fault is not among the migrations; of the files that claim one version, none is.
     """
-    entries = {_printable(entry.name): entry for entry in _entries(directory)}
+    there = _entries(directory)
+    entries = {_printable(entry.name): entry for entry in there if _is_meant(entry)}
     parsed = {script: _parse(script, entry.name) for script, entry in entries.items()}
     names = {script: name for script, name in parsed.items() if isinstance(name, Name)}
     read = [read_migration(entries[script], name) for script, name in names.items()]
-    claims = _claimed_twice(names)
-    doubled = {script for scripts in claims.values() for script in scripts}
+    claims, twins = _claimed_twice(names), _named_twice(names)
+    doubled = {script for scripts in (*claims.values(), *twins) for script in scripts}
     migrations = [item for item in read if isinstance(item, Migration) and item.script not in doubled]
-    faults = [item for item in [*parsed.values(), *read, *_duplicates(claims)] if isinstance(item, Fault)]
+    found = [*parsed.values(), *read, *_duplicates(claims), *_twins(twins)]
+    faults = [item for item in found if isinstance(item, Fault)]
     return MigrationsDocument(
         directory=_printable(directory),
         migrations=tuple(sorted(migrations, key=_order)),
         faults=tuple(sorted(faults, key=lambda fault: (fault.script, fault.code, fault.message))),
+        unread=tuple(sorted(_printable(entry.name) for entry in there if _is_unread(entry))),
     )
 
 
@@ -38,7 +46,7 @@ def describe(fault: Fault) -> str:
 def _entries(directory: str) -> list[os.DirEntry[str]]:
     try:
         with os.scandir(directory) as entries:
-            return [entry for entry in entries if _is_meant(entry)]
+            return [entry for entry in entries if not entry.name.startswith(".")]
     except FileNotFoundError:
         hint = "`migrations.directory` says where the migrations are; `ducktracker create` makes the first one"
         raise InputError("there is no such folder", place=directory or "DIR", hint=hint) from None
@@ -50,12 +58,23 @@ def _entries(directory: str) -> list[os.DirEntry[str]]:
 
 
 def _is_meant(entry: os.DirEntry[str]) -> bool:
-    if not entry.name.lower().endswith(".sql") or entry.name.startswith("."):
+    if not entry.name.lower().endswith(".sql"):
         return False
     try:
         return not entry.is_dir()
     except OSError:
         return True
+
+
+def _is_unread(entry: os.DirEntry[str]) -> bool:
+    """Whether this is a folder with a .sql file in it, as far as a short look tells."""
+    try:
+        if not entry.is_dir():
+            return False
+        with os.scandir(entry.path) as inside:
+            return any(item.name.lower().endswith(".sql") for item in islice(inside, _SHORT_LOOK))
+    except OSError:
+        return False
 
 
 def _parse(script: str, name: str) -> Name | Fault:
@@ -76,6 +95,21 @@ def _claimed_twice(names: Mapping[str, Name]) -> dict[int, list[str]]:
         if version is not None:
             claims[version].append(script)
     return {version: scripts for version, scripts in claims.items() if len(scripts) > 1}
+
+
+def _named_twice(names: Mapping[str, Name]) -> list[list[str]]:
+    """Repeatables whose names are one name in Unicode's forms NFC and NFD, which file systems and Git tell apart."""
+    same: defaultdict[str, list[str]] = defaultdict(list)
+    for script in sorted(names):
+        if names[script].version is None:
+            same[normalize("NFC", script)].append(script)
+    return [scripts for scripts in same.values() if len(scripts) > 1]
+
+
+def _twins(twins: list[list[str]]) -> Iterator[Fault]:
+    for first, *others in twins:
+        for _ in others:
+            yield Fault(code="bad-name", script=first, message="two files have this name, in two forms of Unicode")
 
 
 def _duplicates(claims: Mapping[int, list[str]]) -> Iterator[Fault]:

@@ -56,7 +56,7 @@ def dry_run(config: Config, target: int | None, *, as_json: bool) -> int:
     """Lists what migrate would apply."""
     from ducktracker import migrate as migrations
 
-    result = migrations.dry_run(config, target)
+    result = migrations.dry_run(config, target, lambda text: warn("ducktracker", text))
     if as_json:
         write_document(result)
         return Exit.DONE
@@ -69,6 +69,8 @@ def dry_run(config: Config, target: int | None, *, as_json: bool) -> int:
 def info(config: Config, *, exit_code: bool, as_json: bool) -> int:
     """Shows the state of every migration."""
     from dt_history import assess as history
+    from dt_history import problems
+    from dt_history.ledger import ledger
     from dt_history.read import history_of
     from dt_scan.folder import scan
     from ducktracker.table import print_table
@@ -83,6 +85,10 @@ def info(config: Config, *, exit_code: bool, as_json: bool) -> int:
         print_table(headers, [_cells(item) for item in status.migrations])
         if recorded.lake is None:
             print("There is no lake yet; migrate makes it.")
+    for problem in problems.collisions(found.migrations, ledger(recorded)):
+        warn("ducktracker", f"{problem.script}: {problem.message}")
+    for warning in problems.unread_folders(found):
+        warn("ducktracker", warning)
     waiting = {"pending", "failed", "outdated", "out-of-order"} & set(status.counts)
     return Exit.FOUND if exit_code and waiting else Exit.DONE
 
@@ -95,17 +101,20 @@ def _cells(item: "MigrationStatus") -> tuple[str, ...]:
 
 
 def validate(config: Config, form: "Format", *, strict: bool) -> int:
-    """Shows applied files that were edited since."""
-    from dt_history import assess as history
+    """Shows what makes migrate refuse: a fault of the folder is exit 2, as there, and all else exit 1."""
+    from dt_history import problems
     from dt_history.read import history_of
     from dt_scan.folder import scan
     from ducktracker.findings import render_validation
 
-    result = history.validate(scan(config.migrations.directory), history_of(config))
+    found, out_of_order = scan(config.migrations.directory), config.behavior.out_of_order
+    result = problems.validate(found, history_of(config), out_of_order=out_of_order)
     for warning in result.warnings if form == "text" else ():
         warn("ducktracker", warning)
     write(render_validation(result, form, config.migrations.directory, strict=strict).encode())
-    return Exit.FOUND if result.mismatches or (strict and result.warnings) else Exit.DONE
+    if found.faults:
+        return Exit.INPUT
+    return Exit.FOUND if result.mismatches or result.problems or (strict and result.warnings) else Exit.DONE
 
 
 def repair(config: Config, *, dry_run: bool, yes: bool, as_json: bool) -> int:

@@ -12,6 +12,7 @@ from dt_contract.history import HistoryDocument
 from dt_contract.migrations import Migration, MigrationsDocument
 from dt_contract.plan import PlanDocument
 from dt_contract.result import ResultDocument
+from dt_history.problems import missing_files
 from dt_history.read import read_history
 from dt_history.tail import HistoryTail, read_tail
 from dt_history.widen import widen
@@ -77,6 +78,8 @@ class Drive:
         Raises InputError, Refused or LakeBusy before anything is applied; what ends the run later is in the result.
         """
         history = self._read_history()
+        for warning in missing_files(self._migrations, history):
+            self._progress.note(warning)
         scripts = self._checked(history, planned, parsed)
         if not scripts:
             return Run(ResultDocument())

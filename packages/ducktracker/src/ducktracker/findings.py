@@ -1,6 +1,7 @@
 """Prints findings in the format that was asked for."""
 
 import os
+from collections.abc import Iterator
 from pathlib import Path
 from typing import assert_never
 
@@ -8,7 +9,7 @@ from dt_contract import codec
 from dt_contract.diff import DiffDocument
 from dt_contract.exits import Exit
 from dt_contract.streams import write
-from dt_contract.validation import Mismatch, ValidationDocument
+from dt_contract.validation import Mismatch, Problem, ValidationDocument
 from dt_diff.formats import Format
 from dt_diff.render import render, render_report
 from dt_diff.report import Finding, Report
@@ -26,7 +27,8 @@ def render_validation(validation: ValidationDocument, form: Format, directory: s
         case "json":
             return codec.encode(validation).decode()
         case "text":
-            found = [text for item in validation.mismatches for text in _lines(item)]
+            found = [text for problem in validation.problems for text in _problem_lines(problem)]
+            found += [text for item in validation.mismatches for text in _lines(item)]
             return "\n".join([*found, _summary(validation)]) + "\n"
         case "github" | "junit":
             return render_report(_report(validation, directory, strict=strict), form)
@@ -36,12 +38,32 @@ def render_validation(validation: ValidationDocument, form: Format, directory: s
 
 def _report(validation: ValidationDocument, directory: str, *, strict: bool) -> Report:
     folder = Path(os.path.relpath(directory))
+    problems = [_finding(problem, folder) for problem in validation.problems]
     mismatches = [
         Finding("migration", item.script, "changed", _lines(item), (folder / item.script).as_posix())
         for item in validation.mismatches
     ]
     warnings = [Finding("migrations", str(folder), "warning", (text,)) for text in validation.warnings if strict]
-    return Report("validate", "migrations", (*mismatches, *warnings), _summary(validation), "all checksums match")
+    return Report(
+        "validate", "migrations", (*problems, *mismatches, *warnings), _summary(validation), "all checksums match"
+    )
+
+
+def _finding(problem: Problem, folder: Path) -> Finding:
+    lines = tuple(_problem_lines(problem))
+    if problem.script is None:
+        return Finding("migrations", str(folder), problem.code, lines)
+    return Finding(
+        "migration", problem.script, problem.code, lines, (folder / problem.script).as_posix(), line=problem.line
+    )
+
+
+def _problem_lines(problem: Problem) -> Iterator[str]:
+    place = [] if problem.script is None else [problem.script]
+    place += [] if problem.line is None else [str(problem.line)]
+    yield ": ".join(filter(None, (":".join(place), problem.message)))
+    if problem.hint:
+        yield f"    {problem.hint}"
 
 
 def _lines(item: Mismatch) -> tuple[str, ...]:
@@ -53,5 +75,7 @@ def _lines(item: Mismatch) -> tuple[str, ...]:
 
 
 def _summary(validation: ValidationDocument) -> str:
-    many = len(validation.mismatches)
-    return f"{many} checksum mismatch{'' if many == 1 else 'es'}" if many else "all checksums match"
+    many, others = len(validation.mismatches), len(validation.problems)
+    counts = [f"{many} checksum mismatch{'' if many == 1 else 'es'}"] if many else []
+    counts += [f"{others} {'other ' if many else ''}problem{'' if others == 1 else 's'}"] if others else []
+    return " and ".join(counts) or "all checksums match"

@@ -1,5 +1,6 @@
 """ducktracker migrate: applies what is pending, each migration exactly once."""
 
+from collections.abc import Callable
 from contextlib import ExitStack, closing
 
 import duckdb
@@ -10,6 +11,7 @@ from dt_contract.history import HistoryDocument
 from dt_contract.migrations import MigrationsDocument
 from dt_contract.plan import PlanDocument
 from dt_contract.result import ResultDocument
+from dt_history.problems import missing_files, unread_folders
 from dt_history.read import read_history
 from dt_lake.attach import LakeMissing, place
 from dt_lake.errors import translated
@@ -30,7 +32,7 @@ from ducktracker.waiting import wait_for
 _NO_HISTORY = HistoryDocument(table="")
 
 
-def dry_run(config: Config, target: int | None) -> ResultDocument:
+def dry_run(config: Config, target: int | None, say: Callable[[str], None]) -> ResultDocument:
     """Gives what migrate would apply; executes and writes nothing."""
     migrations = scan(config.migrations.directory)
     with ExitStack() as stack:
@@ -40,6 +42,8 @@ def dry_run(config: Config, target: int | None) -> ResultDocument:
         except LakeMissing:
             connection, history = stack.enter_context(duckdb.connect()), _NO_HISTORY
         scripts = load(connection, config, pending(migrations, history, config.behavior, target))
+    for warning in (*missing_files(migrations, history), *unread_folders(migrations)):
+        say(warning)
     return ResultDocument(dry_run=True, migrations=tuple(map(skipped, scripts)))
 
 
@@ -59,6 +63,8 @@ def migrate(config: Config, options: Options, progress: Progress) -> Run:
         # What was rehearsed is what may run.
         planned = planned or rehearsed
     migrations = scan(config.migrations.directory)
+    for warning in unread_folders(migrations):
+        progress.note(warning)
     parsed: list[Script] = []
     with (
         translated(place(config.connection)),

@@ -116,7 +116,11 @@ def _info(commands: Commands) -> None:
 
 def _validate(commands: Commands) -> None:
     validate = _command(
-        commands, "validate", "find applied files that were edited since", document="validation", formats=True
+        commands,
+        "validate",
+        "report what migrate would refuse, such as edited files",
+        document="validation",
+        formats=True,
     )
     validate.add_argument("--strict", action="store_true", help="exit 1 for warnings too")
 

@@ -1,11 +1,15 @@
 """Which migrations a run is to apply, and whether it may. Pure."""
 
+from collections.abc import Iterable
+
 from dt_config.config import Behavior
 from dt_contract.errors import Refused
 from dt_contract.history import HistoryDocument
 from dt_contract.migrations import Migration, MigrationsDocument
-from dt_history.assess import check_faults, validate
-from dt_history.ledger import ledger, state_of
+from dt_contract.validation import Problem
+from dt_history.assess import check_faults
+from dt_history.ledger import Ledger, ledger, state_of
+from dt_history.problems import below_current, collisions, mismatches
 
 
 def pending(
@@ -14,28 +18,35 @@ def pending(
     """Gives the migrations to apply: versioned ones by version, then repeatable ones by description.
 
     With a target nothing above it is applied, and repeatable ones only when no versioned one above it waits.
-    Raises InputError for a folder with faults, Refused for a checksum mismatch, and for a target or a pending version
-    below the current one.
+    Raises InputError for a folder with faults, Refused for a checksum mismatch, for a version that was applied from a
+    different file, and for a target or a pending version below the current one.
     """
     check_faults(migrations)
-    if behavior.validate_on_migrate:
-        _refuse_mismatches(migrations, history)
     book = ledger(history)
+    # Whatever the policies: a file that is not the applied one would be left out without a word.
+    _refuse(collisions(migrations.migrations, book))
+    if behavior.validate_on_migrate:
+        _refuse_mismatches(migrations.migrations, book)
     _refuse_going_back(target, book.current_version)
     waiting = [item for item in migrations.migrations if state_of(item, book) not in ("applied", "baselined")]
     versioned = [item for item in waiting if item.version is not None]
     chosen = [item for item in versioned if target is None or (item.version or 0) <= target]
     if not behavior.out_of_order:
-        _refuse_out_of_order(chosen, book.current_version)
+        _refuse(below_current(chosen, book))
     repeatable = [item for item in waiting if item.version is None]
     return chosen + (repeatable if len(chosen) == len(versioned) else [])
 
 
-def _refuse_mismatches(migrations: MigrationsDocument, history: HistoryDocument) -> None:
-    mismatches = validate(migrations, history).mismatches
-    if mismatches:
-        first = mismatches[0]
-        more = f", and {len(mismatches) - 1} more" if len(mismatches) > 1 else ""
+def _refuse(problems: Iterable[Problem]) -> None:
+    for first in problems:
+        raise Refused(first.message, place=first.script, hint=first.hint)
+
+
+def _refuse_mismatches(migrations: Iterable[Migration], book: Ledger) -> None:
+    found = list(mismatches(migrations, book))
+    if found:
+        first = found[0]
+        more = f", and {len(found) - 1} more" if len(found) > 1 else ""
         raise Refused(
             f"was changed after it was applied: its checksum was {first.applied_checksum[:12]}…, "
             f"and is {first.checksum[:12]}… now{more}",
@@ -50,13 +61,3 @@ def _refuse_going_back(target: int | None, current: int | None) -> None:
             f"the target {target} is below {current}, the current version of the lake",
             hint="nothing is ever undone; put what shall change into a new migration",
         )
-
-
-def _refuse_out_of_order(chosen: list[Migration], current: int | None) -> None:
-    for item in chosen:
-        if current is not None and (item.version or 0) < current:
-            raise Refused(
-                f"version {item.version} is below {current}, the current version of the lake",
-                place=item.script,
-                hint="give it a version above, or set behavior.out_of_order = true",
-            )

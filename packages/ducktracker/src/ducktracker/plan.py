@@ -2,6 +2,7 @@
 
 from contextlib import ExitStack
 from pathlib import Path
+from unicodedata import normalize
 
 from dt_config.config import Config
 from dt_contract import codec
@@ -92,8 +93,8 @@ def check_plan(
 
     `source` is what the plan comes from, and `hint` what to do.
     """
-    was = [(item.script, item.checksum) for item in planned.migrations]
-    now = [(item.script, item.checksum) for item in waiting]
+    was = [(normalize("NFC", item.script), item.checksum) for item in planned.migrations]
+    now = [(normalize("NFC", item.script), item.checksum) for item in waiting]
     if was != now:
         changed = min((script for script, _ in {*was} ^ {*now}), default="their order")
         raise LakeBusy(f"the pending migrations are no longer those of the {source}: {changed}", hint=hint)

@@ -12,8 +12,9 @@ from dt_contract.errors import InputError
 from dt_contract.history import HistoryDocument
 from dt_contract.migrations import MigrationsDocument
 from dt_contract.result import MigrationResult, ResultDocument
-from dt_history.assess import validate
+from dt_history.assess import check_faults
 from dt_history.ledger import CLEARED, ledger
+from dt_history.problems import mismatches
 from dt_history.read import read_history
 from dt_history.table import NewRow
 from dt_history.tail import read_tail
@@ -32,13 +33,14 @@ class Repair(msgspec.Struct, frozen=True):
 
 def repairs(migrations: MigrationsDocument, history: HistoryDocument) -> list[Repair]:
     """Gives what there is to repair: failed records first, then checksums. Raises InputError for a faulty folder."""
-    mismatches = validate(migrations, history).mismatches
+    check_faults(migrations)
+    book = ledger(history)
     failures = [
         Repair(
             NewRow("repair", row.version, row.description, row.script, CLEARED),
             f"{row.script}: the failed attempt of {row.installed_on[:19]} counts no more",
         )
-        for row in ledger(history).failed.values()
+        for row in book.failed.values()
     ]
     sums = [
         Repair(
@@ -46,7 +48,7 @@ def repairs(migrations: MigrationsDocument, history: HistoryDocument) -> list[Re
             f"{item.script}: the file as it is now, {item.checksum[:12]}…, "
             f"counts as what was applied, {item.applied_checksum[:12]}…",
         )
-        for item in mismatches
+        for item in mismatches(migrations.migrations, book)
     ]
     return failures + sums
 

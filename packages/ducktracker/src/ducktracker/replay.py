@@ -24,6 +24,9 @@ def replay(config: Config) -> SchemaDocument:
     with throwaway(replace(config, behavior=_NO_POLICY)) as elsewhere:
         done = migrate(elsewhere, Options(), Silent())
         if done.failure:
+            done.failure.hint = (
+                "the folder must make the whole schema; `ducktracker validate` names files that are missing"
+            )
             raise done.failure
         with open_lake(elsewhere, write=True, create=True) as lake:
             return read_schema(lake)
