@@ -1,6 +1,7 @@
 """init and create, and what ducktracker tells of itself."""
 
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -37,12 +38,6 @@ def test_init_as_json_is_the_configuration_of_the_new_project(folder: Path) -> N
     )
     assert ran == (0, config.out, "")
     assert json.loads(ran.out)["kind"] == "config"
-
-
-def test_init_takes_no_connection_but_does_not_mind_one(folder: Path) -> None:
-    flags = ("--catalog", "x", "--backend", "postgres", "-c", "nix.toml")
-    assert ducktracker(folder, *flags, "init", "pond", "--backend", "ducklake-duckdb").code == 0
-    assert 'catalog_backend = "duckdb"' in (folder / "pond" / "ducktracker.toml").read_text()
 
 
 @pytest.mark.parametrize(
@@ -181,3 +176,67 @@ def test_flags_before_and_after_the_command_are_the_same(project: Project) -> No
     after = project.main("info", "--json", "--config", "other/ducktracker.toml", "--metadata", "y.db")
     assert before == after
     assert before.code == 0
+
+
+@pytest.mark.parametrize(
+    "argv",
+    [
+        pytest.param(["--catalog", "x", "init"], id="--catalog"),
+        pytest.param(["-c", "x.toml", "init", ".", "--backend", "ducklake-duckdb"], id="--config"),
+        pytest.param(["--backend", "duckdb", "init"], id="--backend"),
+        pytest.param(["--connection", "host=x", "--metadata", "y", "init", "."], id="two"),
+    ],
+)
+def test_connection_flags_before_init(project: Project, argv: list[str]) -> None:
+    ran = project.main(*argv)
+    assert (ran.code, ran.out) == (2, "")
+    assert re.match(r"ducktracker: argument --\w+: not allowed before init\nhint: ", ran.err)
+    assert sorted(path.name for path in project.folder.iterdir()) == ["ducktracker.toml", "migrations"]
+
+
+@pytest.mark.parametrize(
+    ("argv", "hint"),
+    [
+        pytest.param(["add", "users"], "ducktracker create 'add users'", id="two words"),
+        pytest.param(["-r", "it's", "a", "view"], """ducktracker create 'it'"'"'s a view'""", id="a quote"),
+    ],
+)
+def test_a_description_without_quotes(project: Project, argv: list[str], hint: str) -> None:
+    said = f"ducktracker: the description is several words without quotes\nhint: {hint}\n"
+    assert project.main("create", *argv) == (2, "", said)
+    assert not any((project.folder / "migrations").iterdir())
+
+
+@pytest.mark.parametrize(
+    ("target", "said"),
+    [
+        pytest.param("99", "ducktracker: no migration has the version 99; the highest is 7\n", id="above all"),
+        pytest.param("3", "ducktracker: no migration has the version 3; the highest is 7\n", id="between two"),
+        pytest.param("V07", "", id="of a file"),
+        pytest.param("1", "", id="that is applied"),
+    ],
+)
+def test_a_target_that_no_file_has(project: Project, target: str, said: str) -> None:
+    project.migration("V1__a.sql", "CREATE TABLE a (i INT);")
+    assert project.main("migrate").code == 0
+    project.migration("V7__b.sql", "CREATE TABLE b (i INT);")
+    for argv in (["plan"], ["migrate", "--dry-run"], ["migrate"]):
+        ran = project.main(*argv, "--target", target)
+        assert (ran.code, ran.err) == (0, said)
+
+
+@pytest.mark.parametrize(
+    ("table", "said", "hint"),
+    [
+        pytest.param("users", "lake: the lake has never had a table main.users", "--table raw.users", id="no schema"),
+        pytest.param("app.users", "the lake has never had a table app.users", "--table raw.users", id="another one"),
+        pytest.param("gone", "the lake has never had a table main.gone", "--table raw.gone", id="dropped since"),
+        pytest.param("x y", 'the lake has never had a table main."x y"', '--table "r w"."x y"', id="signs"),
+        pytest.param("nobody", "the lake has never had a table main.nobody", None, id="nowhere"),
+    ],
+)
+def test_the_log_of_a_table_of_another_schema(project: Project, table: str, said: str, hint: str | None) -> None:
+    project.sql("CREATE SCHEMA raw; CREATE TABLE raw.users (i INT); CREATE TABLE raw.gone (i INT); DROP TABLE raw.gone")
+    project.sql('CREATE SCHEMA "r w"; CREATE TABLE "r w"."x y" (i INT)')
+    first, *more = project.main("log", "--table", table).err.splitlines()
+    assert (first.endswith(said.removeprefix("lake: ")), more) == (True, [f"hint: {hint}"] if hint else [])

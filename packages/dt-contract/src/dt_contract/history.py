@@ -26,9 +26,18 @@ class HistoryRow(Value, frozen=True, kw_only=True):
     lake_snapshot: int | None = None
 
 
+class TableName(Value, frozen=True, kw_only=True):
+    """A table by its names in the lake, unquoted."""
+
+    schema: str
+    table: str
+
+
 class HistoryDocument(Document, tag="history", frozen=True, kw_only=True):
     """All rows by `installed_rank`. `table` is the table's full name; `lake` the uuid of the lake, null without one."""
 
     table: str
     lake: str | None = None
     rows: tuple[HistoryRow, ...] = ()
+    others: tuple[TableName, ...] = ()
+    """The other history tables of the lake, if this one doesn't exist."""

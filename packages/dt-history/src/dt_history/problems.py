@@ -19,13 +19,28 @@ def validate(
     With `out_of_order` a version below the current one is no problem.
     """
     book = ledger(history)
-    found = [*map(_of_fault, migrations.faults), *collisions(migrations.migrations, book)]
+    found = [*map(_of_fault, migrations.faults), *other_history(history), *collisions(migrations.migrations, book)]
     if not out_of_order:
         found += below_current(migrations.migrations, book)
     return ValidationDocument(
         mismatches=tuple(mismatches(migrations.migrations, book)),
         warnings=(*missing_files(migrations, history), *unread_folders(migrations)),
         problems=tuple(found),
+    )
+
+
+def other_history(history: HistoryDocument) -> Iterator[Problem]:
+    """Yield that the lake has a history elsewhere, if it has none where the configuration says."""
+    if not history.others:
+        return
+    schema, table = history.others[0].schema, history.others[0].table
+    more = f", and {len(history.others) - 1} more" if len(history.others) > 1 else ""
+    yield Problem(
+        code="other-history",
+        message=f"this lake has a history in {schema}.{table}{more}; "
+        f"{history.table}, which the configuration names, doesn't exist",
+        hint=f'set migrations.target_schema = "{schema}" and migrations.schema_history_table = "{table}"; '
+        "for a second history, run `ducktracker migrate --new-history` (or baseline) once",
     )
 
 

@@ -3,8 +3,9 @@
 import duckdb
 
 from dt_config.config import Config
-from dt_contract.errors import InputError
+from dt_contract.errors import InputError, LakeError
 from dt_contract.history import HistoryDocument, HistoryRow, RowType
+from dt_history.others import other_histories
 from dt_history.relation import decoded, relation
 from dt_history.table import BASELINE_CHECKSUM, CODES
 from dt_lake.attach import LakeMissing, place
@@ -19,13 +20,14 @@ _TYPES: dict[str, RowType] = {code: type_ for type_, code in CODES.items() if ty
 
 
 def read_history(lake: Lake) -> HistoryDocument:
-    """Gives all rows of the history; none where the table does not exist yet.
+    """Gives all rows of the history; none where the table does not exist yet, but then the other histories there are.
 
     `lake_snapshot` is DuckLake's virtual column snapshot_id, which survives flushing and merging.
     """
     source = relation(lake)
     rows = _rows(lake, source.sql) if source.sql else ()
-    return HistoryDocument(table=_table(lake.config), lake=source.lake, rows=rows)
+    others = other_histories(lake) if source.sql is None else ()
+    return HistoryDocument(table=_table(lake.config), lake=source.lake, rows=rows, others=others)
 
 
 def history_of(config: Config) -> HistoryDocument:
@@ -49,6 +51,12 @@ def _rows(lake: Lake, source: str) -> tuple[HistoryRow, ...]:
         if source != lake.history_table:
             raise
         return ()  # The table was made after the lake snapshot of the open transaction.
+    except (duckdb.IOException, duckdb.HTTPException) as error:
+        raise LakeError(
+            f"a data file of the history, {_table(lake.config)}, can't be read: {str(error).splitlines()[0]}",
+            place=place(lake.config.connection),
+            hint="make it reachable; without its history, what is applied is not known",
+        ) from None
     except duckdb.BinderException as error:
         message = f"the table {_table(lake.config)} is no history of ducktracker: {str(error).splitlines()[0]}"
         raise InputError(message, place=place(lake.config.connection)) from None

@@ -56,3 +56,13 @@ def named(lake: Lake, schema: str, name: str) -> set[int]:
         for kind in ("table", "view")
     )
     return {row[0] for row in lake.connection.execute(fill(lake, query), [schema, name]).fetchall()}
+
+
+def schemas_with(lake: Lake, name: str) -> set[str]:
+    """Return the schemas that ever had a table or view of a name, in any case of its letters."""
+    query = " UNION ALL ".join(
+        f"SELECT s.schema_name FROM @ducklake_{kind} t JOIN @ducklake_schema s USING (schema_id) "
+        f"WHERE lower(t.{kind}_name) = lower($1)"
+        for kind in ("table", "view")
+    )
+    return {row[0] for row in lake.connection.execute(fill(lake, query), [name]).fetchall()}

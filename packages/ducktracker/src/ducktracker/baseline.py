@@ -9,18 +9,21 @@ from dt_history.tail import read_tail
 from dt_history.widen import widen
 from dt_history.writer import appending
 from ducktracker.copies import keep_copy
+from ducktracker.pending import refuse_other_history
 from ducktracker.waiting import open_for_writing
 
 
-def baseline(config: Config, version: int, description: str) -> ResultDocument:
+def baseline(config: Config, version: int, description: str, *, new_history: bool = False) -> ResultDocument:
     """Mark a version as applied, without running any migration.
 
     Raises Refused if the history holds any record but of failures, LakeBusy if another process writes to it at the
-    same time, and LakeMissing if there is no lake.
+    same time, InputError if the lake has its history elsewhere (unless `new_history`), and LakeMissing without a lake.
     """
     with open_for_writing(config) as lake:
         history, tail = read_tail(lake)
         _refuse_records(history)
+        if not new_history:
+            refuse_other_history(history)
         widen(lake, history, [version])
         row = NewRow("baseline", version, description, f"<< Baseline V{version} >>", BASELINE_CHECKSUM)
         what = f"baseline V{version}"

@@ -34,6 +34,7 @@ def _command(argv: Sequence[str]) -> int:
         sys.stdout.reconfigure(errors="backslashreplace")
     match arguments.command:
         case "init":
+            _refuse_connection_flags(arguments)
             return _init(arguments.folder, arguments.kind, as_json=arguments.json)
         case "create":
             return _create(arguments)
@@ -51,12 +52,17 @@ def _reaching_a_lake(arguments: argparse.Namespace) -> int:
     config, as_json = resolve(connection_flags(arguments)), arguments.json
     match arguments.command:
         case "migrate" if arguments.dry_run:
-            return commands.dry_run(config, arguments.target, as_json=as_json)
+            return commands.dry_run(config, _migrate_options(arguments), as_json=as_json)
         case "migrate":
             return commands.migrate(config, _migrate_options(arguments), as_json=as_json)
         case "plan":
             return commands.plan(
-                config, arguments.target, out=arguments.out, exit_code=arguments.exit_code, as_json=as_json
+                config,
+                arguments.target,
+                out=arguments.out,
+                exit_code=arguments.exit_code,
+                new_history=arguments.new_history,
+                as_json=as_json,
             )
         case "info":
             return commands.info(config, exit_code=arguments.exit_code, as_json=as_json)
@@ -71,7 +77,13 @@ def _reaching_a_lake(arguments: argparse.Namespace) -> int:
         case "repair":
             return commands.repair(config, dry_run=arguments.dry_run, yes=arguments.yes, as_json=as_json)
         case "baseline":
-            return commands.baseline(config, arguments.version, arguments.description, as_json=as_json)
+            return commands.baseline(
+                config,
+                arguments.version,
+                arguments.description,
+                new_history=arguments.new_history,
+                as_json=as_json,
+            )
         case command:
             raise AssertionError(command)
 
@@ -85,7 +97,21 @@ def _migrate_options(arguments: argparse.Namespace) -> "Options":
         plan=arguments.plan,
         allow=tuple(arguments.allow),
         patience=arguments.lock_timeout,
+        new_history=arguments.new_history,
     )
+
+
+def _refuse_connection_flags(arguments: argparse.Namespace) -> None:
+    """They would be dropped: `init` writes a project, and reaches no lake."""
+    from dt_config.flags import connection_flags, flag_of
+
+    given = connection_flags(arguments)
+    names = [*(["--config"] if given.config else []), *(flag_of(key) or key for key in given.values)]
+    if names:
+        raise InputError(
+            f"argument {names[0]}: not allowed before init",
+            hint="ducktracker init [DIR] --backend ducklake-duckdb, then edit ducktracker.toml",
+        )
 
 
 def _init(folder: str, backend: str | None, *, as_json: bool) -> int:
@@ -120,12 +146,17 @@ def _ask_backend(backends: Sequence[str]) -> str:
 
 
 def _create(arguments: argparse.Namespace) -> int:
+    import shlex
+
     from dt_config.flags import connection_flags
     from dt_config.resolve import resolve
     from ducktracker.scaffold import create
 
+    if len(arguments.text) > 1:
+        quoted = shlex.quote(" ".join(arguments.text))
+        raise InputError("the description is several words without quotes", hint=f"ducktracker create {quoted}")
     directory = resolve(connection_flags(arguments), reaches_lake=False).migrations.directory
-    path = create(directory, arguments.text, repeatable=arguments.repeatable, timestamp=arguments.timestamp)
+    path = create(directory, arguments.text[0], repeatable=arguments.repeatable, timestamp=arguments.timestamp)
     if arguments.json:
         from dt_contract.streams import write_document
         from ducktracker.scaffold import describe

@@ -18,12 +18,14 @@ if TYPE_CHECKING:
     from ducktracker.repair import Repair
 
 
-def plan(config: Config, target: int | None, *, out: str | None, exit_code: bool, as_json: bool) -> int:
+def plan(
+    config: Config, target: int | None, *, out: str | None, exit_code: bool, new_history: bool, as_json: bool
+) -> int:
     """Rehearses what is pending."""
     from ducktracker import plan as plans
     from ducktracker.plan_text import plan_lines
 
-    document = plans.plan(config, target)
+    document = plans.plan(config, target, new_history=new_history, say=_warn)
     if out:
         plans.save(document, out)
     if as_json:
@@ -52,11 +54,11 @@ def migrate(config: Config, options: "Options", *, as_json: bool) -> int:
     return Exit.DONE
 
 
-def dry_run(config: Config, target: int | None, *, as_json: bool) -> int:
+def dry_run(config: Config, options: "Options", *, as_json: bool) -> int:
     """Lists what migrate would apply."""
     from ducktracker import migrate as migrations
 
-    result = migrations.dry_run(config, target, lambda text: warn("ducktracker", text))
+    result = migrations.dry_run(config, options, _warn)
     if as_json:
         write_document(result)
         return Exit.DONE
@@ -85,10 +87,10 @@ def info(config: Config, *, exit_code: bool, as_json: bool) -> int:
         print_table(headers, [_cells(item) for item in status.migrations])
         if recorded.lake is None:
             print("There is no lake yet; migrate makes it.")
-    for problem in problems.collisions(found.migrations, ledger(recorded)):
-        warn("ducktracker", f"{problem.script}: {problem.message}")
+    for problem in (*problems.other_history(recorded), *problems.collisions(found.migrations, ledger(recorded))):
+        _warn(": ".join(filter(None, (problem.script, problem.message))))
     for warning in problems.unread_folders(found):
-        warn("ducktracker", warning)
+        _warn(warning)
     waiting = {"pending", "failed", "outdated", "out-of-order"} & set(status.counts)
     return Exit.FOUND if exit_code and waiting else Exit.DONE
 
@@ -201,16 +203,20 @@ def log(config: Config, number: int | None, table: str | None, *, out_of_band: b
     return Exit.DONE
 
 
-def baseline(config: Config, version: int, description: str, *, as_json: bool) -> int:
+def baseline(config: Config, version: int, description: str, *, new_history: bool, as_json: bool) -> int:
     """Takes an existing lake under version control."""
     from ducktracker import baseline as baselines
 
-    result = baselines.baseline(config, version, description)
+    result = baselines.baseline(config, version, description, new_history=new_history)
     if as_json:
         write_document(result)
     else:
         print(f"the lake is at version {version} now; migrations up to it are taken as applied")
     return Exit.DONE
+
+
+def _warn(text: str) -> None:
+    warn("ducktracker", text)
 
 
 def _summarise(result: "ResultDocument") -> None:

@@ -27,7 +27,7 @@ from ducktracker.classify import is_plain_ddl, touches_session
 from ducktracker.copies import keep_copy
 from ducktracker.guards import duplicated_ids
 from ducktracker.options import Options
-from ducktracker.pending import pending
+from ducktracker.pending import pending, target_unknown
 from ducktracker.progress import Progress
 from ducktracker.results import Results, failure
 from ducktracker.runner import Runner
@@ -78,9 +78,10 @@ class Drive:
         Raises InputError, Refused or LakeBusy before anything is applied; what ends the run later is in the result.
         """
         history = self._read_history()
-        for warning in missing_files(self._migrations, history):
-            self._progress.note(warning)
         scripts = self._checked(history, planned, parsed)
+        unknown = target_unknown(self._migrations, history, self._options.target)
+        for warning in (*missing_files(self._migrations, history), *unknown):
+            self._progress.note(warning)
         if not scripts:
             return Run(ResultDocument())
         self._check_drift(history)
@@ -192,7 +193,10 @@ class Drive:
             record_failure(self._runner.lake, failed.tried(batch), failed.execution_ms, self._tail)
 
     def _pending(self, history: HistoryDocument) -> list[Migration]:
-        return pending(self._migrations, history, self._config.behavior, self._options.target)
+        options = self._options
+        return pending(
+            self._migrations, history, self._config.behavior, options.target, new_history=options.new_history
+        )
 
     def _look_again(self) -> None:
         """Leave out of the queue what another runner has applied."""

@@ -2,6 +2,7 @@
 
 from dt_contract.errors import InputError
 from dt_contract.history import HistoryDocument
+from dt_history.problems import other_history
 
 MADE_BY_US = ("versioned", "repeatable", "baseline", "accepted")
 
@@ -15,6 +16,8 @@ def baseline_snapshot(history: HistoryDocument) -> int | None:
 def expected_snapshot(history: HistoryDocument) -> int:
     """Gives the baseline's lake snapshot. Raises InputError where there is none."""
     snapshot = baseline_snapshot(history)
+    for problem in other_history(history):
+        raise InputError(problem.message, hint=problem.hint)
     if snapshot is None:
         raise InputError(
             f"{history.table} has no successful migration and no baseline to compare the lake with",

@@ -11,7 +11,7 @@ from dt_contract.errors import InputError
 from dt_contract.history import HistoryDocument, HistoryRow
 from dt_contract.log import Entry, EntryKind, LogDocument
 from dt_diff.compare import count
-from dt_diff.names import identifiers
+from dt_diff.names import full_name, identifiers
 from dt_history.data import read_data
 from dt_history.read import read_history
 from dt_lake.attach import place
@@ -19,7 +19,7 @@ from dt_lake.lake import Lake, open_lake
 from dt_lake.transaction import transaction
 from dt_snapshot.commits import Commit, commits
 from dt_snapshot.lifetimes import read_versions
-from dt_snapshot.touched import Touch, named, touches
+from dt_snapshot.touched import Touch, named, schemas_with, touches
 from ducktracker.accept import accepted_diff
 from ducktracker.timeline import Step, steps
 
@@ -76,7 +76,10 @@ def _objects(lake: Lake, table: str) -> Collection[int]:
     schema = parts[0] if len(parts) == 2 else lake.config.migrations.target_schema
     found = named(lake, schema, parts[-1]) if 1 <= len(parts) <= 2 else set()
     if not found:
-        raise InputError(f"no table {table}, now or ever", place=place(lake.config.connection))
+        elsewhere = sorted(schemas_with(lake, parts[-1])) if parts else []
+        hint = f"--table {full_name(elsewhere[0], parts[-1])}" if elsewhere else None
+        message = f"the lake has never had a table {full_name(schema, *parts[-1:])}"
+        raise InputError(message, place=place(lake.config.connection), hint=hint)
     return found
 
 

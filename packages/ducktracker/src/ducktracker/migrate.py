@@ -21,7 +21,7 @@ from ducktracker.batches import effective, inline_rows
 from ducktracker.drive import Drive, Run, check
 from ducktracker.hazards import refuse_hazards
 from ducktracker.options import Options
-from ducktracker.pending import pending
+from ducktracker.pending import pending, target_unknown
 from ducktracker.progress import Progress
 from ducktracker.results import skipped
 from ducktracker.runner import Runner
@@ -32,7 +32,7 @@ from ducktracker.waiting import wait_for
 _NO_HISTORY = HistoryDocument(table="")
 
 
-def dry_run(config: Config, target: int | None, say: Callable[[str], None]) -> ResultDocument:
+def dry_run(config: Config, options: Options, say: Callable[[str], None]) -> ResultDocument:
     """Gives what migrate would apply; executes and writes nothing."""
     migrations = scan(config.migrations.directory)
     with ExitStack() as stack:
@@ -41,8 +41,10 @@ def dry_run(config: Config, target: int | None, say: Callable[[str], None]) -> R
             connection, history = lake.connection, read_history(lake)
         except LakeMissing:
             connection, history = stack.enter_context(duckdb.connect()), _NO_HISTORY
-        scripts = load(connection, config, pending(migrations, history, config.behavior, target))
-    for warning in (*missing_files(migrations, history), *unread_folders(migrations)):
+        waiting = pending(migrations, history, config.behavior, options.target, new_history=options.new_history)
+        scripts = load(connection, config, waiting)
+    unknown = target_unknown(migrations, history, options.target)
+    for warning in (*missing_files(migrations, history), *unread_folders(migrations), *unknown):
         say(warning)
     return ResultDocument(dry_run=True, migrations=tuple(map(skipped, scripts)))
 
@@ -85,7 +87,7 @@ def migrate(config: Config, options: Options, progress: Progress) -> Run:
 def _refuse_hazards(config: Config, options: Options) -> PlanDocument:
     from ducktracker.plan import failure, plan
 
-    rehearsed = plan(config, options.target)
+    rehearsed = plan(config, options.target, new_history=options.new_history)
     failed = failure(rehearsed)
     if failed:
         raise failed

@@ -6,9 +6,12 @@ from ducktracker.batches import Mode
 
 
 class Options(msgspec.Struct, frozen=True):
-    """What a run may be told. `mode` null is that of the configuration; `plan` is the path of a plan document.
+    """What a run may be told.
 
-    `allow` names hazards to let pass; `patience` is for how many seconds to wait for other runners.
+    `mode` None is that of the configuration; `plan` is the path of a plan document.
+
+    `allow` names hazards to let pass; `patience` is for how many seconds to wait for other runners;
+    `new_history` begins a history in a lake that has one elsewhere.
     """
 
     target: int | None = None
@@ -16,3 +19,4 @@ class Options(msgspec.Struct, frozen=True):
     plan: str | None = None
     allow: tuple[str, ...] = ()
     patience: float = 60
+    new_history: bool = False

@@ -63,6 +63,10 @@ def _command(
     return command
 
 
+def _add_new_history(command: Parser) -> None:
+    command.add_argument("--new-history", action="store_true", help="begin one in a lake that has a history elsewhere")
+
+
 def _init(commands: Commands) -> None:
     about = "make ducktracker.toml, migrations/, .gitignore and README.md"
     init = _command(commands, "init", about, document="config", connects=False)
@@ -72,7 +76,7 @@ def _init(commands: Commands) -> None:
 
 def _create(commands: Commands) -> None:
     create = _command(commands, "create", "make the next migration file", document="migrations")
-    create.add_argument("text", metavar="DESCRIPTION", help="what the migration does, in a few words")
+    create.add_argument("text", metavar="DESCRIPTION", nargs="+", help="what the migration does, in a few words")
     kinds = create.add_mutually_exclusive_group()
     kinds.add_argument("-r", "--repeatable", action="store_true", help="applied again whenever it changes: R__….sql")
     kinds.add_argument("--timestamp", action="store_true", help="take the time (UTC) for a version")
@@ -80,6 +84,7 @@ def _create(commands: Commands) -> None:
 
 def _migrate(commands: Commands) -> None:
     migrate = _command(commands, "migrate", "apply what is pending", document="result")
+    _add_new_history(migrate)
     migrate.add_argument("--dry-run", action="store_true", help="show what would be applied, and execute nothing")
     limit = migrate.add_mutually_exclusive_group()
     limit.add_argument("--target", metavar="N", type=version, help="apply nothing above version N")
@@ -104,6 +109,7 @@ def _migrate(commands: Commands) -> None:
 
 def _plan(commands: Commands) -> None:
     plan = _command(commands, "plan", "rehearse what is pending on the lake itself, and roll it back", document="plan")
+    _add_new_history(plan)
     plan.add_argument("--target", metavar="N", type=version, help="rehearse nothing above version N")
     plan.add_argument("--out", metavar="FILE", help="write the plan document there, for migrate --plan")
     plan.add_argument("--exit-code", action="store_true", help="exit 1 when something is pending")
@@ -150,6 +156,7 @@ def _repair(commands: Commands) -> None:
 
 def _baseline(commands: Commands) -> None:
     baseline = _command(commands, "baseline", "take an existing lake under version control", document="result")
+    _add_new_history(baseline)
     baseline.add_argument("-v", "--version", metavar="N", type=version, required=True, help="the version that it has")
     baseline.add_argument("-d", "--description", metavar="TEXT", default="baseline", help="what it is [baseline]")
 

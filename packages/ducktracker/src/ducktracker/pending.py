@@ -3,25 +3,33 @@
 from collections.abc import Iterable
 
 from dt_config.config import Behavior
-from dt_contract.errors import Refused
+from dt_contract.errors import InputError, Refused
 from dt_contract.history import HistoryDocument
 from dt_contract.migrations import Migration, MigrationsDocument
 from dt_contract.validation import Problem
 from dt_history.assess import check_faults
 from dt_history.ledger import Ledger, ledger, state_of
-from dt_history.problems import below_current, collisions, mismatches
+from dt_history.problems import below_current, collisions, mismatches, other_history
 
 
 def pending(
-    migrations: MigrationsDocument, history: HistoryDocument, behavior: Behavior, target: int | None = None
+    migrations: MigrationsDocument,
+    history: HistoryDocument,
+    behavior: Behavior,
+    target: int | None = None,
+    *,
+    new_history: bool = False,
 ) -> list[Migration]:
     """Gives the migrations to apply: versioned ones by version, then repeatable ones by description.
 
     With a target nothing above it is applied, and repeatable ones only when no versioned one above it waits.
-    Raises InputError for a folder with faults, Refused for a checksum mismatch, for a version that was applied from a
+    Raises InputError for a folder with faults, and for a lake that has its history elsewhere, unless `new_history`;
+    Refused for a checksum mismatch, for a version that was applied from a
     different file, and for a target or a pending version below the current one.
     """
     check_faults(migrations)
+    if not new_history:
+        refuse_other_history(history)
     book = ledger(history)
     # Whatever the policies: a file that is not the applied one would be left out without a word.
     _refuse(collisions(migrations.migrations, book))
@@ -35,6 +43,22 @@ def pending(
         _refuse(below_current(chosen, book))
     repeatable = [item for item in waiting if item.version is None]
     return chosen + (repeatable if len(chosen) == len(versioned) else [])
+
+
+def refuse_other_history(history: HistoryDocument) -> None:
+    """Raises InputError for a lake that has its history elsewhere: all would be applied again."""
+    for found in other_history(history):
+        raise InputError(found.message, hint=found.hint)
+
+
+def target_unknown(migrations: MigrationsDocument, history: HistoryDocument, target: int | None) -> tuple[str, ...]:
+    """Return a line that says so if neither a file nor the history has the version that is the target."""
+    files = {item.version for item in migrations.migrations if item.version is not None}
+    recorded = {row.version for row in history.rows if row.version is not None}
+    if target is None or target in files | recorded:
+        return ()
+    highest = f"; the highest is {max(files)}" if files else ""
+    return (f"no migration has the version {target}{highest}",)
 
 
 def _refuse(problems: Iterable[Problem]) -> None:

@@ -1,5 +1,6 @@
 """ducktracker plan: what migrate would do, rehearsed on the lake itself."""
 
+from collections.abc import Callable
 from contextlib import ExitStack
 from pathlib import Path
 from unicodedata import normalize
@@ -16,7 +17,7 @@ from dt_lake.attach import LakeMissing
 from dt_lake.lake import Lake, open_lake
 from dt_scan.folder import scan
 from dt_snapshot.reader import read_schema
-from ducktracker.pending import pending
+from ducktracker.pending import pending, target_unknown
 from ducktracker.rehearse import rehearse
 from ducktracker.scripts import load
 from ducktracker.throwaway import throwaway
@@ -26,7 +27,13 @@ _ALL_ROWS = 2**62
 _LOOK = "nothing was applied; look again with `ducktracker plan`"
 
 
-def plan(config: Config, target: int | None = None) -> PlanDocument:
+def plan(
+    config: Config,
+    target: int | None = None,
+    *,
+    new_history: bool = False,
+    say: Callable[[str], None] | None = None,
+) -> PlanDocument:
     """Rehearses what is pending; where there is no lake yet, in a throw-away one. Leaves nothing behind.
 
     Raises InputError or Refused when migrate would not even begin.
@@ -39,12 +46,16 @@ def plan(config: Config, target: int | None = None) -> PlanDocument:
             own = stack.enter_context(throwaway(config))
             lake = stack.enter_context(open_lake(own, write=True, create=True, inline_rows=_ALL_ROWS))
             is_there = False
-        return _plan(lake, config, target, is_there=is_there)
+        migrations = scan(config.migrations.directory)
+        history = read_history(lake) if is_there else HistoryDocument(table="")
+        waiting = pending(migrations, history, config.behavior, target, new_history=new_history)
+        if say:
+            for warning in target_unknown(migrations, history, target):
+                say(warning)
+        return _plan(lake, config, waiting, target, is_there=is_there)
 
 
-def _plan(lake: Lake, config: Config, target: int | None, *, is_there: bool) -> PlanDocument:
-    history = read_history(lake) if is_there else HistoryDocument(table="")
-    waiting = pending(scan(config.migrations.directory), history, config.behavior, target)
+def _plan(lake: Lake, config: Config, waiting: list[Migration], target: int | None, *, is_there: bool) -> PlanDocument:
     scripts = load(lake.connection, config, waiting)
     live = read_schema(lake)
     seen = rehearse(lake, scripts, live)

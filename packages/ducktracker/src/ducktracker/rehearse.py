@@ -12,12 +12,13 @@ from dt_contract.plan import PlanFailure, PlannedHazard, PlannedMigration, Plann
 from dt_contract.redaction import redact
 from dt_contract.schema import SchemaDocument
 from dt_diff.compare import compare
+from dt_diff.names import full_name
 from dt_history.table import make_schema
 from dt_lake.lake import Lake
 from dt_lake.sql import name
 from dt_lake.transaction import rehearsal
 from dt_snapshot.uncommitted import read_uncommitted
-from ducktracker.broken_views import broken_views
+from ducktracker.broken_views import look_at_views, newly_broken
 from ducktracker.effect import SETS_KEYS
 from ducktracker.guards import CorruptsLake, Watch
 from ducktracker.identity import carry, first, of_the_same, with_metadata
@@ -77,7 +78,7 @@ class _Stage:
 
     def __init__(self, lake: Lake, live: SchemaDocument, scripts: Sequence[Script]) -> None:
         self._lake = lake
-        self._was_broken = broken_views(lake)
+        self._views = look_at_views(lake)
         self._base = self._reading = with_metadata(first(read_uncommitted(lake)), live)
         make_schema(lake)
         self._is_read = False
@@ -112,7 +113,7 @@ class _Stage:
         broken: set[tuple[str, str]] = set()
         if not self._is_over and not self._failure:
             self._look(None)
-            broken = broken_views(self._lake) - self._was_broken
+            broken = newly_broken(self._views, look_at_views(self._lake))
         return Rehearsed(
             migrations=tuple(self._migrations),
             diff=compare(self._base, self._reading, expected_name="live", actual_name="after migrate"),
@@ -197,8 +198,8 @@ class _Stage:
         sql = next((item.sql for item in self._reading.views if (item.schema, item.name) == view), "").lower()
         for seen in reversed(self._seen):
             if any(_mentions(sql, change) for change in seen.changes):
-                return _hazard("BROKEN_VIEW", ".".join(view), seen.script, seen.statement.line)
-        return _hazard("BROKEN_VIEW", ".".join(view), scripts[-1], None)
+                return _hazard("BROKEN_VIEW", full_name(*view), seen.script, seen.statement.line)
+        return _hazard("BROKEN_VIEW", full_name(*view), scripts[-1], None)
 
 
 def _mentions(sql: str, change: Change) -> bool:
