@@ -90,7 +90,9 @@ SUBFOLDERS = [
 ]
 
 
-@pytest.mark.parametrize("argv", [["migrate"], ["migrate", "--dry-run"], ["info"], ["validate"]], ids=" ".join)
+@pytest.mark.parametrize(
+    "argv", [["migrate"], ["migrate", "--dry-run"], ["plan"], ["info"], ["validate"]], ids=" ".join
+)
 @pytest.mark.parametrize(("files", "said"), SUBFOLDERS)
 def test_subfolders_with_sql_are_said(project: Project, argv: list[str], files: dict[str, bytes], said: str) -> None:
     for name in files:

@@ -204,3 +204,19 @@ def test_override_data_path_needs_a_data_path(project: Project) -> None:
     ran = project.main("info")
     assert ran.code == 2
     assert "`connection.override_data_path` is set, and `connection.data_path` isn't" in ran.err
+
+
+def test_a_file_of_the_history_that_is_gone(project: Project) -> None:
+    """Maintenance writes the history's rows to a file, as it does with every table's."""
+    project.migration("V1__t.sql", "CREATE TABLE t (i INT);")
+    assert project.main("migrate").code == 0
+    project.sql("CALL ducklake_flush_inlined_data('lake')")
+    (file,) = project.folder.rglob("ducktracker_schema_history/*.parquet")
+    file.unlink()
+    for argv in (*READING, ["migrate"], ["plan"], ["log"], ["repair"], ["baseline", "-v", "1"], ["diff", "V1", "live"]):
+        ran = project.main(*argv)
+        first, hint = ran.err.splitlines()
+        assert (ran.code, ran.out) == (3, "")
+        assert "a data file of the history, lake.main.ducktracker_schema_history, can't be read: " in first
+        assert file.name in first
+        assert hint == "hint: make it reachable; without its history, what is applied is not known"

@@ -1,7 +1,11 @@
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from dt_contract.diff import Change, DiffDocument, Side
 from dt_contract.errors import InputError
+from dt_diff.names import full_name
+from dt_lake.identifiers import fold
 from ducktracker.ignore import parse_rule, without_ignored
 
 TABLE = Change(change="added", object="table", name="main.tmp_load")
@@ -102,3 +106,15 @@ def test_many_changes_and_rules() -> None:
     changes = [Change(change="added", object="table", name=f"main.t{number}") for number in range(20_000)]
     left, unused = without_ignored(diff(*changes), ["main.t1*", "main.*9"])
     assert (left.ignored + len(left.changes), left.ignored, unused) == (20_000, 11_111 + 2_000 - 1_111, [])
+
+
+IDENTIFIERS = st.text(st.sampled_from("abAB.*?[]!\"' ß_1:"), min_size=1, max_size=4)
+NAMES = st.lists(IDENTIFIERS, min_size=1, max_size=4)
+
+
+@given(NAMES, NAMES, st.booleans())
+def test_a_printed_name_is_a_rule_for_what_it_names(ours: list[str], theirs: list[str], same: bool) -> None:
+    name = [*ours, *theirs[:1]] if same else theirs
+    change = Change(change="added", object="column", name=full_name(*name))
+    is_in = [fold(part) for part in name[: len(ours)]] == [fold(part) for part in ours]
+    assert parse_rule(f"{full_name(*ours)}").matches(change) is is_in

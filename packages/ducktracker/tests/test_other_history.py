@@ -42,7 +42,7 @@ def test_a_history_elsewhere(lake: Project, settings: dict[str, str], ours: str)
         assert "--new-history" in ran.err
     assert mine.main("info").err == f"ducktracker: {said}\n"
     validated = mine.main("validate")
-    assert (validated.code, validated.out.splitlines()[0]) == (1, said)
+    assert (validated.code, validated.out.splitlines()[0]) == (2, said)
     assert [item["code"] for item in mine.main("validate", "--json").json["problems"]] == ["other-history"]
     assert lake.sql("SELECT count(*) FROM t") == [(1,)]
 

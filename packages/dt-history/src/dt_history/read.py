@@ -9,6 +9,7 @@ from dt_history.others import other_histories
 from dt_history.relation import decoded, relation
 from dt_history.table import BASELINE_CHECKSUM, CODES
 from dt_lake.attach import LakeMissing, place
+from dt_lake.errors import LakeFault
 from dt_lake.lake import Lake, open_lake
 
 _ROWS = """
@@ -51,9 +52,11 @@ def _rows(lake: Lake, source: str) -> tuple[HistoryRow, ...]:
         if source != lake.history_table:
             raise
         return ()  # The table was made after the lake snapshot of the open transaction.
-    except (duckdb.IOException, duckdb.HTTPException) as error:
+    except LakeFault as error:
+        if source != lake.history_table or error.message.startswith("PostgreSQL: "):
+            raise
         raise LakeError(
-            f"a data file of the history, {_table(lake.config)}, can't be read: {str(error).splitlines()[0]}",
+            f"a data file of the history, {_table(lake.config)}, can't be read: {error.message}",
             place=place(lake.config.connection),
             hint="make it reachable; without its history, what is applied is not known",
         ) from None

@@ -10,6 +10,7 @@ from typing import NamedTuple
 import duckdb
 
 from dt_contract.errors import Stop
+from dt_lake.identifiers import fold
 from dt_lake.lake import Lake
 from dt_lake.sql import literal, name
 
@@ -43,9 +44,9 @@ def look_at_views(lake: Lake) -> Views:
 
 
 def _current_schemas(lake: Lake) -> list[str]:
-    wanted = ("main", lake.config.migrations.target_schema.lower())
+    wanted = ("main", fold(lake.config.migrations.target_schema))
     found = lake.connection.execute(_SCHEMAS.format(catalog=literal(lake.catalog))).fetchall()
-    return [schema for (schema,) in found if schema.lower() in wanted]
+    return [schema for (schema,) in found if fold(schema) in wanted]
 
 
 def newly_broken(before: Views, after: Views) -> set[View]:

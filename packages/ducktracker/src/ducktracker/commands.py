@@ -103,7 +103,7 @@ def _cells(item: "MigrationStatus") -> tuple[str, ...]:
 
 
 def validate(config: Config, form: "Format", *, strict: bool) -> int:
-    """Shows what makes migrate refuse: a fault of the folder is exit 2, as there, and all else exit 1."""
+    """Shows what makes migrate refuse: exit 2 for what ends migrate with 2, such as a fault of the folder, else 1."""
     from dt_history import problems
     from dt_history.read import history_of
     from dt_scan.folder import scan
@@ -114,7 +114,7 @@ def validate(config: Config, form: "Format", *, strict: bool) -> int:
     for warning in result.warnings if form == "text" else ():
         warn("ducktracker", warning)
     write(render_validation(result, form, config.migrations.directory, strict=strict).encode())
-    if found.faults:
+    if any(problem.code not in ("version-collision", "out-of-order") for problem in result.problems):
         return Exit.INPUT
     return Exit.FOUND if result.mismatches or result.problems or (strict and result.warnings) else Exit.DONE
 

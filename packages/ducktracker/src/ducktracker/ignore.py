@@ -9,7 +9,6 @@ letters. What matches a table or schema matches all that is in it. A rename matc
 import re
 from collections.abc import Iterator, Sequence
 from fnmatch import translate
-from string import ascii_lowercase, ascii_uppercase
 from typing import NamedTuple, get_args
 
 from msgspec.structs import replace
@@ -18,9 +17,9 @@ from dt_contract.diff import Change, DiffDocument, ObjectKind
 from dt_contract.errors import InputError
 from dt_diff.compare import count
 from dt_diff.names import identifiers
+from dt_lake.identifiers import fold
 
 _KINDS = get_args(ObjectKind)
-_FOLD = str.maketrans(ascii_uppercase, ascii_lowercase)
 _PIECE = re.compile(r'"(?P<quoted>(?:[^"]|"")*)"|(?P<dot>\.)|(?P<plain>[^".]+)')
 
 
@@ -35,7 +34,7 @@ class Rule(NamedTuple):
     def matches(self, change: Change) -> bool:
         """Whether the rule matches what was changed, or what that is in."""
         names = (change.name, change.before or "") if change.change == "renamed" else (change.name,)
-        return all(self._names(change.object, [part.translate(_FOLD) for part in identifiers(name)]) for name in names)
+        return all(self._names(change.object, [fold(part) for part in identifiers(name)]) for name in names)
 
     def _names(self, object_: str, name: Sequence[str]) -> bool:
         return any(
@@ -69,7 +68,7 @@ def parse_rule(text: str) -> Rule:
     if not all(parts):
         raise InputError(f"the rule {text!r} has an empty part", hint='write a name with a dot in double quotes: "a.b"')
     is_open = parts[-1] == "*"
-    patterns = (re.compile(translate(part.translate(_FOLD))) for part in (parts[:-1] if is_open else parts))
+    patterns = (re.compile(translate(fold(part))) for part in (parts[:-1] if is_open else parts))
     return Rule(text, kind, tuple(patterns), is_open)
 
 

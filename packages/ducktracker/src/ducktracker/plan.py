@@ -12,6 +12,7 @@ from dt_contract.history import HistoryDocument
 from dt_contract.migrations import Migration
 from dt_contract.plan import PlanDocument
 from dt_contract.streams import read_document
+from dt_history.problems import missing_files, unread_folders
 from dt_history.read import read_history
 from dt_lake.attach import LakeMissing
 from dt_lake.lake import Lake, open_lake
@@ -50,7 +51,8 @@ def plan(
         history = read_history(lake) if is_there else HistoryDocument(table="")
         waiting = pending(migrations, history, config.behavior, target, new_history=new_history)
         if say:
-            for warning in target_unknown(migrations, history, target):
+            unknown = target_unknown(migrations, history, target)
+            for warning in (*missing_files(migrations, history), *unread_folders(migrations), *unknown):
                 say(warning)
         return _plan(lake, config, waiting, target, is_there=is_there)
 

@@ -61,7 +61,7 @@ def create(directory: str, text: str, *, repeatable: bool, timestamp: bool) -> P
 def describe(path: Path) -> MigrationsDocument:
     """Gives the document of a folder that holds nothing but this file."""
     document = scan(str(path.parent))
-    own = tuple(item for item in document.migrations if item.script == path.name)
+    own = tuple(item for item in document.migrations if unicodedata.normalize("NFC", item.script) == path.name)
     return msgspec.structs.replace(document, migrations=own, faults=())
 
 
