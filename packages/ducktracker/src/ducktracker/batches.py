@@ -36,15 +36,6 @@ def effective(mode: Mode, pending: int) -> Literal["each", "group", "all"]:
     return mode
 
 
-def inline_rows(scripts: Sequence[Script]) -> int | None:
-    """Gives up to how many rows an INSERT of the run is kept in the catalog: none where no script writes rows.
-
-    With PostgreSQL most of the time would go into a table for them beside each new table; DuckLake makes it once there
-    are rows (ducklake-facts, Where the time goes).
-    """
-    return 0 if all(map(is_plain_ddl, scripts)) else None
-
-
 def _grouped(scripts: Sequence[Script]) -> list[list[Script]]:
     found: list[list[Script]] = []
     for plain, group in groupby(scripts, key=is_plain_ddl):

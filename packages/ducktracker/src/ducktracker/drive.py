@@ -18,6 +18,7 @@ from dt_history.tail import HistoryTail, read_tail
 from dt_history.widen import widen
 from dt_history.writer import Overtaken
 from dt_lake.attach import place
+from dt_lake.inlining import lacks_a_place
 from dt_lake.lake import Lake
 from dt_lake.transaction import transaction
 from dt_snapshot.moment import newest
@@ -149,12 +150,20 @@ class Drive:
     def _attempt(self, batch: Sequence[Script], *, is_final: bool) -> Applied | Failed:
         outcome: Applied | Failed | None = None
         try:
-            outcome = apply(self._runner.lake, batch, self._tail)
+            outcome = self._apply(batch)
         finally:
             if not isinstance(outcome, Applied) and any(map(touches_session, batch)):
                 self._runner.reopen()
         if isinstance(outcome, Failed):
             self._judge(outcome, batch, is_final=is_final)
+        return outcome
+
+    def _apply(self, batch: Sequence[Script]) -> Applied | Failed:
+        """Apply a batch; once more with all rows in files where DuckLake can't commit them in the catalog."""
+        outcome = apply(self._runner.lake, batch, self._tail)
+        if isinstance(outcome, Failed) and outcome.statement is None and lacks_a_place(self._runner.lake):
+            with self._runner.rows_in_files():
+                outcome = apply(self._runner.lake, batch, self._tail)
         return outcome
 
     def _took(self, batch: Sequence[Script], outcome: Applied) -> None:

@@ -17,7 +17,6 @@ from dt_lake.attach import LakeMissing, place
 from dt_lake.errors import translated
 from dt_lake.lake import open_lake
 from dt_scan.folder import scan
-from ducktracker.batches import effective, inline_rows
 from ducktracker.drive import Drive, Run, check
 from ducktracker.hazards import refuse_hazards
 from ducktracker.options import Options
@@ -79,8 +78,7 @@ def migrate(config: Config, options: Options, progress: Progress) -> Run:
             if not parsed:
                 return Run(ResultDocument())
             planned = None
-            mode = effective(options.mode or config.behavior.transaction, len(parsed))
-            runner.make(None if mode == "each" else inline_rows(parsed))
+            runner.make()
         return Drive(runner, config, migrations, options, progress).run(planned, parsed)
 
 

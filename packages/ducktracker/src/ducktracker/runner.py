@@ -1,11 +1,12 @@
 """The lake of a run that writes: opened, waited for, and opened afresh where a session was touched."""
 
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 
 import duckdb
 
 from dt_config.config import Config
+from dt_lake.inlining import keep_rows_in_files
 from dt_lake.lake import Lake, attach_lake, connect
 from dt_lake.sql import literal, name
 from ducktracker.waiting import wait_for
@@ -37,7 +38,6 @@ class Runner:
         self._config = config
         self._patience = patience
         self._say = say
-        self._inline_rows: int | None = None
         self._is_tuned = False
         self._has_said_where = False
         self.connection = connect(config, write=True)
@@ -46,9 +46,8 @@ class Runner:
         """Opens the lake. Raises LakeMissing, after which `make` makes it, LakeBusy or another LakeError."""
         self._attach(create=False)
 
-    def make(self, inline_rows: int | None) -> None:
-        """Makes the lake, or opens it where another process was quicker; `inline_rows` is as in `attach_lake`."""
-        self._inline_rows = inline_rows
+    def make(self) -> None:
+        """Make the lake, or open it if another process was quicker."""
         self._attach(create=True)
 
     def close(self) -> None:
@@ -64,6 +63,14 @@ class Runner:
         self._is_tuned = False
         self.connection = connect(self._config, write=True)
         self.open()
+
+    @contextmanager
+    def rows_in_files(self) -> Iterator[None]:
+        """Open the lake again so that all rows go to files in the block, and as it was after it."""
+        self.reopen()
+        keep_rows_in_files(self.lake)
+        yield
+        self.reopen()
 
     def tune(self, *, much_ddl: bool) -> None:
         """Makes DuckDB quick at much DDL, or what it was.
@@ -91,7 +98,7 @@ class Runner:
 
     def _attach(self, *, create: bool) -> None:
         def attempt() -> Lake:
-            return attach_lake(self.connection, self._config, write=True, create=create, inline_rows=self._inline_rows)
+            return attach_lake(self.connection, self._config, write=True, create=create)
 
         self.lake = wait_for(attempt, self._patience, self._say)
         self.connection.execute(_RETRY_WAIT)
