@@ -16,7 +16,8 @@ from dt_lake.transaction import transaction
 from dt_snapshot.options import Options, read_options, with_options
 from dt_snapshot.reader import read_schema
 from ducktracker import copies
-from ducktracker.copies import keep_copy, read_copy, schema_of
+from ducktracker.checkpoint import keep_copy
+from ducktracker.copies import read_copy, schema_of
 from support.ddl import Dice, Walk
 from support.project import Project
 

@@ -117,19 +117,36 @@ TURNED = "(name VARCHAR NOT NULL, id INTEGER)"
     [
         pytest.param(table(), table(columns=(NAME, ID)), [modified(ORDER, after=TURNED)], id="the only change"),
         pytest.param(
-            table(), table(columns=(NAME, ID), comment="people"), [modified(COMMENT, after=TURNED)], id="with a comment"
+            table(),
+            table(columns=(NAME, ID), comment="people"),
+            [modified(COMMENT, ORDER, after=TURNED)],
+            id="with a comment",
         ),
-        pytest.param(table("a"), table("b", columns=(NAME, ID)), [renamed("main.a", "main.b")], id="with a new name"),
+        pytest.param(
+            table("a"), table("b", columns=(NAME, ID)), [renamed("main.a", "main.b", ORDER)], id="with a new name"
+        ),
     ],
 )
 def test_column_order(before: Table, after: Table, expected: list[Change]) -> None:
     assert list(compare_tables([before], [after], ONE_LAKE, options=True)) == expected
 
 
-def test_column_order_is_not_told_beside_a_new_column() -> None:
-    age = Column(id=3, name="age", type="INTEGER")
-    (change,) = compare_tables([table()], [table(columns=(age, ID, NAME))], ONE_LAKE, options=True)
-    assert (change.change, change.name) == ("added", "main.t.age")
+AGE = Column(id=3, name="age", type="INTEGER")
+
+
+@pytest.mark.parametrize(
+    ("columns", "expected"),
+    [
+        pytest.param((AGE, ID, NAME), [("added", "main.t.age", ())], id="a new column in front"),
+        pytest.param((AGE, NAME, ID), [("modified", "main.t", (ORDER,)), ("added", "main.t.age", ())], id="both"),
+        pytest.param((NAME,), [("removed", "main.t.id", ())], id="a removed column"),
+    ],
+)
+def test_column_order_is_that_of_the_columns_of_both_sides(
+    columns: tuple[Column, ...], expected: list[tuple[str, str, tuple[Detail, ...]]]
+) -> None:
+    changes = compare_tables([table()], [table(columns=columns)], ONE_LAKE, options=True)
+    assert [(change.change, change.name, change.details) for change in changes] == expected
 
 
 @pytest.mark.parametrize(

@@ -42,7 +42,7 @@ def _compare_table(before: Table, after: Table, identity: Identity, *, options: 
         yield Change(
             change="renamed", object="table", name=path.after, before=path.before, after=path.after, details=details
         )
-    elif details := details or (() if columns else _column_order(before, after)):
+    elif details:
         yield Change(
             change="modified",
             object="table",
@@ -64,9 +64,18 @@ def _details(before: Table, after: Table, identity: Identity) -> tuple[Detail, .
         *differing(("comment", before.comment, after.comment)),
         *(() if same_partitions else (partitions,)),
         *(() if same_sorting else (sorting,)),
+        *_column_order(before, after, identity),
     )
 
 
-def _column_order(before: Table, after: Table) -> tuple[Detail, ...]:
-    old, new = (names(tuple(column.name for column in table.columns)) for table in (before, after))
-    return differing(("column_order", old, new))
+def _column_order(before: Table, after: Table, identity: Identity) -> tuple[Detail, ...]:
+    """Only the columns that both sides have can be in another order."""
+    pairs = match(before.columns, after.columns, identity.columns).pairs
+    former = {id(old): place for place, old in enumerate(before.columns)}
+    later = {id(new): place for place, new in enumerate(after.columns)}
+    pairs = sorted(pairs, key=lambda pair: former[id(pair[0])])
+    turned = sorted(pairs, key=lambda pair: later[id(pair[1])])
+    if pairs == turned:
+        return ()
+    old, new = names(tuple(old.name for old, _ in pairs)), names(tuple(new.name for _, new in turned))
+    return (Detail(field="column_order", before=old, after=new),)

@@ -1,5 +1,6 @@
 """Which objects of the schema were touched since a snapshot, and in which snapshots: one query."""
 
+from collections.abc import Collection
 from typing import NamedTuple
 
 from dt_lake.lake import Lake
@@ -32,7 +33,17 @@ class Touch(NamedTuple):
 
 
 def touches(lake: Lake, since: int) -> list[Touch]:
-    """Gives what was touched after a snapshot, oldest first; the history table is left out."""
+    """Return what was touched after a snapshot, oldest first; the history table is left out."""
+    return _touches(lake, since, f"object_id NOT IN ({_HISTORY})")
+
+
+def touches_of(lake: Lake, objects: Collection[int], since: int, until: int) -> list[Touch]:
+    """Return when these objects were touched after a snapshot, up to another one, oldest first."""
+    listed = ", ".join(map(str, sorted(objects))) or "NULL"
+    return _touches(lake, since, f"object_id IN ({listed}) AND snapshot <= {until} AND object_id NOT IN ({_HISTORY})")
+
+
+def _touches(lake: Lake, since: int, condition: str) -> list[Touch]:
     # A filter on one column reaches PostgreSQL, `begin … OR end …` does not; it is three times as slow.
     ends = (
         f"SELECT {column} AS object_id, {end} AS snapshot FROM @ducklake_{table} WHERE {end} > {since}"
@@ -41,7 +52,7 @@ def touches(lake: Lake, since: int) -> list[Touch]:
     )
     query = (
         f"SELECT DISTINCT object_id, snapshot FROM ({' UNION ALL '.join(ends)}) "
-        f"WHERE object_id NOT IN ({_HISTORY}) ORDER BY snapshot, object_id"
+        f"WHERE {condition} ORDER BY snapshot, object_id"
     )
     settings = lake.config.migrations
     rows = lake.connection.execute(fill(lake, query), [settings.schema_history_table, settings.target_schema])

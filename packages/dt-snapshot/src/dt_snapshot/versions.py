@@ -3,7 +3,7 @@
 The whole past costs the same queries as one moment of it: rows are read once and filtered here.
 """
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from typing import Any
 
 import msgspec
@@ -50,6 +50,35 @@ class Versions(msgspec.Struct, frozen=True):
             ),
         )
 
+    def live_at(self, snapshot: int) -> Callable[[int], bool]:
+        """Return whether an object of an id was in the lake at a snapshot."""
+        schemas = {row[0] for row in self.schemas if _is_live(row, snapshot)}
+
+        def lives(object_id: int) -> bool:
+            rows = (row for kind in (self.tables, self.views, self.macros) for row in kind.get(object_id, ()))
+            return object_id in schemas or any(_is_live(row, snapshot) for row in rows)
+
+        return lives
+
+    def stated_at(self, snapshot: int, objects: Collection[int]) -> set[tuple[int, int | None, str]]:
+        """Return which comments and defaults of these objects a snapshot set, even to what they were before.
+
+        They are told by object, column (None for the object itself) and `comment` or `default`.
+        """
+
+        def begun(rows: Rows) -> Iterator[Row]:
+            return (row for key in objects for row in rows.get(key, ()) if row[1] == snapshot)
+
+        ended = {(key, *row[3:]) for key in objects for row in self.columns.get(key, ()) if row[2] == snapshot}
+        stated: set[tuple[int, int | None, str]] = {(row[0], None, "comment") for row in begun(self.tags)}
+        stated |= {(row[0], row[3], "comment") for row in begun(self.column_tags)}
+        # A column's row is written again, as it was, for a default that it has already.
+        return stated | {(row[0], row[3], "default") for row in begun(self.columns) if (row[0], *row[3:]) in ended}
+
+
+def _is_live(row: Row, snapshot: int) -> bool:
+    return bool(row[1] <= snapshot and (row[2] is None or row[2] > snapshot))
+
 
 class _Moment:
     """The rows that were live at a snapshot."""
@@ -58,15 +87,12 @@ class _Moment:
         self._versions = versions
         self._snapshot = snapshot
         self._objects = objects
-        self.schemas = [row for row in versions.schemas if self._is_live(row)]
+        self.schemas = [row for row in versions.schemas if _is_live(row, snapshot)]
         self.names: dict[int, str] = {row[0]: row[3] for row in self.schemas}
         self.comments: dict[int, str | None] = {row[0]: row[3] for row in self.live(versions.tags)}
 
     def live(self, rows: Rows) -> list[Row]:
-        return [row for key in self._objects for row in rows.get(key, ()) if self._is_live(row)]
-
-    def _is_live(self, row: Row) -> bool:
-        return bool(row[1] <= self._snapshot and (row[2] is None or row[2] > self._snapshot))
+        return [row for key in self._objects for row in rows.get(key, ()) if _is_live(row, self._snapshot)]
 
     def tables(self) -> tuple[Table, ...]:
         versions = self._versions

@@ -14,9 +14,9 @@ from dt_history.tail import HistoryTail
 from dt_history.writer import Overtaken, appending
 from dt_lake.lake import Lake
 from dt_lake.transaction import transaction
-from ducktracker.copies import keep_copy
-from ducktracker.drift import BaselineLost, drift_of
-from ducktracker.expected import expected_snapshot
+from ducktracker.checkpoint import accepted_copy
+from ducktracker.drift import EXPECTED, drift_of
+from ducktracker.expected import BaselineLost, expected_snapshot
 from ducktracker.ignore import without_ignored
 from ducktracker.waiting import open_for_writing
 
@@ -35,9 +35,9 @@ def accept(config: Config, reason: str, rules: Sequence[str]) -> DiffDocument:
             seen = current_snapshot(lake)
             history = read_history(lake)
             diff, _ = without_ignored(_drift(lake, history), rules)
-        if diff.changes or "schema" in diff.not_compared:
+        if diff.changes or diff.not_compared:
             row = NewRow("accepted", None, reason, _SCRIPT, _CHECKSUM, data=_packed(diff))
-            keep_copy(lake, _append(lake, HistoryTail.of(history, seen), row))
+            _append(lake, history, HistoryTail.of(history, seen), row)
     return diff
 
 
@@ -46,7 +46,9 @@ def told(diff: DiffDocument) -> str:
     if diff.changes:
         return "accepted: the live schema is the expected one from now on"
     if "schema" in diff.not_compared:
-        return f"accepted without a comparison: {diff.expected.name} is known no more"
+        return "accepted without a comparison: what the migrations made is not known any more"
+    if diff.not_compared:
+        return "accepted: nothing is unknown from now on"
     return "there is no drift to accept; nothing was written"
 
 
@@ -54,21 +56,21 @@ def _drift(lake: Lake, history: HistoryDocument) -> DiffDocument:
     try:
         return drift_of(lake, history)
     except BaselineLost:
+        expected_snapshot(history)
         return DiffDocument(
-            expected=Side(name=f"lake snapshot {expected_snapshot(history)}", lake=history.lake),
+            expected=Side(name=EXPECTED, lake=history.lake),
             actual=Side(name="live", lake=history.lake),
             not_compared=("schema", "options"),
         )
 
 
-def _append(lake: Lake, tail: HistoryTail, row: NewRow) -> int:
-    """Return the lake snapshot of the row. What was compared is accepted, and nothing that came after it."""
+def _append(lake: Lake, history: HistoryDocument, tail: HistoryTail, row: NewRow) -> None:
+    """What was compared is accepted, and nothing that came after it; row and copy are one transaction."""
     what = f"drift accepted: {row.description}"
     with appending(lake, what, tail=tail, last="drift --accept") as writer:
         if current_snapshot(lake) != tail.lake_snapshot:
             raise Overtaken(lake)
-        writer.append([row])
-    return writer.snapshot
+        writer.append([row, accepted_copy(lake, history, tail.lake_snapshot)])
 
 
 def accepted_diff(data: bytes) -> DiffDocument:

@@ -13,8 +13,9 @@ from dt_history.tail import HistoryTail
 from dt_history.writer import Writer, appending
 from dt_lake.lake import Lake
 from dt_lake.sql import name
-from ducktracker.classify import touches_session
+from ducktracker.classify import is_plain_ddl, touches_session
 from ducktracker.guards import CorruptsLake, Watch
+from ducktracker.option_watch import OptionWatch
 from ducktracker.statements import Script, Statement, first_line
 
 
@@ -77,6 +78,7 @@ def _run_all(lake: Lake, scripts: Sequence[Script], writer: Writer, progress: "_
     use = f"USE {name(lake.catalog, lake.config.migrations.target_schema)}"
     lake.connection.execute(use)
     watch = Watch(lake, scripts)
+    options = None if all(map(is_plain_ddl, scripts)) else OptionWatch(lake)
     for script in scripts:
         progress.start(script)
         for statement in script.statements:
@@ -88,7 +90,8 @@ def _run_all(lake: Lake, scripts: Sequence[Script], writer: Writer, progress: "_
             lake.connection.execute(use)
         progress.finish()
     progress.at_commit()
-    writer.append([_row(script, took) for script, took in zip(scripts, progress.times, strict=True)])
+    rows = [_row(script, took) for script, took in zip(scripts, progress.times, strict=True)]
+    writer.append([*rows[:-1], rows[-1]._replace(data=options.data() if options else None)])
 
 
 def record_failure(lake: Lake, scripts: Sequence[Script], execution_ms: int, tail: HistoryTail) -> None:

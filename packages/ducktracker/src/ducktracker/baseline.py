@@ -8,7 +8,7 @@ from dt_history.table import BASELINE_CHECKSUM, NewRow
 from dt_history.tail import read_tail
 from dt_history.widen import widen
 from dt_history.writer import appending
-from ducktracker.copies import keep_copy
+from ducktracker.checkpoint import keep_copy
 from ducktracker.pending import refuse_other_history
 from ducktracker.waiting import open_for_writing
 
@@ -29,7 +29,7 @@ def baseline(config: Config, version: int, description: str, *, new_history: boo
         what = f"baseline V{version}"
         with appending(lake, what, [row.script], tail=tail, last=what) as writer:
             writer.append([row])
-        keep_copy(lake, writer.snapshot)
+        keep_copy(lake, writer.snapshot, is_first=True)
     return ResultDocument(
         migrations=(
             MigrationResult(script=row.script, outcome="applied", execution_ms=0, lake_snapshot=writer.snapshot),

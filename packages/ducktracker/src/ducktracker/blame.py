@@ -5,7 +5,7 @@ explain a new type, and what was undone explains nothing.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from operator import attrgetter
 from typing import NamedTuple
 
@@ -26,9 +26,17 @@ class _Event(NamedTuple):
 
 
 def blamed(
-    changes: Iterable[Located], steps: Sequence[Step], commits: Mapping[int, Commit], history: HistoryDocument
+    changes: Iterable[Located],
+    steps: Sequence[Step],
+    commits: Mapping[int, Commit],
+    history: HistoryDocument,
+    *,
+    not_by: Collection[int] = (),
 ) -> tuple[Change, ...]:
-    """Gives the changes with the snapshots that made them; of expired ones only the number is known, or nothing."""
+    """Return the changes with the snapshots that made them; of expired ones only the number is known, or nothing.
+
+    Snapshots in `not_by` are named only if nobody else is.
+    """
     events, scripts, same = _events(steps), migrations_by_snapshot(history), _same(steps)
     found = []
     for located in changes:
@@ -36,6 +44,7 @@ def blamed(
             found.append(located.change)
             continue
         snapshots = _snapshots(located, events, same)
+        snapshots = [snapshot for snapshot in snapshots if snapshot not in not_by] or snapshots
         blame = tuple(_blame(snapshot, commits.get(snapshot, _UNKNOWN), scripts) for snapshot in snapshots)
         found.append(replace(located.change, blame=blame))
     return tuple(found)

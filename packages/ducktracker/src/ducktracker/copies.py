@@ -1,8 +1,9 @@
-"""Copies of the schema in the history, for what the lake itself forgets: expired snapshots, and the past of options.
+"""Copies of the schema in the history: what is expected, and what the lake itself forgets.
 
-A row's data is a line that names this form, a header as a line of JSON, and a schema, as JSON and compressed. Most
-copies go on from an earlier, whole one, and hold just what was touched since: one more migration of a large lake then
-costs little, in time and in room. Other data, such as ducktracker 0.1.0's, is no copy.
+A row's data is a line that names this form, a header as a line of JSON, the expected versions of what drifted, and the
+schema of the lake, both as JSON and compressed. Most copies go on from an earlier, whole one, and hold only what was
+touched since: one more migration of a large lake then costs little, in time and in room. The former form has no
+expected versions, and other data, such as ducktracker 0.1.0's, is not a copy.
 """
 
 import hashlib
@@ -15,33 +16,48 @@ import msgspec
 from msgspec.structs import replace
 
 from dt_contract.document import Value
-from dt_contract.history import HistoryDocument, HistoryRow
+from dt_contract.history import HistoryDocument
 from dt_contract.schema import Lake as LakeIdentity
 from dt_contract.schema import SchemaDocument
 from dt_history.data import read_data
 from dt_history.table import NewRow
-from dt_history.tail import HistoryTail, read_tail
-from dt_history.writer import Overtaken, appending
 from dt_lake.lake import Lake
 from dt_snapshot.commits import commits
 from dt_snapshot.lifetimes import read_versions
-from dt_snapshot.moment import newest
 from dt_snapshot.options import Options, read_options, with_options
 from dt_snapshot.reader import schema_at
 from dt_snapshot.touched import touches
-from ducktracker.expected import MADE_BY_US, baseline_snapshot
+from ducktracker.expected import copy_description
 from ducktracker.patched import patched
 
-_FORM = b"ducktracker copy 1\n"
+_FORM = b"ducktracker copy 2\n"
+_FORMER = b"ducktracker copy 1\n"
 _MARKS = ("<< Snapshot >>", "snapshot")
 """The script and the checksum of these rows."""
+
+
+class Expected(Value, frozen=True, kw_only=True):
+    """What is expected of the lake snapshot of a copy; everything but the `drifted` objects is as the lake is.
+
+    `options` are None as long as they are not known. `drifted_since` is a snapshot before the first drift. What
+    happened before `options_since` to options, and before `known_since` to the schema, is not known.
+    """
+
+    options: Options | None = None
+    drifted: tuple[int, ...] = ()
+    drifted_since: int | None = None
+    options_since: int | None = None
+    known_since: int | None = None
+    size: int = 0
+    """Bytes of the expected versions, compressed."""
 
 
 class Header(Value, frozen=True, kw_only=True):
     """Of which lake snapshot a copy is, and the options as they were.
 
-    `rank` is that of the row whose whole schema this copy goes on from, null where its own schema is whole, and
-    `digest` is of that whole schema. `objects` are the ids of what was touched since.
+    `rank` is that of the row whose whole schema this copy goes on from, None if its own schema is whole, and
+    `digest` is of that whole schema. `objects` are the ids of what was touched since. `expected` is None in the former
+    form.
     """
 
     snapshot: int
@@ -49,13 +65,15 @@ class Header(Value, frozen=True, kw_only=True):
     digest: str
     rank: int | None = None
     objects: tuple[int, ...] = ()
+    expected: Expected | None = None
 
 
 class Copy(NamedTuple):
-    """A copy as it is stored; `rank` is its row's, and `body` is the compressed schema."""
+    """A copy as it is stored; `rank` is its row's, `drifted` and `body` are compressed schemas."""
 
     rank: int
     header: Header
+    drifted: bytes
     body: bytes
 
 
@@ -63,69 +81,62 @@ _PART = 8
 """A copy that goes on from another one is at most such a part of its size; else it is a whole one."""
 
 
-def keep_copy(lake: Lake, expected: int, tail: HistoryTail | None = None) -> None:
-    """See to it that the history holds a copy of the schema at this lake snapshot, with the options as they are now.
+def new_copy(
+    lake: Lake, history: HistoryDocument, snapshot: int, expected: Expected, drifted: SchemaDocument
+) -> NewRow:
+    """Return the row that keeps the schema at a lake snapshot, the options as they are now, and what is expected."""
+    header, body = _copy_of(lake, snapshot, _last_whole(lake, copy_ranks(history)[-1:]))
+    packed = _packed(drifted) if expected.drifted else b""
+    header = replace(header, expected=replace(expected, size=len(packed)))
+    data = _FORM + msgspec.json.encode(header) + b"\n" + packed + body
+    return NewRow("snapshot", None, copy_description(snapshot), *_MARKS, data=data)
 
-    Does nothing if there is one, or if that is not the baseline any more: another process is left to its copy.
-    `tail` is that of a run that has just made that snapshot; the history is not read again then.
-    """
-    if tail is None or not tail.lake_snapshot == expected == newest(lake):
-        tail = _without_copy(lake, expected)
-    if tail:
-        with suppress(Overtaken):
-            _append(lake, tail, expected)
+
+def read_copies(lake: Lake, ranks: Sequence[int]) -> Iterator[Copy]:
+    """Yield the copies in the rows of these ranks, newest first."""
+    for rank, data in read_data(lake, ranks).items():
+        if data.startswith((_FORM, _FORMER)):
+            line, _, rest = data[len(_FORM) :].partition(b"\n")
+            with suppress(msgspec.MsgspecError):
+                header = msgspec.json.decode(line, type=Header)
+                size = header.expected.size if header.expected else 0
+                yield Copy(rank, header, rest[:size], rest[size:])
 
 
 def read_copy(lake: Lake, history: HistoryDocument, snapshot: int) -> Copy | None:
-    """Gives the newest copy of the schema at a lake snapshot that a row of the history made."""
+    """Return the newest copy of the schema at a lake snapshot that a row of the history made."""
     made = max((row.installed_rank for row in history.rows if row.lake_snapshot == snapshot), default=0)
-    later = [rank for rank in _ranks(history) if rank > made]
-    return next((copy for copy in _copies(lake, later) if copy.header.snapshot == snapshot), None)
+    shared = {row.installed_rank for row in history.rows if row.lake_snapshot == snapshot and row.type == "snapshot"}
+    later = [rank for rank in copy_ranks(history) if rank > made or rank in shared]
+    copies = read_copies(lake, later)
+    return next((copy for copy in copies if copy.header.snapshot == snapshot or copy.rank in shared), None)
 
 
-def rewritten(lake: Lake, history: HistoryDocument) -> HistoryRow | None:
-    """Gives a row that was written anew, and is no longer in the lake snapshot of its migration; null without any.
-
-    An UPDATE does that, and DuckLake's rewriting of files of which rows were deleted. The newest copy remembers a
-    snapshot that no migration before it can be later than.
-    """
-    last = next(_copies(lake, _ranks(history)[-1:]), None)
-    if last is None:
-        return None
-    before = (row for row in history.rows if row.installed_rank < last.rank and row.success and row.type in MADE_BY_US)
-    return next((row for row in before if (row.lake_snapshot or 0) > last.header.snapshot), None)
+def copy_ranks(history: HistoryDocument) -> list[int]:
+    """Return the ranks of the rows that may hold copies."""
+    return [row.installed_rank for row in history.rows if row.type == "snapshot"]
 
 
 def schema_of(lake: Lake, copy: Copy) -> SchemaDocument | None:
-    """Gives the schema of a copy with its options; null where it can't be read."""
-    schema = _schema(copy)
+    """Return the schema of a copy with its options; None if it can't be read."""
+    schema = _unpacked(copy.body)
     if copy.header.rank is not None:
-        whole = next(_copies(lake, [copy.header.rank]), None)
-        before = _schema(whole) if whole and whole.header.digest == copy.header.digest else None
+        whole = next(read_copies(lake, [copy.header.rank]), None)
+        before = _unpacked(whole.body) if whole and whole.header.digest == copy.header.digest else None
         schema = patched(before, set(copy.header.objects), schema) if before and schema else None
     return schema and with_options(schema, copy.header.options)
 
 
-def _schema(copy: Copy) -> SchemaDocument | None:
+def drifted_of(copy: Copy) -> SchemaDocument | None:
+    """Return the expected versions of what drifted; None if they can't be read."""
+    return _unpacked(copy.drifted) if copy.drifted else SchemaDocument()
+
+
+def _unpacked(packed: bytes) -> SchemaDocument | None:
     try:
-        return msgspec.json.decode(zlib.decompress(copy.body), type=SchemaDocument)
+        return msgspec.json.decode(zlib.decompress(packed), type=SchemaDocument)
     except (zlib.error, msgspec.MsgspecError):
         return None
-
-
-def _without_copy(lake: Lake, expected: int) -> HistoryTail | None:
-    history, tail = read_tail(lake)
-    if baseline_snapshot(history) != expected or read_copy(lake, history, expected):
-        return None
-    return tail
-
-
-def _append(lake: Lake, tail: HistoryTail, snapshot: int) -> None:
-    what = f"schema of lake snapshot {snapshot}"
-    with appending(lake, what, tail=tail, last=tail.last_script) as writer:
-        header, body = _copy_of(lake, snapshot, _last_whole(lake, tail.last_copy))
-        data = _FORM + msgspec.json.encode(header) + b"\n" + body
-        writer.append([NewRow("snapshot", None, what, *_MARKS, data=data)])
 
 
 def _copy_of(lake: Lake, snapshot: int, whole: Copy | None) -> tuple[Header, bytes]:
@@ -146,22 +157,9 @@ def _packed(schema: SchemaDocument) -> bytes:
     return zlib.compress(msgspec.json.encode(bare), 1)
 
 
-def _last_whole(lake: Lake, rank: int | None) -> Copy | None:
-    last = next(_copies(lake, [] if rank is None else [rank]), None)
+def _last_whole(lake: Lake, ranks: Sequence[int]) -> Copy | None:
+    last = next(read_copies(lake, ranks), None)
     if last is None or last.header.rank is None:
         return last
-    whole = next(_copies(lake, [last.header.rank]), None)
+    whole = next(read_copies(lake, [last.header.rank]), None)
     return whole if whole and whole.header.digest == last.header.digest else None
-
-
-def _ranks(history: HistoryDocument) -> list[int]:
-    return [row.installed_rank for row in history.rows if row.type == "snapshot"]
-
-
-def _copies(lake: Lake, ranks: Sequence[int]) -> Iterator[Copy]:
-    """The copies in these rows, newest first."""
-    for rank, data in read_data(lake, ranks).items():
-        if data.startswith(_FORM):
-            header, _, body = data.removeprefix(_FORM).partition(b"\n")
-            with suppress(msgspec.MsgspecError):
-                yield Copy(rank, msgspec.json.decode(header, type=Header), body)

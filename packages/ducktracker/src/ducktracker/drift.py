@@ -1,14 +1,15 @@
 """ducktracker drift: what in the live lake no migration made.
 
-Only what was touched since the baseline is read, so that the cost follows the changes and not the tables.
+Only what was touched since the newest copy is read, and what had drifted before it, so that the cost follows the
+changes and not the tables.
 """
 
 from msgspec.structs import replace
 
 from dt_config.config import Config
 from dt_contract.diff import DiffDocument
-from dt_contract.errors import InputError
 from dt_contract.history import HistoryDocument
+from dt_contract.schema import Lake as LakeIdentity
 from dt_contract.schema import SchemaDocument
 from dt_diff.compare import compare
 from dt_history.read import read_history
@@ -20,59 +21,82 @@ from dt_snapshot.moment import newest
 from dt_snapshot.options import Options, read_options, with_options
 from dt_snapshot.touched import touches
 from ducktracker.blame import blamed
-from ducktracker.copies import Copy, read_copy, rewritten, schema_of
-from ducktracker.expected import expected_snapshot
+from ducktracker.copies import Copy, read_copy, schema_of
+from ducktracker.expectation import Changes, changes, expect, expected_options, with_moved
+from ducktracker.expected import BaselineLost, check_rewritten, expected_snapshot, made_by_us
 from ducktracker.located import locate
 from ducktracker.timeline import steps
 
+EXPECTED = "what the migrations made"
+"""What the expected side of a drift is called."""
 
-class BaselineLost(InputError):
-    """The baseline's snapshot was expired and there is no copy of its schema, or which one it was is not known."""
 
+def drift(config: Config, *, since_migration: bool = False) -> DiffDocument:
+    """Compare what the migrations made, and nobody else, with the live lake.
 
-def drift(config: Config) -> DiffDocument:
-    """Compares the schema that the last migration left, which the lake itself remembers, with the live one.
-
-    Raises InputError when the history names no such point, and BaselineLost when it is known no more.
+    With `since_migration`, compare the lake as the last migration, baseline or acceptance left it. Raise InputError if
+    the history names no such point, and BaselineLost if what is expected is not known any more.
     """
     with open_lake(config) as lake, transaction(lake.connection):
-        return drift_of(lake, read_history(lake))
+        history = read_history(lake)
+        return since_the_last(lake, history) if since_migration else drift_of(lake, history)
 
 
 def drift_of(lake: Lake, history: HistoryDocument) -> DiffDocument:
-    """Gives the drift of an open lake; the caller's transaction makes the queries agree."""
+    """Return the drift of an open lake; the caller's transaction makes the queries agree."""
+    expected_snapshot(history)
+    check_rewritten(history)
+    happened, live = changes(lake, history), read_options(lake)
+    options = expected_options(lake, happened)
+    others = with_other_options(options, live)
+    if not happened.touched and not happened.start.expected.drifted and not others:
+        lake_alone = SchemaDocument(lake=LakeIdentity(id=history.lake))
+        return _told(_compared(with_options(lake_alone, options), with_options(lake_alone, live)), happened)
+    expected = expect(lake, history, happened, others)
+    before = with_options(expected.schema, with_moved(options, expected.moved))
+    after = with_options(expected.versions.at(newest(lake), expected.objects), live)
+    diff = _compared(before, after)
+    ours = {row.lake_snapshot or 0 for row in made_by_us(history)}
+    events = list(steps(expected.versions, expected.touched))
+    blame = blamed(locate(diff.changes, before, after), events, expected.commits, history, not_by=ours)
+    return _told(replace(diff, changes=blame), happened)
+
+
+def since_the_last(lake: Lake, history: HistoryDocument) -> DiffDocument:
+    """Return what changed since the last migration, baseline or acceptance; what had drifted before is left out."""
     baseline = expected_snapshot(history)
+    check_rewritten(history)
     touched = touches(lake, baseline)
     known = commits(lake, {baseline, *(touch.snapshot for touch in touched)})
     copy, options = read_copy(lake, history, baseline), read_options(lake)
-    if copy is None:
-        _check_rewritten(lake, history)
     past = None if baseline in known else _copied(lake, copy, baseline)
-    objects = {touch.object_id for touch in touched} | with_other_options(copy, options) | _objects(past)
+    former = copy.header.options if copy else None
+    objects = {touch.object_id for touch in touched} | with_other_options(former, options) | _objects(past)
     versions = read_versions(lake, baseline, objects)
-    before = past or with_options(versions.at(baseline, objects), copy.header.options if copy else None)
+    before = past or with_options(versions.at(baseline, objects), former)
     after = with_options(versions.at(newest(lake), objects), options)
     diff = compare(before, after, expected_name=f"lake snapshot {baseline}", actual_name="live")
-    changes = blamed(locate(diff.changes, before, after), list(steps(versions, touched)), known, history)
-    return replace(diff, changes=changes)
+    blame = blamed(locate(diff.changes, before, after), list(steps(versions, touched)), known, history)
+    return replace(diff, changes=blame)
 
 
-def _check_rewritten(lake: Lake, history: HistoryDocument) -> None:
-    row = rewritten(lake, history)
-    if row:
-        raise BaselineLost(
-            f"the rows of {history.table} were written anew, by hand or by maintenance after rows were deleted: "
-            f"{row.script} claims lake snapshot {row.lake_snapshot}, and what drifted before that is not known",
-            hint='when the live schema is as it should be: ducktracker drift --accept "why"',
-        )
+def _compared(before: SchemaDocument, after: SchemaDocument) -> DiffDocument:
+    return compare(before, after, expected_name=EXPECTED, actual_name="live")
 
 
-def with_other_options(copy: Copy | None, options: Options) -> set[int]:
-    """Gives the tables and schemas whose options differ from the copy's."""
-    if copy is None:
+def _told(diff: DiffDocument, happened: Changes) -> DiffDocument:
+    """The diff, and what of the past is not known."""
+    expected = happened.start.expected
+    known = (("drift", expected.known_since), ("options", expected.options_since if expected.options else None))
+    unknown = [f"{what} before lake snapshot {since}" for what, since in known if since is not None]
+    return replace(diff, not_compared=(*diff.not_compared, *unknown))
+
+
+def with_other_options(was: Options | None, now: Options) -> set[int]:
+    """Return the tables and schemas whose options differ."""
+    if was is None:
         return set()
-    was = copy.header.options
-    pairs = ((was.schemas, options.schemas), (was.tables, options.tables))
+    pairs = ((was.schemas, now.schemas), (was.tables, now.tables))
     return {key for old, new in pairs for key in old.keys() | new.keys() if old.get(key) != new.get(key)}
 
 
@@ -81,7 +105,7 @@ def _copied(lake: Lake, copy: Copy | None, baseline: int) -> SchemaDocument:
     if schema is None:
         raise BaselineLost(
             f"lake snapshot {baseline}, the baseline, was expired, and the history holds no copy of its schema",
-            hint='when the live schema is as it should be: ducktracker drift --accept "why"',
+            hint='if the live schema is as it should be: ducktracker drift --accept "why"',
         )
     return schema
 
@@ -89,6 +113,5 @@ def _copied(lake: Lake, copy: Copy | None, baseline: int) -> SchemaDocument:
 def _objects(schema: SchemaDocument | None) -> set[int]:
     if schema is None:
         return set()
-    ids: set[int | None] = {item.id for item in schema.schemas} | {item.id for item in schema.macros}
-    ids |= {item.id for item in schema.tables} | {item.id for item in schema.views}
-    return {key for key in ids if key is not None}
+    kinds = (schema.schemas, schema.tables, schema.views, schema.macros)
+    return {item.id for kind in kinds for item in kind if item.id is not None}

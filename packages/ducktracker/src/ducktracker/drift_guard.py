@@ -8,11 +8,8 @@ from dt_contract.errors import Refused
 from dt_contract.history import HistoryDocument
 from dt_diff.text import summary
 from dt_lake.lake import Lake
-from dt_snapshot.options import read_options
-from dt_snapshot.touched import touches
-from ducktracker.copies import read_copy, rewritten
-from ducktracker.drift import BaselineLost, drift_of
-from ducktracker.expected import baseline_snapshot
+from ducktracker.drift import drift_of
+from ducktracker.expected import BaselineLost, baseline_snapshot
 from ducktracker.ignore import without_ignored
 
 
@@ -22,8 +19,7 @@ def check_before_migrate(lake: Lake, history: HistoryDocument, config: Config, s
     Nothing is to be said where there is no baseline yet.
     """
     policy = config.behavior.drift_on_migrate
-    baseline = baseline_snapshot(history)
-    if policy == "ignore" or baseline is None or _is_untouched(lake, history, baseline):
+    if policy == "ignore" or baseline_snapshot(history) is None:
         return
     message = _found(lake, history, config)
     if message and policy == "refuse":
@@ -31,13 +27,6 @@ def check_before_migrate(lake: Lake, history: HistoryDocument, config: Config, s
         raise Refused(f"{message}; behavior.drift_on_migrate is refuse", hint=hint)
     if message:
         say(f"{message}; `ducktracker drift` shows it")
-
-
-def _is_untouched(lake: Lake, history: HistoryDocument, baseline: int) -> bool:
-    if touches(lake, baseline):
-        return False
-    copy = read_copy(lake, history, baseline)
-    return rewritten(lake, history) is None if copy is None else copy.header.options == read_options(lake)
 
 
 def _found(lake: Lake, history: HistoryDocument, config: Config) -> str | None:

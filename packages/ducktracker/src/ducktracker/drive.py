@@ -24,8 +24,8 @@ from dt_lake.transaction import transaction
 from dt_snapshot.moment import newest
 from ducktracker.apply import Applied, Failed, apply, record_failure
 from ducktracker.batches import batches, effective, without_culprit
+from ducktracker.checkpoint import keep_copy
 from ducktracker.classify import is_plain_ddl, touches_session
-from ducktracker.copies import keep_copy
 from ducktracker.guards import duplicated_ids
 from ducktracker.options import Options
 from ducktracker.pending import pending, target_unknown
@@ -69,6 +69,7 @@ class Drive:
         self._options = options
         self._progress = progress
         self._tail = HistoryTail(None)
+        self._is_first = False
         self._queue: list[list[Script]] = []
         self._results = Results(progress)
         self._commits = 0
@@ -79,6 +80,7 @@ class Drive:
         Raises InputError, Refused or LakeBusy before anything is applied; what ends the run later is in the result.
         """
         history = self._read_history()
+        self._is_first = not history.rows
         scripts = self._checked(history, planned, parsed)
         unknown = target_unknown(self._migrations, history, self._options.target)
         for warning in (*missing_files(self._migrations, history), *unknown):
@@ -233,4 +235,4 @@ class Drive:
     def _keep_copy(self) -> None:
         self._runner.tune(much_ddl=False)
         if self._results.last_snapshot is not None:
-            keep_copy(self._runner.lake, self._results.last_snapshot, self._tail)
+            keep_copy(self._runner.lake, self._results.last_snapshot, is_first=self._is_first)

@@ -1,0 +1,87 @@
+"""Keeps in the history what is expected, so that the next look at it begins there."""
+
+from collections.abc import Iterable
+from contextlib import suppress
+from typing import TypeVar
+
+from msgspec.structs import replace
+
+from dt_contract.history import HistoryDocument
+from dt_contract.schema import Macro, Schema, SchemaDocument, Table, View
+from dt_history.table import NewRow
+from dt_history.tail import read_tail
+from dt_history.writer import Overtaken, appending
+from dt_lake.lake import Lake
+from dt_snapshot.options import read_options
+from ducktracker.copies import Expected, new_copy
+from ducktracker.expectation import Expectation, changes, expect, expected_options, with_moved
+from ducktracker.expected import BaselineLost, baseline_snapshot, check_rewritten, copy_description
+
+_Object = TypeVar("_Object", Schema, Table, View, Macro)
+
+
+def keep_copy(lake: Lake, expected: int, *, is_first: bool = False) -> None:
+    """Append a copy of the schema at this lake snapshot, with what is expected of it and the options as they are now.
+
+    Do nothing if there is one, or if that is not the newest snapshot of ours any more: another process is left to its
+    copy; nor if what is expected is not known. `is_first` says that this run began the history.
+    """
+    history, tail = read_tail(lake)
+    if _is_kept(history, expected):
+        return
+    with suppress(Overtaken), appending(lake, copy_description(expected), tail=tail, last=tail.last_script) as writer:
+        row = _checkpoint(lake, history, expected, is_first=is_first)
+        if row:
+            writer.append([row])
+
+
+def accepted_copy(lake: Lake, history: HistoryDocument, snapshot: int) -> NewRow:
+    """Return the copy that makes the live lake, at this snapshot, the expected one."""
+    return new_copy(lake, history, snapshot, Expected(options=read_options(lake)), SchemaDocument())
+
+
+def _is_kept(history: HistoryDocument, expected: int) -> bool:
+    name = copy_description(expected)
+    made = [row.installed_rank for row in history.rows if row.lake_snapshot == expected]
+    kept = (row for row in history.rows if row.type == "snapshot" and row.description == name)
+    return baseline_snapshot(history) != expected or any(row.installed_rank > max(made, default=0) for row in kept)
+
+
+def _checkpoint(lake: Lake, history: HistoryDocument, snapshot: int, *, is_first: bool) -> NewRow | None:
+    try:
+        check_rewritten(history)
+        happened = changes(lake, history)
+        expectation = None if happened.are_ours else expect(lake, history, happened)
+    except BaselineLost:
+        return None
+    moved = expectation.moved if expectation else {}
+    before, options = happened.start.expected, with_moved(expected_options(lake, happened), moved)
+    expected = Expected(
+        options=options or read_options(lake),
+        options_since=before.options_since if options or is_first else snapshot,
+        known_since=before.known_since,
+    )
+    ids, versions = _drifted(expectation, snapshot) if expectation else (set(), SchemaDocument())
+    if ids:
+        since = before.drifted_since if before.drifted else happened.start.snapshot
+        expected = replace(expected, drifted=tuple(sorted(ids)), drifted_since=since)
+    return new_copy(lake, history, snapshot, expected, versions)
+
+
+def _drifted(expectation: Expectation, snapshot: int) -> tuple[set[int], SchemaDocument]:
+    """The ids of what is not as it is expected, and the expected versions of those that have one."""
+    expected, live = expectation.schema, expectation.versions.at(snapshot, expectation.objects)
+    ids = _differing(expected.schemas, live.schemas) | _differing(expected.tables, live.tables)
+    ids |= _differing(expected.views, live.views) | _differing(expected.macros, live.macros)
+    return ids, SchemaDocument(
+        lake=expected.lake,
+        schemas=tuple(item for item in expected.schemas if item.id in ids),
+        tables=tuple(item for item in expected.tables if item.id in ids),
+        views=tuple(item for item in expected.views if item.id in ids),
+        macros=tuple(item for item in expected.macros if item.id in ids),
+    )
+
+
+def _differing(expected: Iterable[_Object], live: Iterable[_Object]) -> set[int]:
+    before, after = {item.id or 0: item for item in expected}, {item.id or 0: item for item in live}
+    return {key for key in before.keys() | after.keys() if before.get(key) != after.get(key)}
