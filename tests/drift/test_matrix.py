@@ -10,10 +10,9 @@ from typing import Any
 
 import pytest
 
+from support.changes import Told, told
 from support.lakes import attached
 from support.project import Project, project_at
-
-SIGNS = {"added": "+", "removed": "-", "modified": "~", "renamed": ">"}
 
 
 @dataclass
@@ -44,15 +43,7 @@ def cases() -> Iterator[Case]:
 CASES = list(cases())
 
 
-@dataclass(frozen=True)
-class Drifted:
-    """What drift said, and which step of its case each lake snapshot was."""
-
-    changes: list[dict[str, Any]]
-    steps: dict[int, int]
-
-
-def drifted(project: Project) -> Drifted:
+def drifted(project: Project) -> Told:
     """Makes all cases in one lake, each in a schema of its own."""
     made = [f"CREATE SCHEMA {case.schema};\nUSE lake.{case.schema};\n" + ";\n".join(case.before) for case in CASES]
     project.migration("V1__before.sql", ";\n".join(made))
@@ -68,7 +59,7 @@ def drifted(project: Project) -> Drifted:
                     lake.execute(statement)
                 lake.execute("COMMIT")
                 steps[last_snapshot(lake)] = number
-    return Drifted(project.main("drift", "--json").json["changes"], steps)
+    return Told(project.main("drift", "--json").json["changes"], steps)
 
 
 def last_snapshot(lake: Any) -> int:
@@ -76,39 +67,20 @@ def last_snapshot(lake: Any) -> int:
     return int(snapshot)
 
 
-def said(drift: Drifted, case: Case) -> list[str]:
-    return [told(change, drift, case) for change in drift.changes if change["name"].startswith(case.schema)]
-
-
-def told(change: dict[str, Any], drift: Drifted, case: Case) -> str:
-    """Gives a change in the words of matrix.txt."""
-    if change["change"] == "renamed":
-        text = f"> {change['object']} {change['before']} -> {change['after']}"
-    else:
-        definition = {"added": change["after"], "removed": change["before"]}.get(change["change"]) or ""
-        text = f"{SIGNS[change['change']]} {change['object']} {change['name']}"
-        text += f" {definition}" if change["object"] != "schema" and definition else ""
-    details = "".join(
-        f"; {d['field']}: {d['before'] or '(none)'} -> {d['after'] or '(none)'}" for d in change["details"]
-    )
-    hazards = f" [{', '.join(change['hazards'])}]" if change["hazards"] else ""
-    blame = "" if change["blame"] is None else f"  by {', '.join(steps_of(change, drift))}"
-    text = (text + details + hazards).replace(f"{case.schema}.", "").replace(case.schema, "@").replace("\n", "⏎")
-    return text + blame
-
-
-def steps_of(change: dict[str, Any], drift: Drifted) -> list[str]:
-    return [str(drift.steps[blame["lake_snapshot"]]) for blame in change["blame"]]
+def said(drift: Told, case: Case) -> list[str]:
+    return [
+        told(change, drift.steps, case.schema) for change in drift.changes if change["name"].startswith(case.schema)
+    ]
 
 
 @pytest.fixture(scope="module", params=["duckdb", "postgres"])
-def drift(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Drifted:
+def drift(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Told:
     server = request.getfixturevalue("postgres") if request.param == "postgres" else None
     return drifted(project_at(tmp_path_factory.mktemp("matrix") / "project", server))
 
 
 @pytest.mark.parametrize("case", [pytest.param(case, id=case.title) for case in CASES])
-def test_drift(case: Case, drift: Drifted) -> None:
+def test_drift(case: Case, drift: Told) -> None:
     assert said(drift, case) == case.expected
 
 

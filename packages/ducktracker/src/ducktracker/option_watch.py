@@ -1,4 +1,4 @@
-"""What a transaction does to the lake's options, which have no past: it is kept in the transaction's own history row."""
+"""What a transaction does to the lake's options, which have no past: its own history row keeps that."""
 
 from collections.abc import Mapping
 
