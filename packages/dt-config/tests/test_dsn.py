@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dt_config.dsn import NotReadable, masked, secrets
+from dt_config.dsn import NotReadable, masked, secrets, with_defaults
 
 
 @pytest.mark.parametrize(
@@ -61,3 +61,29 @@ def test_quoted_password_is_found_whole(password: str) -> None:
     escaped = password.replace("\\", "\\\\").replace("'", "\\'")
     (secret,) = secrets(f"host=h password='{escaped}' user=u")
     assert secret.text == password
+
+
+OURS = "-c a=on "
+
+
+@pytest.mark.parametrize(
+    ("dsn", "expected"),
+    [
+        pytest.param("", "k=1", id="nothing"),
+        pytest.param("host=h dbname=d", "k=1 host=h dbname=d", id="keywords"),
+        pytest.param("k=2 host=h", "k=1 k=2 host=h", id="its own comes last, and wins"),
+        pytest.param("options='-c b=1' host=h", "k=1 options='-c a=on -c b=1' host=h", id="quoted options"),
+        pytest.param("options=-c\\ b=1 host=h", "k=1 options=-c\\ a=on\\ -c\\ b=1 host=h", id="options without quotes"),
+        pytest.param("password='x options=y' host=h", "k=1 password='x options=y' host=h", id="only within a password"),
+        pytest.param("postgresql://h/d", "postgresql://h/d?k=1", id="URI"),
+        pytest.param("postgresql://h/d?", "postgresql://h/d?k=1", id="URI with an empty query"),
+        pytest.param("postgresql://u:a%3Fb@h/d?k=2", "postgresql://u:a%3Fb@h/d?k=1&k=2", id="URI with its own"),
+        pytest.param(
+            "postgres://h/d?options=-c%20b%3D1&x=2",
+            "postgres://h/d?k=1&options=-c%20a%3Don%20-c%20b%3D1&x=2",
+            id="URI with options",
+        ),
+    ],
+)
+def test_defaults(dsn: str, expected: str) -> None:
+    assert with_defaults(dsn, {"k": "1"}, OURS) == expected

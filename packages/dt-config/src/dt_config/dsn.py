@@ -5,7 +5,7 @@ read is refused here, because its own message would quote the part of the passwo
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
 from dt_contract.redaction import MASK
@@ -87,3 +87,49 @@ def _decoded(text: str) -> str:
     from urllib.parse import unquote
 
     return unquote(text)
+
+
+def with_defaults(dsn: str, defaults: Mapping[str, str], options: str) -> str:
+    """Return a connection string with parameters that it may override itself, and with its own `options` after ours.
+
+    libpq takes the last of several values. A string without `options` gets none: their default is a variable.
+    Raises NotReadable.
+    """
+    is_uri = bool(re.match(r"postgres(ql)?://", dsn))
+    own = list(_options_of_uri(dsn) if is_uri else _options_of_keywords(dsn))
+    for start, text in reversed(own):
+        from urllib.parse import quote
+
+        added = quote(options) if is_uri else options.replace(" ", "\\ ") if text == "plain" else options
+        dsn = dsn[:start] + added + dsn[start:]
+    if not is_uri:
+        return " ".join([*(f"{key}={value}" for key, value in defaults.items()), dsn]).rstrip()
+    uri, ours = _URI.fullmatch(dsn), "&".join(f"{key}={value}" for key, value in defaults.items())
+    if uri is None or uri["query"] is None:
+        return f"{dsn}?{ours}"
+    at = uri.start("query")
+    return f"{dsn[:at]}{ours}{'&' if uri['query'] else ''}{dsn[at:]}"
+
+
+def _options_of_keywords(dsn: str) -> Iterator[tuple[int, str]]:
+    at, end = 0, len(dsn.rstrip(" \t\n\r\f\v"))
+    while at < end:
+        item = _ITEM.match(dsn, at)
+        if item is None:
+            return
+        if item["key"] == "options":
+            form = "plain" if item["quoted"] is None else "quoted"
+            yield item.start(form), form
+        at = item.end()
+
+
+def _options_of_uri(dsn: str) -> Iterator[tuple[int, str]]:
+    uri = _URI.fullmatch(dsn)
+    at = uri.start("query") if uri and uri["query"] else len(dsn)
+    while at < len(dsn):
+        parameter = _PARAMETER.match(dsn, at)
+        if parameter is None:
+            return
+        if _decoded(parameter["key"]) == "options":
+            yield parameter.start("value"), "uri"
+        at = parameter.end()

@@ -7,12 +7,13 @@ import stat
 import duckdb
 
 from dt_config.config import Connection
-from dt_contract.errors import InputError, LakeError
+from dt_contract.errors import InputError, LakeBusy, LakeError
 from dt_lake.data_path import DataPath, data_path
 from dt_lake.errors import original
 from dt_lake.extensions import load_extension, no_autoinstall
 from dt_lake.meaning import LakeJustMade, LakeLocked, LakeMissing, explained, is_same_folder, place
 from dt_lake.secret import find_secret
+from dt_lake.server import check_strings, connected, prepared
 from dt_lake.sql import literal, name
 from dt_lake.stored import read_stored
 
@@ -49,8 +50,12 @@ def attach(
     while True:
         try:
             with no_autoinstall(connection):
-                connection.execute(_statement(target, options, settings, read_only=read_only, create=create))
+                connected(connection, _statement(target, options, settings, read_only=read_only, create=create))
+            if settings.catalog_backend == "postgres":
+                check_strings(connection, settings)
             return data.path if data else settings.data_path
+        except LakeBusy:
+            raise
         except duckdb.Error as error:
             text = original(error)
         remedy = _OVERRIDE if is_same_folder(text) else _needed(text)
@@ -111,11 +116,12 @@ def check_file(settings: Connection) -> None:
 def _target(connection: duckdb.DuckDBPyConnection, settings: Connection) -> tuple[str, list[str]]:
     """Gives what follows `ducklake:`, and the options that belong to it."""
     if settings.secret_name:
+        prepared(settings)
         secret, kind = find_secret(connection, settings)
         return (secret, []) if kind == "ducklake" else ("postgres:", [f"META_SECRET {literal(secret)}"])
     if settings.catalog_backend == "duckdb":
         return f"duckdb:{settings.duckdb_metadata_path}", []
-    return f"postgres:{settings.postgres_connection}", []
+    return f"postgres:{prepared(settings)}", []
 
 
 def _statement(target: str, options: list[str], settings: Connection, *, read_only: bool, create: bool) -> str:

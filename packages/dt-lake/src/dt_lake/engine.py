@@ -7,7 +7,7 @@ import duckdb
 
 from dt_config.config import Connection
 from dt_contract import signals
-from dt_lake.errors import explained
+from dt_lake.errors import explained, says_server
 from dt_lake.meaning import place
 from dt_lake.sql import name
 
@@ -73,7 +73,12 @@ class Engine:
         self._inner.close()
 
     def _meaning(self, error: duckdb.Error) -> duckdb.Error:
-        return explained(error, place(self._settings), self._sql, self._data_path) or error
+        found = explained(error, place(self._settings), self._sql, self._data_path)
+        if found and says_server(found.text) and not self._sql.startswith(_TAKES_BACK):
+            from dt_lake.locks import lock_timeout
+
+            return lock_timeout(self._inner, self._settings, found.text) or found
+        return found or error
 
     def _data_path(self) -> str:
         """The lake's own, or what it would be; a session of its own, because the current one has an error."""

@@ -112,6 +112,11 @@ def reason(text: str) -> str:
     return said or "the connection was lost"
 
 
+def says_server(text: str) -> bool:
+    """Whether a text has the answer of a server, which then can be asked for more; not one that can't be reached."""
+    return bool(_SEVERITY.search(text)) and "Unable to connect to Postgres" not in text
+
+
 def first_line(text: str) -> str:
     """Return the first line of DuckDB's text without the kind of error."""
     first = next(iter(text.strip().splitlines()), "")

@@ -8,9 +8,11 @@ import duckdb
 import msgspec
 
 from dt_config.config import Connection
+from dt_contract.errors import LakeBusy
 from dt_lake.errors import original
 from dt_lake.meaning import explained
 from dt_lake.secret import find_secret
+from dt_lake.server import connected, prepared
 from dt_lake.sql import literal, name
 
 _CATALOG = "__ducktracker_catalog"
@@ -55,12 +57,16 @@ def _attached(connection: duckdb.DuckDBPyConnection, settings: Connection) -> It
         yield False
         return
     try:
-        connection.execute(statement)
+        connected(connection, statement)
+    except LakeBusy:
+        raise
     except duckdb.Error as error:
         is_empty = settings.is_file and not Path(settings.duckdb_metadata_path).stat().st_size
         raise explained(_EMPTY if is_empty else original(error), settings) from None
     try:
         yield True
+    except LakeBusy:
+        raise
     except duckdb.Error as error:
         raise explained(original(error), settings) from None
     finally:
@@ -76,7 +82,7 @@ def _statement(connection: duckdb.DuckDBPyConnection, settings: Connection) -> s
         if kind == "ducklake":
             return None
         secret = f", SECRET {name(found)}"
-    return f"ATTACH {literal(settings.postgres_connection)} AS {_CATALOG} (TYPE postgres, READ_ONLY{secret})"
+    return f"ATTACH {literal(prepared(settings))} AS {_CATALOG} (TYPE postgres, READ_ONLY{secret})"
 
 
 def _schema(settings: Connection) -> str:

@@ -134,8 +134,9 @@ class Drive:
             try:
                 outcome = self._attempt(batch, is_final=not splits or len(batch) == 1)
             except Overtaken:
-                self._check_patience(give_up_at)
                 self._look_again()
+                if self._queue:
+                    self._check_patience(give_up_at)
                 continue
             match outcome:
                 case Applied():

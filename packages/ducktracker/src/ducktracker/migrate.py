@@ -16,6 +16,7 @@ from dt_history.read import read_history
 from dt_lake.attach import LakeMissing, place
 from dt_lake.errors import translated
 from dt_lake.lake import open_lake
+from dt_lake.server import set_patience
 from dt_scan.folder import scan
 from ducktracker.drive import Drive, Run, check
 from ducktracker.hazards import refuse_hazards
@@ -53,6 +54,7 @@ def migrate(config: Config, options: Options, progress: Progress) -> Run:
 
     Raises InputError or Refused before anything runs, and LakeError or LakeBusy when the lake can't be had.
     """
+    set_patience(options.patience)
     planned = None
     if options.plan:
         from ducktracker.plan import read_plan
