@@ -149,3 +149,47 @@ def test_no_lake_in_a_file(config: Config) -> None:
         file.write("hello")
     with pytest.raises(LakeError, match="this is not the DuckDB file of a lake"):
         history_of(config)
+
+
+@pytest.mark.parametrize(
+    ("change", "problem"),
+    [
+        pytest.param(
+            "DROP COLUMN version; ADD COLUMN version HUGEINT DEFAULT 1e30", "a number in the row 1", id="huge"
+        ),
+        pytest.param(
+            "DROP COLUMN version; ADD COLUMN version VARCHAR DEFAULT 'x'", "a wrong value in the row 1", id="text"
+        ),
+        pytest.param("DROP COLUMN success; ADD COLUMN success DOUBLE DEFAULT 0.5", "a wrong value", id="a number"),
+        pytest.param("DROP COLUMN script; ADD COLUMN script VARCHAR", "a wrong value", id="NULL"),
+        pytest.param("DROP COLUMN installed_on; ADD COLUMN installed_on TIMESTAMP", "a wrong value", id="no time"),
+        pytest.param(
+            "DROP COLUMN installed_on; ADD COLUMN installed_on VARCHAR DEFAULT 'x'",
+            "a value that can't be read: Conversion Error",
+            id="text for a time",
+        ),
+        pytest.param("DROP COLUMN checksum; ADD COLUMN checksum BLOB DEFAULT '\\xFF'", "is not UTF-8", id="bytes"),
+        pytest.param("DROP COLUMN script", "a wrong value", id="a column is missing"),
+    ],
+)
+def test_rows_that_others_wrote(lake: Lake, change: str, problem: str) -> None:
+    make_table(lake)
+    column = change.split()[2].rstrip(";")
+    for clause in change.split("; "):
+        lake.connection.execute(f"ALTER TABLE {lake.history_table} {clause}")
+    values = (
+        "1 AS installed_rank, 1 AS version, '' AS description, 'V' AS migration_type, '' AS script, '' AS checksum,"
+    )
+    values += "'' AS installed_by, now()::TIMESTAMP AS installed_on, 1 AS execution_time_ms, true AS success"
+    query = f"INSERT INTO {lake.history_table} BY NAME SELECT * EXCLUDE ({column}) FROM (SELECT {values})"
+    lake.connection.execute(query)
+    with pytest.raises(InputError, match=problem):
+        read_history(lake)
+
+
+@pytest.mark.parametrize("on", ["infinity", "-infinity", "290000-12-31", "0044-03-15 (BC)"])
+def test_times_that_others_wrote(lake: Lake, on: str) -> None:
+    make_table(lake)
+    append(lake, 1, [ROW])
+    lake.connection.execute(f"UPDATE {lake.history_table} SET installed_on = '{on}'")
+    assert len(read_history(lake).rows) == 1

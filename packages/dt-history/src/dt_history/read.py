@@ -1,6 +1,9 @@
 """Reads the history table."""
 
+from collections.abc import Sequence
+
 import duckdb
+import msgspec
 
 from dt_config.config import Config
 from dt_contract.errors import InputError, LakeError
@@ -17,6 +20,20 @@ SELECT installed_rank, version, description, migration_type, script, checksum, i
        strftime(installed_on::TIMESTAMP, '%Y-%m-%dT%H:%M:%S.%fZ'), execution_time_ms, success, snapshot_id
 FROM {source} ORDER BY installed_rank
 """
+_FIELDS = (
+    "installed_rank",
+    "version",
+    "description",
+    "type",
+    "script",
+    "checksum",
+    "installed_by",
+    "installed_on",
+    "execution_ms",
+    "success",
+    "lake_snapshot",
+)
+"""What HistoryRow calls the columns of `_ROWS`."""
 _TYPES: dict[str, RowType] = {code: type_ for type_, code in CODES.items() if type_ != "baseline"}
 
 
@@ -61,39 +78,31 @@ def _rows(lake: Lake, source: str) -> tuple[HistoryRow, ...]:
             hint="make it reachable; without its history, what is applied is not known",
         ) from None
     except duckdb.BinderException as error:
-        message = f"the table {_table(lake.config)} is no history of ducktracker: {str(error).splitlines()[0]}"
-        raise InputError(message, place=place(lake.config.connection)) from None
+        raise _unusable(lake, f"is no history of ducktracker: {str(error).splitlines()[0]}") from None
+    except (duckdb.ConversionException, duckdb.DataError) as error:
+        raise _unusable(lake, f"holds a value that can't be read: {str(error).splitlines()[0]}") from None
+    return tuple(_row(lake, row) for row in rows)
+
+
+def _row(lake: Lake, values: Sequence[object]) -> HistoryRow:
+    """Anybody who may write to the lake may have written the row."""
     try:
-        return tuple(_row(*map(decoded, row)) for row in rows)
+        row = dict(zip(_FIELDS, map(decoded, values), strict=True))
+        code = str(row["type"])
+        is_baseline = code == "V" and row["checksum"] == BASELINE_CHECKSUM
+        row["type"] = "baseline" if is_baseline else _TYPES[code]
+        if any(isinstance(value, int) and not -(2**63) <= value < 2**63 for value in row.values()):
+            raise _unusable(lake, f"has a number in the row {values[0]} that is too large")
+        return msgspec.convert(row, HistoryRow)
     except KeyError as error:
-        message = f"the table {_table(lake.config)} has a row of the unknown type {error}"
-        hint = "a newer ducktracker may know it"
-        raise InputError(message, place=place(lake.config.connection), hint=hint) from None
+        raise _unusable(
+            lake, f"has a row of the unknown type {error}", hint="a newer ducktracker may know it"
+        ) from None
+    except UnicodeDecodeError:
+        raise _unusable(lake, f"has text in the row {values[0]} that is not UTF-8") from None
+    except msgspec.ValidationError as error:
+        raise _unusable(lake, f"has a wrong value in the row {values[0]}: {error}") from None
 
 
-def _row(
-    rank: int,
-    version: int | None,
-    description: str,
-    code: str,
-    script: str,
-    checksum: str,
-    by: str,
-    on: str,
-    execution_ms: int,
-    success: bool,
-    snapshot: int | None,
-) -> HistoryRow:
-    return HistoryRow(
-        installed_rank=rank,
-        version=version,
-        description=description,
-        type="baseline" if code == "V" and checksum == BASELINE_CHECKSUM else _TYPES[code],
-        script=script,
-        checksum=checksum,
-        installed_by=by,
-        installed_on=on,
-        execution_ms=execution_ms,
-        success=success,
-        lake_snapshot=snapshot,
-    )
+def _unusable(lake: Lake, problem: str, hint: str | None = None) -> InputError:
+    return InputError(f"the table {_table(lake.config)} {problem}", place=place(lake.config.connection), hint=hint)

@@ -1,13 +1,14 @@
 """ducktracker drift --accept: takes the live schema for the expected one, on purpose and on record."""
 
-import zlib
 from collections.abc import Sequence
 
 from dt_config.config import Config
 from dt_contract import codec
 from dt_contract.diff import DiffDocument, Side
+from dt_contract.errors import InputError
 from dt_contract.history import HistoryDocument
 from dt_history.commit import current_snapshot
+from dt_history.packed import Damaged, pack, unpack
 from dt_history.read import read_history
 from dt_history.table import NewRow
 from dt_history.tail import HistoryTail
@@ -74,9 +75,12 @@ def _append(lake: Lake, history: HistoryDocument, tail: HistoryTail, row: NewRow
 
 
 def accepted_diff(data: bytes) -> DiffDocument:
-    """Gives the diff that a row of an acceptance carries."""
-    return codec.decode(zlib.decompress(data), DiffDocument, reader="ducktracker log", source="the history")
+    """Return the diff that a row of an acceptance carries. Raise InputError if it carries none."""
+    try:
+        return codec.decode(unpack(data), DiffDocument, reader="ducktracker log", source="the history")
+    except Damaged as error:
+        raise InputError(f"the data of an accepted drift {error}", place="the history") from None
 
 
 def _packed(diff: DiffDocument) -> bytes:
-    return zlib.compress(codec.encode(diff), 1)
+    return pack(codec.encode(diff))

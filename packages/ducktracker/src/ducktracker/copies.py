@@ -7,7 +7,6 @@ expected versions, and other data, such as ducktracker 0.1.0's, is not a copy.
 """
 
 import hashlib
-import zlib
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from typing import NamedTuple
@@ -20,6 +19,7 @@ from dt_contract.history import HistoryDocument
 from dt_contract.schema import Lake as LakeIdentity
 from dt_contract.schema import SchemaDocument
 from dt_history.data import read_data
+from dt_history.packed import Damaged, pack, parse, unpack
 from dt_history.table import NewRow
 from dt_lake.lake import Lake
 from dt_snapshot.commits import commits
@@ -97,8 +97,8 @@ def read_copies(lake: Lake, ranks: Sequence[int]) -> Iterator[Copy]:
     for rank, data in read_data(lake, ranks).items():
         if data.startswith((_FORM, _FORMER)):
             line, _, rest = data[len(_FORM) :].partition(b"\n")
-            with suppress(msgspec.MsgspecError):
-                header = msgspec.json.decode(line, type=Header)
+            with suppress(Damaged):
+                header = parse(line, Header)
                 size = header.expected.size if header.expected else 0
                 yield Copy(rank, header, rest[:size], rest[size:])
 
@@ -134,8 +134,8 @@ def drifted_of(copy: Copy) -> SchemaDocument | None:
 
 def _unpacked(packed: bytes) -> SchemaDocument | None:
     try:
-        return msgspec.json.decode(zlib.decompress(packed), type=SchemaDocument)
-    except (zlib.error, msgspec.MsgspecError):
+        return parse(unpack(packed), SchemaDocument)
+    except Damaged:
         return None
 
 
@@ -154,7 +154,7 @@ def _copy_of(lake: Lake, snapshot: int, whole: Copy | None) -> tuple[Header, byt
 
 def _packed(schema: SchemaDocument) -> bytes:
     bare = replace(schema, lake=LakeIdentity(id=schema.lake.id))
-    return zlib.compress(msgspec.json.encode(bare), 1)
+    return pack(msgspec.json.encode(bare))
 
 
 def _last_whole(lake: Lake, ranks: Sequence[int]) -> Copy | None:
