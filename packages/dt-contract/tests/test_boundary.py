@@ -41,7 +41,7 @@ def raising(error: BaseException) -> Callable[[Sequence[str]], int]:
         pytest.param(InputError("m", hint="dt-x --help"), "dt-x: m\nhint: dt-x --help\n", id="hint"),
         pytest.param(InputError("one\ntwo"), "dt-x: one two\n", id="a message of two lines becomes one"),
         pytest.param(
-            InputError("m", excerpt="SELECT\n1", hint="h"), "dt-x: m\n    SELECT\n    1\nhint: h\n", id="an excerpt"
+            InputError("m", excerpt="SELECT\n1", hint="h"), "dt-x: m\n  | SELECT\n  | 1\nhint: h\n", id="an excerpt"
         ),
         pytest.param(LakeError("host=x password=abc"), "dt-x: host=x password=***\n", id="a secret"),
     ],

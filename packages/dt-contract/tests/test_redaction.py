@@ -179,8 +179,8 @@ def test_long_text_takes_no_time() -> None:
         ),
         pytest.param(
             "CREATE SECRET s (TYPE http, EXTRA_HTTP_HEADERS MAP {'Authorization': 'Bearer abc'})",
-            "CREATE SECRET s (TYPE http, EXTRA_HTTP_HEADERS MAP {'Authorization': 'Bearer ***'})",
-            id="a short bearer token",
+            "CREATE SECRET s (TYPE http, EXTRA_HTTP_HEADERS ***)",
+            id="headers",
         ),
         pytest.param("CREATE SECRET s (PASSWORD f('a'))", "CREATE SECRET s (PASSWORD ***)", id="a function"),
     ],

@@ -1,6 +1,8 @@
 import unicodedata
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from dt_contract.terminal import line, lines
 
@@ -20,9 +22,49 @@ def test_line(text: str, expected: str) -> None:
 
 
 def test_lines_keeps_line_ends_only() -> None:
-    assert lines("SELECT\n\t1\x1b\r") == ["SELECT", "\\t1\\x1b\\r"]
+    assert lines("SELECT\n\t1\x1b\r") == ["| SELECT", "| \\t1\\x1b\\r"]
 
 
-def test_no_control_character_passes() -> None:
-    controls = [chr(code) for code in range(0x110000) if unicodedata.category(chr(code)) in ("Cc", "Zl", "Zp")]
-    assert [control for control in controls if not line(control).isascii()] == []
+def test_lines_masks_the_whole_before_it_is_cut() -> None:
+    assert lines("CREATE SECRET s (\n  SECRET\n  'hunter2'\n)") == [
+        "| CREATE SECRET s (",
+        "|   SECRET",
+        "|   '***'",
+        "| )",
+    ]
+
+
+def test_no_hidden_character_passes() -> None:
+    hidden = ("Cc", "Cf", "Cs", "Zl", "Zp")
+    signs = [chr(code) for code in range(0x110000) if unicodedata.category(chr(code)) in hidden]
+    signs = [sign for sign in signs if unicodedata.name(sign, "").split()[0:1] not in VISIBLE]
+    assert [f"{ord(sign):x}" for sign in signs if not line(f"x{sign}").isascii()] == []
+
+
+VISIBLE = (["ARABIC"], ["SYRIAC"], ["KAITHI"], ["EGYPTIAN"])
+"""Scripts of which a format character is drawn."""
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        pytest.param("::stop-commands::x", "\\x3a:stop-commands::x", id="at the beginning"),
+        pytest.param("  ::error::x", "  \\x3a:error::x", id="behind blanks"),
+        pytest.param("a ::error::x", "a ::error::x", id="not at the beginning"),
+        pytest.param("a::INTEGER", "a::INTEGER", id="a cast"),
+        pytest.param("x ##[add-mask]y", "x \\x23#[add-mask]y", id="an older runner's"),
+        pytest.param("##vso[task.setvariable]x", "\\x23#vso[task.setvariable]x", id="Azure's"),
+        pytest.param("### [x]", "### [x]", id="no command"),
+    ],
+)
+def test_no_line_is_a_command_of_a_ci_system(text: str, expected: str) -> None:
+    assert line(text) == expected
+
+
+@given(st.text())
+def test_no_line_controls_a_reader(text: str) -> None:
+    for shown in (line(text), *lines(text), *(part.strip() for part in lines(text, gutter=""))):
+        assert "\n" not in shown
+        assert not shown.lstrip().startswith("::")
+        assert "##[" not in shown
+        assert not {unicodedata.category(sign) for sign in shown} & {"Cc", "Zl", "Zp", "Cs"}

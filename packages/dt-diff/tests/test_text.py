@@ -47,7 +47,7 @@ def diff(*changes: Change, counts: dict[str, int] | None = None, **properties: o
         pytest.param(change("added", "main.v", "view", after="SELECT 1"), ["+ view main.v SELECT 1"], id="short SQL"),
         pytest.param(
             change("added", "main.v", "view", after="SELECT\n  1"),
-            ["+ view main.v", "    SELECT", "      1"],
+            ["+ view main.v", "    | SELECT", "    |   1"],
             id="SQL of two lines",
         ),
         pytest.param(

@@ -10,9 +10,8 @@ from typing import NoReturn
 
 from dt_contract.errors import InputError, Stop
 from dt_contract.exits import Exit
-from dt_contract.redaction import redact
 from dt_contract.signals import Ended, attended
-from dt_contract.terminal import line
+from dt_contract.terminal import line, lines
 
 _NO_ROOM = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 
@@ -50,7 +49,7 @@ def run(prog: str, command: Callable[[Sequence[str]], int], argv: Sequence[str] 
 
         import traceback
 
-        _write(redact(traceback.format_exc()))
+        _write("".join(f"{text}\n" for text in lines(traceback.format_exc().rstrip("\n"), gutter="")))
         _say(prog, "this is a bug in ducktracker; please report it with the lines above")
         return Exit.BUG
 
@@ -79,10 +78,10 @@ def warn(prog: str, message: str) -> None:
 
 
 def _say(prog: str, message: str, excerpt: str | None = None, hint: str | None = None) -> None:
-    lines = [f"{prog}: {' '.join(message.splitlines())}"]
-    lines += [f"    {line}" for line in (excerpt or "").splitlines()]
-    lines += [f"hint: {hint}"] if hint else []
-    _write("".join(f"{line(redact(text))}\n" for text in lines))
+    said = [line(f"{prog}: {' '.join(message.splitlines())}")]
+    said += [f"  {text}" for text in lines(excerpt)] if excerpt else []
+    said += [line(f"hint: {hint}")] if hint else []
+    _write("".join(f"{text}\n" for text in said))
 
 
 def _write(text: str) -> None:

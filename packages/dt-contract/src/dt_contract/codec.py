@@ -1,11 +1,13 @@
 """The one codec of all documents: JSON, two-space indent, final newline."""
 
+import re
 from typing import TypeVar
 
 import msgspec
 
 from dt_contract.document import Document
 from dt_contract.errors import InputError
+from dt_contract.terminal import HIDDEN
 
 D = TypeVar("D", bound=Document)
 
@@ -16,8 +18,28 @@ class _Envelope(msgspec.Struct):
 
 
 def encode(document: Document) -> bytes:
-    """Gives the document as UTF-8 JSON; the same document always gives the same bytes."""
-    return msgspec.json.format(msgspec.json.encode(document), indent=2) + b"\n"
+    """Return the document as UTF-8 JSON; the same document always gives the same bytes.
+
+    What controls a terminal or a CI system is escaped, and documents that quote SQL and errors hold no secrets.
+    """
+    data = msgspec.json.format(msgspec.json.encode(document), indent=2) + b"\n"
+    if document.quotes_sql:
+        from dt_contract.masked_json import masked_json
+
+        data = masked_json(data)
+    return _escaped(data)
+
+
+def _escaped(data: bytes) -> bytes:
+    """In JSON only strings can hold what is escaped here."""
+    if not data.isascii() or b"\x7f" in data:
+        data = re.sub(f"[{HIDDEN}]", _escape, data.decode()).encode()
+    return re.sub(rb"##(?=\w*\[)", rb"#\\u0023", data) if b"##" in data else data
+
+
+def _escape(sign: re.Match[str]) -> str:
+    units = sign[0].encode("utf-16-be").hex()
+    return "".join(f"\\u{units[at : at + 4]}" for at in range(0, len(units), 4))
 
 
 def decode(data: bytes, kind: type[D], *, reader: str, source: str) -> D:

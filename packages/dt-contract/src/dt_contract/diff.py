@@ -1,6 +1,6 @@
 """The `diff` document: what differs between two schemas, as values."""
 
-from typing import Literal
+from typing import ClassVar, Literal
 
 from dt_contract.document import Document, Value
 
@@ -58,6 +58,8 @@ class Change(Value, frozen=True, kw_only=True):
 
 class DiffDocument(Document, tag="diff", frozen=True, kw_only=True):
     """The changes that lead from `expected` to `actual`, sorted by name."""
+
+    quotes_sql: ClassVar[bool] = True
 
     expected: Side
     actual: Side

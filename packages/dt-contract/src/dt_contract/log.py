@@ -1,6 +1,6 @@
 """The `log` document: the history of a lake's schema, as the lake itself remembers it."""
 
-from typing import Literal
+from typing import ClassVar, Literal
 
 from dt_contract.diff import Change
 from dt_contract.document import Document, Value
@@ -33,6 +33,8 @@ class Entry(Value, frozen=True, kw_only=True):
 
 class LogDocument(Document, tag="log", frozen=True, kw_only=True):
     """Entries, newest first. `table` is the only table that it is about, null for the whole lake."""
+
+    quotes_sql: ClassVar[bool] = True
 
     lake: str | None = None
     table: str | None = None

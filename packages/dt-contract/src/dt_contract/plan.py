@@ -1,5 +1,7 @@
 """The `plan` document: what the pending migrations would do, as rehearsed on the lake."""
 
+from typing import ClassVar
+
 from dt_contract.diff import DiffDocument, Hazard
 from dt_contract.document import Document, Value
 
@@ -42,6 +44,8 @@ class PlanFailure(Value, frozen=True, kw_only=True):
 
 class PlanDocument(Document, tag="plan", frozen=True, kw_only=True):
     """What migrate would do. `base_snapshot` and `base_fingerprint` are of the lake, null where there is none yet."""
+
+    quotes_sql: ClassVar[bool] = True
 
     target: int | None = None
     """The version that the plan goes up to; null for all that is pending."""

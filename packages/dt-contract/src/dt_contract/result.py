@@ -1,6 +1,6 @@
 """The `result` document: what migrate, baseline or repair did."""
 
-from typing import Literal
+from typing import ClassVar, Literal
 
 from dt_contract.document import Document, Value
 
@@ -19,6 +19,8 @@ class MigrationResult(Value, frozen=True, kw_only=True):
 
 class ResultDocument(Document, tag="result", frozen=True, kw_only=True):
     """The migrations of the run in their order; `skipped` ones were left untried: after a failure, or in a dry run."""
+
+    quotes_sql: ClassVar[bool] = True
 
     dry_run: bool = False
     migrations: tuple[MigrationResult, ...] = ()

@@ -1,6 +1,6 @@
 """The `validation` document: what makes migrate refuse, before it looks into the pending files."""
 
-from typing import Literal
+from typing import ClassVar, Literal
 
 from dt_contract.document import Document, Value
 
@@ -38,6 +38,8 @@ class Problem(Value, frozen=True, kw_only=True):
 
 class ValidationDocument(Document, tag="validation", frozen=True, kw_only=True):
     """Mismatches by version, and every other problem by file."""
+
+    quotes_sql: ClassVar[bool] = True
 
     mismatches: tuple[Mismatch, ...] = ()
     warnings: tuple[str, ...] = ()

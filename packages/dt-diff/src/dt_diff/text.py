@@ -27,7 +27,7 @@ def change_lines(change: Change) -> list[str]:
 def summary(diff: DiffDocument) -> str:
     """Gives the number of changes of each kind, and what was left out."""
     notes = [f"{diff.ignored} ignored"] if diff.ignored else []
-    notes += [f"{what} not compared" for what in diff.not_compared]
+    notes += [f"{line(what)} not compared" for what in diff.not_compared]
     total = len(diff.changes)
     counts = ", ".join(f"{number} {kind}" for kind, number in diff.counts.items())
     text = f"{total} change{'' if total == 1 else 's'}: {counts}" if total else "no differences"
@@ -54,8 +54,8 @@ def _with_definition(head: str, change: Change, definition: str | None) -> list[
         case "schema":
             return [head]
         case "view" | "macro":
-            sql = lines(definition or "")
-            return [head, *sql] if len(sql) > 1 else [f"{head} {sql[0]}"]
+            sql = definition or ""
+            return [head, *lines(sql)] if "\n" in sql else [f"{head} {line(sql)}"]
         case "table" | "column" | "option":
             return [f"{head} {line(definition or '')}"]
         case _:
@@ -67,8 +67,8 @@ def _detail(detail: Detail) -> Iterator[str]:
         yield f"{detail.field}: {_value(detail.before)} -> {_value(detail.after)}"
         return
     yield f"{detail.field}:"
-    yield from (f"  - {text}" for text in lines(detail.before or ""))
-    yield from (f"  + {text}" for text in lines(detail.after or ""))
+    yield from lines(detail.before or "", "  - ")
+    yield from lines(detail.after or "", "  + ")
 
 
 def _value(value: str | None) -> str:

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import msgspec
 
 from dt_contract import __version__
+from dt_contract.redaction import redact
 from dt_history.table import installed_by
 from dt_lake.lake import Lake
 from dt_lake.sql import literal
@@ -14,7 +15,7 @@ def commit_message(lake: Lake, what: str, scripts: Sequence[str] = ()) -> None:
     """Says who and what, for the transaction that is open. The last call in a transaction wins."""
     extra = {"tool": "ducktracker", "version": __version__, "scripts": scripts}
     info = literal(msgspec.json.encode(extra).decode())
-    arguments = ", ".join(map(literal, (lake.catalog, installed_by(), f"ducktracker {__version__}: {what}")))
+    arguments = ", ".join(map(literal, (lake.catalog, installed_by(), f"ducktracker {__version__}: {redact(what)}")))
     lake.connection.execute(f"CALL ducklake_set_commit_message({arguments}, extra_info => {info})")
 
 

@@ -12,6 +12,7 @@ import duckdb
 
 from dt_contract.errors import InputError
 from dt_contract.history import RowType
+from dt_contract.redaction import redact
 from dt_lake.lake import Lake
 from dt_lake.sql import literal, name
 
@@ -116,6 +117,6 @@ def append(lake: Lake, rank: int, rows: Sequence[NewRow]) -> None:
 def _values(rank: int, row: NewRow) -> str:
     """Literals, because binding costs more than parsing them; only data is bound."""
     version = "NULL" if row.version is None else str(row.version)
-    texts = ", ".join(map(literal, (row.description, CODES[row.type], row.script, row.checksum)))
+    texts = ", ".join(map(literal, (redact(row.description), CODES[row.type], row.script, row.checksum)))
     data = "NULL::BLOB" if row.data is None else "?"
     return f"({rank}, {version}, {texts}, {row.execution_ms}, {row.success}, {data})"

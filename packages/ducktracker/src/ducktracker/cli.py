@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, NoReturn
 from dt_contract.boundary import end, run
 from dt_contract.errors import InputError
 from dt_contract.exits import Exit
+from dt_contract.terminal import line
 from ducktracker.parser import parser
 
 if TYPE_CHECKING:
@@ -132,7 +133,7 @@ def _init(folder: str, backend: str | None, *, as_json: bool) -> int:
         write_document(resolve_document(Flags(config=str(made[0])), environ={}))
     else:
         for path in made:
-            print(f"made {path}{'/' if path.is_dir() else ''}")
+            print(line(f"made {path}{'/' if path.is_dir() else ''}"))
     return Exit.DONE
 
 
@@ -163,7 +164,7 @@ def _create(arguments: argparse.Namespace) -> int:
 
         write_document(describe(path))
     else:
-        print(path)
+        print(line(str(path)))
     return Exit.DONE
 
 

@@ -9,6 +9,7 @@ from dt_contract import codec
 from dt_contract.diff import DiffDocument
 from dt_contract.exits import Exit
 from dt_contract.streams import write
+from dt_contract.terminal import line
 from dt_contract.validation import Mismatch, Problem, ValidationDocument
 from dt_diff.formats import Format
 from dt_diff.render import render, render_report
@@ -27,8 +28,8 @@ def render_validation(validation: ValidationDocument, form: Format, directory: s
         case "json":
             return codec.encode(validation).decode()
         case "text":
-            found = [text for problem in validation.problems for text in _problem_lines(problem)]
-            found += [text for item in validation.mismatches for text in _lines(item)]
+            found = [text for problem in validation.problems for text in map(line, _problem_lines(problem))]
+            found += [text for item in validation.mismatches for text in map(line, _lines(item))]
             return "\n".join([*found, _summary(validation)]) + "\n"
         case "github" | "junit":
             return render_report(_report(validation, directory, strict=strict), form)

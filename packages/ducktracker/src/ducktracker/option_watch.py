@@ -5,6 +5,7 @@ from collections.abc import Mapping
 import msgspec
 
 from dt_contract.document import Value
+from dt_history.packed import Damaged, parse
 from dt_lake.lake import Lake
 from dt_lake.sql import literal
 from dt_snapshot.fingerprint import schema_options
@@ -60,8 +61,8 @@ def set_options(data: bytes) -> tuple[SetOption, ...]:
     if not data.startswith(_FORM):
         return ()
     try:
-        return msgspec.json.decode(data.removeprefix(_FORM), type=tuple[SetOption, ...])
-    except msgspec.MsgspecError:
+        return parse(data.removeprefix(_FORM), tuple[SetOption, ...])
+    except Damaged:
         return ()
 
 

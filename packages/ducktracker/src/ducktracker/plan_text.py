@@ -16,7 +16,7 @@ def plan_lines(plan: PlanDocument) -> Iterator[str]:
             yield f"{statement.line:>5}  {first}"
             yield from (f"       {text}" for text in rest)
             if statement.not_rehearsed:
-                yield f"       (not rehearsed: {statement.not_rehearsed})"
+                yield line(f"       (not rehearsed: {statement.not_rehearsed})")
     if plan.failure:
         yield ""
         yield line(f"{plan.failure.script} fails; what migrate would leave is not known, and nothing was applied")

@@ -9,6 +9,7 @@ import duckdb
 from dt_config.config import Config
 from dt_contract.errors import InputError
 from dt_contract.migrations import Migration
+from dt_contract.redaction import conceal_in
 from dt_scan.text import read_text
 from ducktracker.names import Home
 from ducktracker.own_table import refuse_own_table
@@ -27,6 +28,7 @@ def load(connection: duckdb.DuckDBPyConnection, config: Config, migrations: Sequ
         text = read_text(Path(config.migrations.directory, migration.script))
         if hashlib.sha256(text.encode()).hexdigest() != migration.checksum:
             raise InputError("changed while it was being read", place=migration.script, hint="run again")
+        conceal_in(text)
         script = parse(connection, migration, text, home)
         refuse_own_table(script, config.migrations)
         check_transaction([script])

@@ -222,4 +222,4 @@ def _syntax_error(script: str, line: int, text: str, *, hides: bool) -> InputErr
 
 def first_line(text: str) -> str:
     """Return what DuckDB says, without secrets, the excerpt of the statement and the stack trace that it adds."""
-    return redact(" ".join(re.split(r"\n\s*(?:LINE \d+:|Stack Trace:)", text)[0].split()))
+    return " ".join(redact(re.split(r"\n\s*(?:LINE \d+:|Stack Trace:)", text)[0]).split())

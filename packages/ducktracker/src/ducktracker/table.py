@@ -4,7 +4,6 @@ import sys
 import unicodedata
 from collections.abc import Sequence
 
-from dt_contract.redaction import redact
 from dt_contract.terminal import line
 
 _GAP = 2
@@ -24,7 +23,7 @@ _COLOURS = {
 
 def print_table(headers: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
     """Prints a table on stdout. Nothing in it is ever cut short."""
-    clean = [[redact(line(cell)) for cell in row] for row in rows]
+    clean = [[line(cell) for cell in row] for row in rows]
     if sys.stdout.isatty():
         _print_rich(headers, clean)
     else:
