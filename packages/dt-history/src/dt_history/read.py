@@ -45,7 +45,7 @@ def read_history(lake: Lake) -> HistoryDocument:
     source = relation(lake)
     rows = _rows(lake, source.sql) if source.sql else ()
     others = other_histories(lake) if source.sql is None else ()
-    return HistoryDocument(table=_table(lake.config), lake=source.lake, rows=rows, others=others)
+    return HistoryDocument(table=table_name(lake.config), lake=source.lake, rows=rows, others=others)
 
 
 def history_of(config: Config) -> HistoryDocument:
@@ -54,10 +54,11 @@ def history_of(config: Config) -> HistoryDocument:
         with open_lake(config) as lake:
             return read_history(lake)
     except LakeMissing:
-        return HistoryDocument(table=_table(config))
+        return HistoryDocument(table=table_name(config))
 
 
-def _table(config: Config) -> str:
+def table_name(config: Config) -> str:
+    """Return the full name of the history table, as people read it."""
     migrations = config.migrations
     return f"{config.connection.catalog_name}.{migrations.target_schema}.{migrations.schema_history_table}"
 
@@ -73,7 +74,7 @@ def _rows(lake: Lake, source: str) -> tuple[HistoryRow, ...]:
         if source != lake.history_table or error.message.startswith("PostgreSQL: "):
             raise
         raise LakeError(
-            f"a data file of the history, {_table(lake.config)}, can't be read: {error.message}",
+            f"a data file of the history, {table_name(lake.config)}, can't be read: {error.message}",
             place=place(lake.config.connection),
             hint="make it reachable; without its history, what is applied is not known",
         ) from None
@@ -105,4 +106,4 @@ def _row(lake: Lake, values: Sequence[object]) -> HistoryRow:
 
 
 def _unusable(lake: Lake, problem: str, hint: str | None = None) -> InputError:
-    return InputError(f"the table {_table(lake.config)} {problem}", place=place(lake.config.connection), hint=hint)
+    return InputError(f"the table {table_name(lake.config)} {problem}", place=place(lake.config.connection), hint=hint)

@@ -2,13 +2,15 @@
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from uuid import uuid4
 
 import duckdb
 
-from dt_contract.errors import LakeBusy
-from dt_history.commit import commit_message, current_snapshot, last_committed_snapshot
+from dt_contract.errors import LakeBusy, LakeError
+from dt_history.commit import commit_message, committed_by, current_snapshot, last_committed_snapshot
 from dt_history.table import NewRow, append, make_table
 from dt_history.tail import HistoryTail
+from dt_history.whole import check_committed
 from dt_lake.attach import place
 from dt_lake.errors import is_conflict
 from dt_lake.lake import Lake
@@ -33,8 +35,10 @@ class Writer:
     """The open transaction of `appending`, and once that has committed, the lake snapshot that it made."""
 
     snapshot: int
+    is_at_commit = False
 
     def __init__(self, lake: Lake, tail: HistoryTail) -> None:
+        self.run = uuid4().hex
         self._lake = lake
         self._tail = tail
 
@@ -50,23 +54,42 @@ def appending(lake: Lake, what: str, scripts: Sequence[str] = (), *, tail: Histo
     `what` and `scripts` are for the commit's message, `last` for the comment on the history table. The table is made
     if the history is empty.
 
-    Raises Overtaken if the history is longer than `tail`, or if another process commits first. The message comes
-    first, so that the block may replace it; the table comes before the look at it.
+    Raises Overtaken if the history is longer than `tail`, or if another process commits first; FilesLost if all was
+    committed, but the answer to COMMIT and files of the block were lost. The message comes first, so that the block may
+    replace it; the table comes before the look at it.
     """
     writer = Writer(lake, tail)
     try:
         with transaction(lake.connection):
-            commit_message(lake, what, scripts)
+            commit_message(lake, what, scripts, writer.run)
             if not tail.rows:
                 make_table(lake)
             _look_again(lake, tail)
             _lock(lake, last)
             yield writer
-    except duckdb.TransactionException as error:
+            writer.is_at_commit = True
+    except duckdb.Error as error:
         if is_conflict(error):
             raise Overtaken(lake) from None
-        raise
+        snapshot = _committed(lake, writer, tail) if writer.is_at_commit else None
+        if snapshot is None:
+            raise
+        writer.snapshot = snapshot
+        check_committed(lake, snapshot, scripts)
+        return
     writer.snapshot = last_committed_snapshot(lake)
+
+
+def _committed(lake: Lake, writer: Writer, tail: HistoryTail) -> int | None:
+    """Return the lake snapshot that a COMMIT made although it failed here: its answer may have been lost."""
+    try:
+        return committed_by(lake, writer.run, -1 if tail.lake_snapshot is None else tail.lake_snapshot)
+    except duckdb.Error:
+        raise LakeError(
+            "the answer to COMMIT was lost, and the lake can't be asked whether it was done",
+            place=place(lake.config.connection),
+            hint="run again once the lake can be reached: what was committed is found then, and so is what was lost",
+        ) from None
 
 
 def _look_again(lake: Lake, tail: HistoryTail) -> None:

@@ -10,6 +10,7 @@ import msgspec
 from dt_contract.errors import Stop
 from dt_history.table import NewRow
 from dt_history.tail import HistoryTail
+from dt_history.whole import FilesLost
 from dt_history.writer import Writer, appending
 from dt_lake.lake import Lake
 from dt_lake.sql import name
@@ -20,10 +21,14 @@ from ducktracker.statements import Script, Statement, first_line
 
 
 class Applied(msgspec.Struct, frozen=True):
-    """The migrations are in the lake, in this lake snapshot; each took so many milliseconds."""
+    """The migrations are in the lake, in this lake snapshot; each took so many milliseconds.
+
+    `lost` is what was lost with the answer to COMMIT.
+    """
 
     lake_snapshot: int
     execution_ms: tuple[int, ...]
+    lost: FilesLost | None = None
 
 
 class Failed(msgspec.Struct, frozen=True):
@@ -55,6 +60,8 @@ def apply(lake: Lake, scripts: Sequence[Script], tail: HistoryTail) -> Applied |
     try:
         with appending(lake, _what(names), names, tail=tail, last=names[-1]) as writer:
             _run_all(lake, scripts, writer, progress)
+    except FilesLost as lost:
+        return Applied(lost.snapshot, tuple(progress.times), lost)
     except Stop:
         raise
     except (duckdb.Error, CorruptsLake) as error:

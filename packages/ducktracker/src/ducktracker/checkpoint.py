@@ -10,6 +10,7 @@ from dt_contract.history import HistoryDocument
 from dt_contract.schema import Macro, Schema, SchemaDocument, Table, View
 from dt_history.table import NewRow
 from dt_history.tail import read_tail
+from dt_history.whole import marked, unmarked
 from dt_history.writer import Overtaken, appending
 from dt_lake.lake import Lake
 from dt_snapshot.options import read_options
@@ -20,11 +21,12 @@ from ducktracker.expected import BaselineLost, baseline_snapshot, check_rewritte
 _Object = TypeVar("_Object", Schema, Table, View, Macro)
 
 
-def keep_copy(lake: Lake, expected: int, *, is_first: bool = False) -> None:
+def keep_copy(lake: Lake, expected: int, *, is_first: bool = False, whole: int | None = None) -> None:
     """Append a copy of the schema at this lake snapshot, with what is expected of it and the options as they are now.
 
     Do nothing if there is one, or if that is not the newest snapshot of ours any more: another process is left to its
-    copy; nor if what is expected is not known. `is_first` says that this run began the history.
+    copy; nor if what is expected is not known. `is_first` says that this run began the history. Up to
+    the lake snapshot `whole` no migration lost its files.
     """
     history, tail = read_tail(lake)
     if _is_kept(history, expected):
@@ -32,7 +34,7 @@ def keep_copy(lake: Lake, expected: int, *, is_first: bool = False) -> None:
     with suppress(Overtaken), appending(lake, copy_description(expected), tail=tail, last=tail.last_script) as writer:
         row = _checkpoint(lake, history, expected, is_first=is_first)
         if row:
-            writer.append([row])
+            writer.append([row._replace(description=marked(row.description, whole))])
 
 
 def accepted_copy(lake: Lake, history: HistoryDocument, snapshot: int) -> NewRow:
@@ -43,7 +45,7 @@ def accepted_copy(lake: Lake, history: HistoryDocument, snapshot: int) -> NewRow
 def _is_kept(history: HistoryDocument, expected: int) -> bool:
     name = copy_description(expected)
     made = [row.installed_rank for row in history.rows if row.lake_snapshot == expected]
-    kept = (row for row in history.rows if row.type == "snapshot" and row.description == name)
+    kept = (row for row in history.rows if row.type == "snapshot" and unmarked(row.description) == name)
     return baseline_snapshot(history) != expected or any(row.installed_rank > max(made, default=0) for row in kept)
 
 

@@ -68,7 +68,7 @@ def _reaching_a_lake(arguments: argparse.Namespace) -> int:
         case "info":
             return commands.info(config, exit_code=arguments.exit_code, as_json=as_json)
         case "validate":
-            return commands.validate(config, _format(arguments), strict=arguments.strict)
+            return commands.validate(config, _format(arguments), strict=arguments.strict, files=arguments.files)
         case "drift":
             return _drift(arguments, config)
         case "log":

@@ -102,18 +102,21 @@ def _cells(item: "MigrationStatus") -> tuple[str, ...]:
     return version, item.description, item.type, item.state, applied_on, checksum[:12]
 
 
-def validate(config: Config, form: "Format", *, strict: bool) -> int:
+def validate(config: Config, form: "Format", *, strict: bool, files: bool) -> int:
     """Shows what makes migrate refuse: exit 2 for what ends migrate with 2, such as a fault of the folder, else 1."""
     from dt_history import problems
-    from dt_history.read import history_of
     from dt_scan.folder import scan
     from ducktracker.findings import render_validation
+    from ducktracker.lost import history_and_lost
 
     found, out_of_order = scan(config.migrations.directory), config.behavior.out_of_order
-    result = problems.validate(found, history_of(config), out_of_order=out_of_order)
+    recorded, lost = history_and_lost(config, all_files=files)
+    result = problems.validate(found, recorded, out_of_order=out_of_order)
     for warning in result.warnings if form == "text" else ():
         warn("ducktracker", warning)
     write(render_validation(result, form, config.migrations.directory, strict=strict).encode())
+    if lost:
+        raise lost
     if any(problem.code not in ("version-collision", "out-of-order") for problem in result.problems):
         return Exit.INPUT
     return Exit.FOUND if result.mismatches or result.problems or (strict and result.warnings) else Exit.DONE

@@ -13,6 +13,7 @@ from dt_contract.schema import Lake as LakeIdentity
 from dt_contract.schema import SchemaDocument
 from dt_diff.compare import compare
 from dt_history.read import read_history
+from dt_history.whole import lost_files
 from dt_lake.lake import Lake, open_lake
 from dt_lake.transaction import transaction
 from dt_snapshot.commits import commits
@@ -35,10 +36,14 @@ def drift(config: Config, *, since_migration: bool = False) -> DiffDocument:
     """Compare what the migrations made, and nobody else, with the live lake.
 
     With `since_migration`, compare the lake as the last migration, baseline or acceptance left it. Raise InputError if
-    the history names no such point, and BaselineLost if what is expected is not known any more.
+    the history names no such point, BaselineLost if what is expected is not known any more, and FilesLost if a
+    migration lost rows.
     """
     with open_lake(config) as lake, transaction(lake.connection):
         history = read_history(lake)
+        lost = lost_files(lake, history)
+        if lost:
+            raise lost
         return since_the_last(lake, history) if since_migration else drift_of(lake, history)
 
 

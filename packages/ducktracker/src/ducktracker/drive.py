@@ -15,6 +15,7 @@ from dt_contract.result import ResultDocument
 from dt_history.problems import missing_files
 from dt_history.read import read_history
 from dt_history.tail import HistoryTail, read_tail
+from dt_history.whole import whole_to
 from dt_history.widen import widen
 from dt_history.writer import Overtaken
 from dt_lake.attach import place
@@ -72,6 +73,8 @@ class Drive:
         self._is_first = False
         self._queue: list[list[Script]] = []
         self._results = Results(progress)
+        self._own: list[int] = []
+        self._whole: int | None = None
         self._commits = 0
 
     def run(self, planned: PlanDocument | None, parsed: Sequence[Script] = ()) -> Run:
@@ -173,6 +176,9 @@ class Drive:
         self._queue.pop(0)
         self._tail = self._tail.after([script.name for script in batch], outcome.lake_snapshot)
         self._results.applied(batch, outcome)
+        if outcome.lost:
+            raise outcome.lost
+        self._own.append(outcome.lake_snapshot)
         self._check_ids(batch, outcome.lake_snapshot)
         self._commits += 1
         if any(map(touches_session, batch)):
@@ -191,6 +197,7 @@ class Drive:
 
     def _read_history(self) -> HistoryDocument:
         history, self._tail = read_tail(self._runner.lake)
+        self._whole = whole_to(self._runner.lake, history, self._own)
         return history
 
     def _judge(self, failed: Failed, batch: Sequence[Script], *, is_final: bool) -> None:
@@ -235,5 +242,7 @@ class Drive:
 
     def _keep_copy(self) -> None:
         self._runner.tune(much_ddl=False)
-        if self._results.last_snapshot is not None:
-            keep_copy(self._runner.lake, self._results.last_snapshot, is_first=self._is_first)
+        last = self._results.last_snapshot
+        if last is not None:
+            whole = last if self._whole is None else self._whole
+            keep_copy(self._runner.lake, last, is_first=self._is_first, whole=whole)

@@ -5,6 +5,7 @@ import re
 from dt_contract.errors import InputError
 from dt_contract.history import HistoryDocument, HistoryRow
 from dt_history.problems import other_history
+from dt_history.whole import unmarked
 
 MADE_BY_US = ("versioned", "repeatable", "baseline", "accepted")
 _COPY = re.compile(r"schema of lake snapshot ([0-9]{1,18})", re.ASCII)
@@ -53,7 +54,7 @@ def rewritten(history: HistoryDocument, *, by_the_newest_copy: bool = False) -> 
     limit: int | None = None
     copied_rank = 0
     for row in reversed(history.rows):
-        copied = _COPY.fullmatch(row.description) if row.type == "snapshot" else None
+        copied = _COPY.fullmatch(unmarked(row.description)) if row.type == "snapshot" else None
         if copied and not (by_the_newest_copy and limit is not None):
             limit = int(copied[1]) if limit is None else min(int(copied[1]), limit)
         if copied:

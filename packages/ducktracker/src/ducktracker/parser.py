@@ -129,6 +129,7 @@ def _validate(commands: Commands) -> None:
         formats=True,
     )
     validate.add_argument("--strict", action="store_true", help="exit 1 for warnings too")
+    validate.add_argument("--files", action="store_true", help="see that every file with live rows is there")
 
 
 def _drift(commands: Commands) -> None:

@@ -18,6 +18,7 @@ from dt_history.problems import mismatches
 from dt_history.read import read_history
 from dt_history.table import NewRow
 from dt_history.tail import read_tail
+from dt_history.whole import KNOWN_LOST, FilesLost, lost_files
 from dt_history.writer import appending
 from dt_lake.lake import open_lake
 from dt_scan.folder import scan
@@ -53,10 +54,19 @@ def repairs(migrations: MigrationsDocument, history: HistoryDocument) -> list[Re
     return failures + sums
 
 
+def known_lost(lost: FilesLost | None) -> list[Repair]:
+    """Return the row that takes note of lost files, so that validate, drift and migrate go on without them."""
+    if lost is None:
+        return []
+    row = NewRow("repair", None, "lost files are known", *KNOWN_LOST)
+    return [Repair(row, f"{lost}; from now on this is known, and the rows stay lost")]
+
+
 def dry_run(config: Config) -> tuple[Repair, ...]:
     """Gives what repair would do, and writes nothing."""
     with open_lake(config) as lake:
-        return tuple(repairs(scan(config.migrations.directory), read_history(lake)))
+        history = read_history(lake)
+        return (*repairs(scan(config.migrations.directory), history), *known_lost(lost_files(lake, history)))
 
 
 def repair(config: Config, agree: Callable[[Sequence[Repair]], bool]) -> ResultDocument:
@@ -67,7 +77,7 @@ def repair(config: Config, agree: Callable[[Sequence[Repair]], bool]) -> ResultD
     migrations = scan(config.migrations.directory)
     with open_for_writing(config) as lake:
         history, tail = read_tail(lake)
-        found = repairs(migrations, history)
+        found = repairs(migrations, history) + known_lost(lost_files(lake, history))
         if not found or not agree(found):
             return result(found)
         scripts = [item.row.script for item in found]
