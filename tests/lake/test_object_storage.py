@@ -109,3 +109,21 @@ def test_a_missing_bucket_is_one_line(project: Project) -> None:
     assert "NoSuchBucket" in failed.err or "desert" in failed.err
     assert "Traceback" not in failed.err
     assert SECRET not in failed.out + failed.err
+
+
+def test_files_that_are_gone_from_the_bucket(project: Project, endpoint: str) -> None:
+    partitioned = "CREATE TABLE parts (i BIGINT, k BIGINT); ALTER TABLE parts SET PARTITIONED BY (k);"
+    project.migration("V1__birds.sql", "CREATE TABLE birds AS SELECT range AS id FROM range(1000);")
+    project.migration("V2__parts.sql", f"{partitioned} INSERT INTO parts SELECT range, range % 2 FROM range(1000);")
+    assert project.main("migrate").code == 0
+    assert project.main("validate", "--files").code == 0
+    birds, *parts = (key for table in ("birds", "parts") for key in keys(endpoint) if f"/{table}/" in key)
+    assert len(parts) == 2
+    for key, script, table in ((parts[0], "V2__parts.sql", "main.parts"), (birds, "V1__birds.sql", "main.birds")):
+        s3(endpoint).delete_object(Bucket="pond", Key=key)
+        found = project.main("validate", "--files")
+        assert found.code == 3
+        assert f"s3://pond/{key}" in found.err
+        assert script in found.err
+        assert table in found.err
+    assert project.main("validate").code == 0

@@ -214,7 +214,8 @@ def baseline(config: Config, version: int, description: str, *, new_history: boo
     if as_json:
         write_document(result)
     else:
-        print(f"the lake is at version {version} now; migrations up to it are taken as applied")
+        when = "already" if result.migrations[0].outcome == "skipped" else "now"
+        print(f"the lake is at version {version} {when}; migrations up to it are taken as applied")
     return Exit.DONE
 
 
