@@ -15,7 +15,8 @@ from dt_history.writer import Writer, appending
 from dt_lake.lake import Lake
 from dt_lake.sql import name
 from ducktracker.classify import is_plain_ddl, touches_session
-from ducktracker.guards import CorruptsLake, Watch
+from ducktracker.corrupts import CorruptsLake
+from ducktracker.guards import Watch
 from ducktracker.option_watch import OptionWatch
 from ducktracker.statements import Script, Statement, first_line
 
@@ -90,12 +91,11 @@ def _run_all(lake: Lake, scripts: Sequence[Script], writer: Writer, progress: "_
         progress.start(script)
         for statement in script.statements:
             progress.statement = statement
-            watch.before(statement)
-            lake.connection.execute(statement.sql)
-            watch.after(statement)
+            watch.run(statement)
         if touches_session(script):
             lake.connection.execute(use)
         progress.finish()
+    watch.at_commit()
     progress.at_commit()
     rows = [_row(script, took) for script, took in zip(scripts, progress.times, strict=True)]
     writer.append([*rows[:-1], rows[-1]._replace(data=options.data() if options else None)])
@@ -140,6 +140,11 @@ class _Progress:
 
     def failed(self, error: Exception) -> Failed:
         is_internal = isinstance(error, duckdb.InternalException | duckdb.FatalException)
+        if isinstance(error, CorruptsLake) and error.statement:
+            self.statement = error.statement
+            self._script = next(
+                script for script in self._scripts if any(error.statement is item for item in script.statements)
+            )
         text = first_line(str(error)) + (" (an error within DuckDB itself)" if is_internal else "")
         return Failed(self._script, self.statement, text, self._milliseconds(), is_internal)
 

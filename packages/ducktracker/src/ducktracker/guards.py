@@ -6,21 +6,29 @@ from collections.abc import Sequence
 from dt_lake.lake import Lake
 from dt_lake.sql import literal
 from ducktracker.column_watch import ColumnWatch
+from ducktracker.corrupts import CorruptsLake
+from ducktracker.inlining import Inlining
+from ducktracker.key_resets import KeyResets
+from ducktracker.late_columns import LateColumns
+from ducktracker.nested import NestedTypes
 from ducktracker.statements import Script, Statement
 
 
-class CorruptsLake(Exception):
-    """A statement that DuckLake runs, and that leaves a table or the lake unusable once it is committed."""
-
-
 class Watch:
-    """Looks at each statement of a transaction, before and after it runs; `scripts` are all that may run in it."""
+    """Looks at each statement of a transaction, before and after it runs, and at the whole before COMMIT.
+
+    `scripts` are all that may run in the transaction.
+    """
 
     def __init__(self, lake: Lake, scripts: Sequence[Script]) -> None:
+        self._lake = lake
         self._rename, self._columns = RenameWatch(lake), ColumnWatch(lake, scripts)
+        self._nested = NestedTypes(lake, scripts)
+        self._inlining = Inlining(lake, scripts)
+        self._keys, self._late = KeyResets(lake, scripts), LateColumns(lake, scripts)
 
-    def before(self, statement: Statement) -> None:
-        """Raises CorruptsLake where the transaction must not go on."""
+    def run(self, statement: Statement) -> None:
+        """Run a statement. Raises CorruptsLake if the transaction must not go on."""
         lost = self._columns.lost_by(statement)
         if lost:
             raise CorruptsLake(
@@ -28,10 +36,19 @@ class Watch:
                 " of its own"
             )
         self._rename.before(statement)
-
-    def after(self, statement: Statement) -> None:
-        """Raises CorruptsLake where the transaction must not be committed."""
+        self._nested.before(statement)
+        with self._inlining.of(statement):
+            self._lake.connection.execute(statement.sql)
         self._rename.after(statement)
+        self._nested.after(statement)
+        self._keys.after(statement)
+        self._late.after(statement)
+
+    def at_commit(self) -> None:
+        """Raises CorruptsLake if the transaction must not be committed."""
+        self._keys.at_commit()
+        self._late.at_commit()
+        self._inlining.at_commit()
 
 
 class RenameWatch:

@@ -1,38 +1,107 @@
-"""Refuses what loses or doubles the fields of a column in one transaction: ADD COLUMN s STRUCT(…), then s or s.a again.
+"""The rule of a nested column that one transaction adds and then changes: ADD COLUMN s STRUCT(…), then s or s.a again.
 
 DuckLake keeps a column that a transaction adds as one entry with all its fields. What then changes a field finds no
 entry of that (duckdb/ducklake, ducklake_transaction_state.cpp, CancelOrDropField), and what changes the column itself
-enters it anew without its fields. COMMIT succeeds, and the lake may not even load again.
+enters it again without its fields. COMMIT succeeds, and the lake may not even load again.
 """
 
-from collections import defaultdict
 from collections.abc import Sequence
 
+import duckdb
+import msgspec
+
 from dt_contract.errors import InputError
+from dt_lake.identifiers import fold
+from dt_lake.lake import Lake
+from dt_lake.sql import literal
+from ducktracker.corrupts import CorruptsLake
 from ducktracker.effect import ALTERS_COLUMN, Effect
-from ducktracker.names import SameObjects
-from ducktracker.statements import Script
+from ducktracker.names import Name
+from ducktracker.statements import Script, Statement
+from ducktracker.tables import Tables
 
 _Path = tuple[str, ...]
+_TYPES = """
+SELECT schema_name, table_name, column_name, data_type FROM duckdb_columns()
+WHERE database_name = {} AND lower(table_name) = lower({}) AND lower(column_name) = lower({})
+"""
+
+
+class _Table(msgspec.Struct):
+    committed: Name | None
+    added: set[_Path] = msgspec.field(default_factory=set)
 
 
 def check_nested(scripts: Sequence[Script]) -> None:
-    """Raises InputError where scripts that share a transaction change a nested column again that they added."""
-    same = SameObjects(name for script in scripts for statement in script.statements for name in statement.effect.names)
-    tables: defaultdict[tuple[str, str], set[_Path]] = defaultdict(set)
+    """Raises InputError if scripts that share a transaction change a nested column again that they added."""
+    tables = Tables(scripts, _Table)
     for script in scripts:
         for statement in script.statements:
             effect = statement.effect
-            keys = [same.key(name) for name in effect.names]
-            if effect.action == "rename":
-                tables[keys[1]] = tables.pop(keys[0], set())
-            elif effect.action in ALTERS_COLUMN and _changes_again(effect, tables[keys[0]]):
+            table = tables.follow(effect)
+            if table and effect.action in ALTERS_COLUMN and _changes_again(effect, table.added):
                 raise InputError(
                     "changes a nested column that the same transaction added: this DuckLake would lose fields, "
                     "and might not load the lake again",
                     place=f"{script.name}:{statement.line}",
-                    hint="add it as it shall be, or change it in a migration of its own, not --transaction all",
+                    hint="add it in its final form, or change it in a migration of its own, not --transaction all",
                 )
+            if table and effect.action == "add_column" and effect.adds_nested:
+                table.added.add(effect.path)
+
+
+class NestedTypes:
+    """Finds the same of a field that ALTER … TYPE adds: only the lake knows which fields the column had."""
+
+    def __init__(self, lake: Lake, scripts: Sequence[Script]) -> None:
+        self._lake = lake
+        self._tables = Tables(scripts, _Table)
+        self._before: set[_Path] = set()
+
+    def before(self, statement: Statement) -> None:
+        """Take note of the type that a column has before it is altered."""
+        if _retypes_nested(statement.effect):
+            self._before = self._nested_paths(statement.effect)
+
+    def after(self, statement: Statement) -> None:
+        """Raises CorruptsLake if the statement has changed a field that the transaction added."""
+        effect = statement.effect
+        table = self._tables.follow(effect)
+        if table is None or effect.action not in ALTERS_COLUMN:
+            return
+        if _changes_again(effect, table.added):
+            raise CorruptsLake(
+                "changes a nested field that the same transaction added, which loses fields or the whole lake in this "
+                "build of DuckLake; add it in its final form, or change it in a migration of its own (not "
+                "--transaction all)"
+            )
+        if _retypes_nested(effect):
+            table.added |= self._nested_paths(effect) - self._before
+
+    def _nested_paths(self, effect: Effect) -> set[_Path]:
+        """The paths of the column that a statement alters, and of fields in it, that are of a nested type."""
+        assert effect.target is not None
+        query = _TYPES.format(*map(literal, (self._lake.catalog, effect.target.name, effect.path[0])))
+        return {
+            (effect.path[0], *path)
+            for schema, table, column, text in self._lake.connection.execute(query).fetchall()
+            if effect.target.may_be(schema, table) and fold(column) == effect.path[0]
+            for path in _nested(duckdb.sqltype(text))
+        }
+
+
+def _retypes_nested(effect: Effect) -> bool:
+    return effect.action == "alter_type" and effect.adds_nested
+
+
+def _nested(found: duckdb.sqltypes.DuckDBPyType) -> set[_Path]:
+    if found.id not in ("struct", "list", "map"):
+        return set()
+    children = [
+        (fold(field), child) for field, child in found.children if isinstance(child, duckdb.sqltypes.DuckDBPyType)
+    ]
+    inner = {(field, *path) for field, child in children for path in _nested(child)}
+    return {(), *inner}
 
 
 def _changes_again(effect: Effect, added: set[_Path]) -> bool:
@@ -44,12 +113,12 @@ def _changes_again(effect: Effect, added: set[_Path]) -> bool:
     if action != "add_column" and any(_is_in(path, old) and (action, path) != ("drop_column", old) for old in added):
         return True
     inner = {old for old in added if _is_in(old, path)}
+    if action == "alter_type" and inner:
+        return True
     if action in ("drop_column", "rename_column"):
         added -= inner
     if action == "rename_column":
         added |= {(*path[:-1], effect.new_name, *old[len(path) :]) for old in inner}
-    if effect.adds_nested:
-        added.add(path)
     return False
 
 

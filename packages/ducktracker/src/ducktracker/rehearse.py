@@ -19,8 +19,9 @@ from dt_lake.sql import name
 from dt_lake.transaction import rehearsal
 from dt_snapshot.uncommitted import read_uncommitted
 from ducktracker.broken_views import look_at_views, newly_broken
+from ducktracker.corrupts import CorruptsLake
 from ducktracker.effect import SETS_KEYS
-from ducktracker.guards import CorruptsLake, Watch
+from ducktracker.guards import Watch
 from ducktracker.identity import carry, first, of_the_same, with_metadata
 from ducktracker.limits import Touched, limit_of_rehearsal
 from ducktracker.rehearsed import why_not
@@ -104,6 +105,8 @@ class _Stage:
             planned.append(PlannedStatement(line=statement.line, sql=redact(statement.sql), not_rehearsed=reason))
             if self._failure:
                 break
+        if not self._migrations and not self._is_over and not self._failure:
+            self._check_commit(script)
         checksum = script.migration.checksum
         self._migrations.append(PlannedMigration(script=script.name, checksum=checksum, statements=tuple(planned)))
         return self._failure is None
@@ -134,9 +137,7 @@ class _Stage:
         if tells and not self._is_read:
             self._look(None)
         try:
-            self._watch.before(statement)
-            self._lake.connection.execute(statement.sql)
-            self._watch.after(statement)
+            self._watch.run(statement)
         except Stop:
             raise
         except duckdb.Error as error:
@@ -176,6 +177,16 @@ class _Stage:
             return None
         self._is_over = True
         return "DuckLake can do it only when the earlier statements are committed; the rehearsal ended here"
+
+    def _check_commit(self, script: Script) -> None:
+        """Of the first migration only: what the lake is asked for would be in it before a later one."""
+        try:
+            self._watch.at_commit()
+        except CorruptsLake as error:
+            statement = error.statement or script.statements[-1]
+            self._failure = PlanFailure(
+                script=script.name, line=statement.line, sql=redact(statement.sql), error=str(error)
+            )
 
     def _look(self, statement: Statement | None) -> SchemaDocument:
         """Reads the schema, and gives the reading before it."""

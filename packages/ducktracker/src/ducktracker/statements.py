@@ -13,7 +13,8 @@ from dt_contract.migrations import Migration
 from dt_contract.redaction import redact
 from dt_lake.tokens import Token, tokens
 from ducktracker.effect import Effect
-from ducktracker.names import Home
+from ducktracker.names import Home, Name
+from ducktracker.past_names import past_names
 from ducktracker.read_effect import Unclear, read_effect
 from ducktracker.source_text import BLANKS, HAS_BLANK, readable
 
@@ -48,6 +49,8 @@ class Statement(msgspec.Struct, frozen=True):
     effect: Effect
     keyword: str
     """The first word of `core`, in capitals."""
+    past: tuple[Name, ...] = ()
+    """The tables of which it reads the past."""
 
 
 class Script(msgspec.Struct, frozen=True):
@@ -111,9 +114,10 @@ class _Reader:
         _refuse_blank(place, sql, part, extracted)
         _refuse_hidden(place, core, explained)
         _refuse_parameter(place, extracted)
+        past = past_names(core, self._home)
         effect = self._effect(place, core, [item.type for item in explained])
         kind = explained[0].type if len(explained) == 1 else None
-        return Statement(line, sql, bare, kind, effect, core[0].keyword)
+        return Statement(line, sql, bare, kind, effect, core[0].keyword, past)
 
     def _extract(self, line: int, sql: str, core: list[Token]) -> list[duckdb.Statement]:
         try:

@@ -1,0 +1,14 @@
+"""What stops a transaction that DuckLake would commit wrongly."""
+
+from ducktracker.statements import Statement
+
+
+class CorruptsLake(Exception):
+    """A statement that DuckLake runs, and that leaves a table or the lake wrong once it is committed.
+
+    `statement` is the one to blame; None if it is the one that runs.
+    """
+
+    def __init__(self, message: str, statement: Statement | None = None) -> None:
+        super().__init__(message)
+        self.statement = statement

@@ -1,0 +1,166 @@
+"""Small INSERTs whose rows the same transaction changes again: they go into files, as large ones do.
+
+DuckLake keeps a few new rows in the catalog. If a transaction changes such rows of its own, their old values stay in
+the table's statistics for good, so that min() and max() are wrong; and some ALTERs of such a table fail.
+"""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+
+import msgspec
+
+from dt_lake.lake import Lake
+from dt_lake.sql import literal, name
+from ducktracker.corrupts import CorruptsLake
+from ducktracker.effect import SETS_KEYS, Effect
+from ducktracker.names import Name
+from ducktracker.statements import Script, Statement
+from ducktracker.tables import IN_CATALOG, Tables, has_committed, present_names
+
+_SETTING = "ducklake_default_data_inlining_row_limit"
+_COLUMNS = """
+SELECT column_name, data_type FROM duckdb_columns()
+WHERE (database_name, schema_name, table_name) = ({}, {}, {})
+  AND (data_type LIKE 'DECIMAL(%)' OR data_type NOT LIKE '%(%' AND data_type NOT LIKE '%[]')
+"""
+
+
+class _Table(msgspec.Struct):
+    committed: Name | None
+    statements: list[Statement] = msgspec.field(default_factory=list)
+
+
+class _Extreme(msgspec.Struct, frozen=True):
+    """What the statistics of a column may still say at COMMIT."""
+
+    place: tuple[str, str]
+    column: str
+    type: str
+    lowest: str
+    highest: str
+    statement: Statement
+
+
+class Inlining:
+    """Which statements of a transaction must not leave their rows in the catalog, and what to look at where they do."""
+
+    def __init__(self, lake: Lake, scripts: Sequence[Script]) -> None:
+        self._lake = lake
+        self._in_files: set[int] = set()
+        self._watched: dict[int, Name] = {}
+        self._extremes: list[_Extreme] = []
+        found: list[_Table] = []
+
+        def new(committed: Name | None) -> _Table:
+            found.append(_Table(committed))
+            return found[-1]
+
+        tables = Tables(scripts, new)
+        for statement in (statement for script in scripts for statement in script.statements):
+            table = tables.follow(statement.effect)
+            if table is not None:
+                table.statements.append(statement)
+        for table in found:
+            self._decide(table)
+
+    def _decide(self, table: _Table) -> None:
+        """If a column comes after rows of a table without statistics, files would be wrong (late_columns.py)."""
+        inserts: list[Statement] = []
+        updates: list[Statement] = []
+        in_files: list[Statement] = []
+        changes: list[Statement] = []
+        is_widened = False
+        without_nested: list[Statement] = []
+        for statement in table.statements:
+            effect = statement.effect
+            if effect.writes_rows and effect.action != "delete":
+                in_files += without_nested
+                is_widened = is_widened and not without_nested
+            if effect.adds_nested:
+                without_nested = list(inserts)
+            is_change = effect.action in ("update", "delete", "merge")
+            if is_change and inserts:
+                changes.append(statement)
+                in_files += inserts
+            elif _needs_files(effect):
+                in_files += [*inserts, *updates]
+            is_widened = is_widened or (bool(inserts) and effect.action in ("add_column", "alter_type"))
+            if effect.writes_rows and effect.action != "delete":
+                (updates if effect.action == "update" else inserts).append(statement)
+        if not in_files:
+            return
+        keeps = is_widened and not has_committed(self._lake, table.committed, "ducklake_table_stats")
+        if keeps or self._has_option():
+            self._watched.update((id(change), change.effect.names[0]) for change in changes)
+        if not keeps:
+            self._in_files.update(map(id, in_files))
+
+    @contextmanager
+    def of(self, statement: Statement) -> Iterator[None]:
+        """Have a statement write files, if it must, while the context is open.
+
+        COMMIT reads the setting again, and makes the place for small rows of new tables.
+        """
+        if id(statement) in self._watched:
+            self._extremes += self._read_extremes(statement, self._watched[id(statement)])
+        if id(statement) not in self._in_files:
+            yield
+            return
+        connection = self._lake.connection
+        row = connection.execute(f"SELECT current_setting('{_SETTING}')").fetchone()
+        assert row is not None
+        connection.execute(f"SET {_SETTING} = 0")
+        try:
+            yield
+        finally:
+            connection.execute(f"SET {_SETTING} = {int(row[0])}")
+
+    def at_commit(self) -> None:
+        """Raises CorruptsLake if a minimum or maximum would be that of a row that is gone."""
+        for extreme in self._extremes:
+            if self._is_lost(extreme):
+                raise CorruptsLake(
+                    f"a small INSERT and then a change of its rows in one transaction leave the minimum and maximum of "
+                    f"{extreme.column} as they were in this build of DuckLake; put the change into a migration of its "
+                    "own (not --transaction all)",
+                    extreme.statement,
+                )
+
+    def _read_extremes(self, statement: Statement, target: Name) -> list[_Extreme]:
+        found = []
+        for place in present_names(self._lake, target):
+            query = _COLUMNS.format(*map(literal, (self._lake.catalog, *place)))
+            columns = self._lake.connection.execute(query).fetchall()
+            parts = ", ".join(f"min({name(column)})::VARCHAR, max({name(column)})::VARCHAR" for column, _ in columns)
+            table = name(self._lake.catalog, *place)
+            query = f"SELECT {parts} FROM {table} WHERE filename = {literal(IN_CATALOG)}"
+            row = self._lake.connection.execute(query).fetchone() if columns else ()
+            assert row is not None
+            for (column, type_), lowest, highest in zip(columns, row[::2], row[1::2], strict=True):
+                if lowest is not None:
+                    found.append(_Extreme(place, column, type_, lowest, highest, statement))
+        return found
+
+    def _is_lost(self, extreme: _Extreme) -> bool:
+        """Not of a table or column that has another name by then."""
+        table = literal(self._lake.catalog), *map(literal, extreme.place)
+        columns = self._lake.connection.execute(_COLUMNS.format(*table)).fetchall()
+        if (extreme.column, extreme.type) not in columns:
+            return False
+        lowest, highest = (f"{literal(value)}::{extreme.type}" for value in (extreme.lowest, extreme.highest))
+        column = name(extreme.column)
+        row = self._lake.connection.execute(
+            f"SELECT coalesce(min({column}) > {lowest} OR max({column}) < {highest}, true) "
+            f"FROM {name(self._lake.catalog, *extreme.place)}"
+        ).fetchone()
+        return row == (True,)
+
+    def _has_option(self) -> bool:
+        query = f"SELECT count(*) FROM {self._lake.metadata('ducklake_metadata')} WHERE key = 'data_inlining_row_limit'"
+        return self._lake.connection.execute(f"{query} AND value <> '0'").fetchone() != (0,)
+
+
+def _needs_files(effect: Effect) -> bool:
+    """Whether it is an ALTER that DuckLake refuses for a table with new rows in the catalog."""
+    is_of_field = effect.action in ("add_column", "drop_column", "rename_column") and len(effect.path) > 1
+    return is_of_field or effect.action in SETS_KEYS

@@ -1,0 +1,80 @@
+"""What a rule knows of each table of a transaction, under the name that the table has at the time."""
+
+from collections.abc import Callable, Iterator, Sequence
+from typing import Generic, TypeVar
+
+from dt_lake.lake import Lake
+from dt_lake.sql import literal
+from ducktracker.effect import Effect
+from ducktracker.names import Name, SameObjects
+from ducktracker.statements import Script
+
+T = TypeVar("T")
+IN_CATALOG = "__ducklake_inlined_transaction_local_data"
+"""What the virtual column `filename` says of rows that the open transaction keeps in the catalog."""
+_COMMITTED = """
+SELECT schema_name, table_name, table_id FROM {table} t JOIN {schema} s USING (schema_id)
+WHERE t.end_snapshot IS NULL AND s.end_snapshot IS NULL AND lower(table_name) = lower({name})
+"""
+
+
+class Tables(Generic[T]):
+    """The state of each table of the scripts that share a transaction.
+
+    `new` makes it for the name that the table had before the transaction, None for one that the transaction creates.
+    """
+
+    def __init__(self, scripts: Sequence[Script], new: Callable[[Name | None], T]) -> None:
+        effects = [statement.effect for script in scripts for statement in script.statements]
+        self._same = SameObjects(name for effect in effects for name in effect.names)
+        self._new = new
+        self._states: dict[tuple[str, str], T] = {}
+
+    def follow(self, effect: Effect) -> T | None:
+        """Return the state of the table that a statement is about, which has run; None if it is about none."""
+        if effect.target is None:
+            return None
+        keys = [self._same.key(name) for name in effect.names]
+        if effect.creates == "table" and not effect.if_not_exists:
+            self._states[keys[0]] = self._new(None)
+        if keys[0] not in self._states:
+            self._states[keys[0]] = self._new(effect.target)
+        state = self._states[keys[0]]
+        if effect.action in ("rename", "drop"):
+            del self._states[keys[0]]
+        if effect.action == "rename":
+            self._states[keys[1]] = state
+        return state
+
+    def __iter__(self) -> Iterator[T]:
+        return iter(self._states.values())
+
+
+def committed_ids(lake: Lake, name: Name) -> list[int]:
+    """Return the ids of the tables that a name may mean, as they were before the open transaction."""
+    # SQL's lower() knows more letters than DuckDB's names do: what it finds is compared again.
+    query = _COMMITTED.format(
+        table=lake.metadata("ducklake_table"), schema=lake.metadata("ducklake_schema"), name=literal(name.name)
+    )
+    rows = lake.connection.execute(query).fetchall()
+    return [table_id for schema, table, table_id in rows if name.may_be(schema, table)]
+
+
+def has_committed(lake: Lake, name: Name | None, what: str, condition: str = "TRUE") -> bool:
+    """Return whether one of DuckLake's metadata tables has a row about a table, from before the open transaction."""
+    ids = committed_ids(lake, name) if name else []
+    if not ids:
+        return False
+    listed = ", ".join(map(str, ids))
+    query = f"SELECT count(*) FROM {lake.metadata(what)} WHERE table_id IN ({listed}) AND {condition}"
+    return lake.connection.execute(query).fetchone() != (0,)
+
+
+def present_names(lake: Lake, name: Name) -> list[tuple[str, str]]:
+    """Return schema and table that a name means in the open transaction."""
+    query = (
+        f"SELECT DISTINCT schema_name, table_name FROM duckdb_columns() WHERE database_name = {literal(lake.catalog)} "
+        f"AND lower(table_name) = lower({literal(name.name)})"
+    )
+    rows = lake.connection.execute(query).fetchall()
+    return [(schema, table) for schema, table in rows if name.may_be(schema, table)]

@@ -1,0 +1,228 @@
+"""What a migration leaves is what its statements leave one by one, or it is refused; only what is wrong is refused."""
+
+from collections import Counter
+from collections.abc import Iterator
+from random import Random
+
+import pytest
+
+from support.one_transaction.compare import Outcome, judge
+from support.one_transaction.lake import Bench
+from support.one_transaction.plain import Plain
+from support.one_transaction.steps import WEIGHTS, Sequence, Step
+
+FEW = "INSERT INTO {t} (a) SELECT range FROM range(3)"
+MANY = "INSERT INTO {t} (a) SELECT range FROM range(20)"
+FEW_MORE = "INSERT INTO {t} SELECT range, range FROM range(100, 103)"
+MANY_MORE = "INSERT INTO {t} SELECT range, range FROM range(100, 120)"
+CREATE = "CREATE TABLE {t} (a INTEGER)"
+ADD = "ALTER TABLE {t} ADD COLUMN b INTEGER DEFAULT 1"
+KEYED = "CREATE TABLE {t} (a INTEGER, b INTEGER)"
+SET, RESET = "ALTER TABLE {{t}} SET {} BY (a)", "ALTER TABLE {{t}} RESET {} BY"
+WIDER = "ALTER TABLE {t} ALTER s TYPE STRUCT(x INTEGER, y INTEGER)"
+DEEPER = "ALTER TABLE {t} ALTER s TYPE STRUCT(x INTEGER, y STRUCT(z INTEGER))"
+ADD_STRUCT = "ALTER TABLE {t} ADD COLUMN b STRUCT(x INTEGER)"
+STRUCT = "CREATE TABLE {t} (a INTEGER, s STRUCT(x INTEGER))"
+MANY_STRUCTS = "INSERT INTO {t} SELECT range, {'x': range::INTEGER} FROM range(20)"
+LATE, STALE, KEYS, NESTED = "a new column", "as they were", "loses the keys", "changes a nested"
+SMALL_AND_CHANGED = [CREATE, FEW, "UPDATE {t} SET a = 1 WHERE a = 0", "DELETE FROM {t} WHERE a = 2"]
+
+
+def case(name: str, before: list[str], body: list[str], refused: str = "") -> object:
+    """Return a case: statements before, those in one transaction, and what the refusal says, empty if it is right."""
+    return pytest.param(before, body, refused, id=name)
+
+
+CASES = [
+    case("27: an inlined row is updated and one deleted", [], SMALL_AND_CHANGED),
+    case(
+        "27: in an old table",
+        [CREATE, MANY],
+        [FEW.replace("range(3)", "range(50, 53)"), "DELETE FROM {t} WHERE a > 50"],
+    ),
+    case("27: by MERGE", [CREATE], [FEW, "MERGE INTO {t} USING (SELECT 2 AS r) s ON a = r WHEN MATCHED THEN DELETE"]),
+    case(
+        "27: of rows that are merged in",
+        [],
+        [
+            CREATE,
+            "MERGE INTO {t} USING (SELECT 9 AS r) s ON a = r WHEN NOT MATCHED THEN INSERT VALUES (r)",
+            "UPDATE {t} SET a = 3",
+        ],
+    ),
+    case("27: all rows", [CREATE], [FEW, "DELETE FROM {t}"]),
+    case("27: of CREATE TABLE AS", [], ["CREATE TABLE {t} AS SELECT range AS a FROM range(3)", "UPDATE {t} SET a = 5"]),
+    case("27: with a new column between, for its extreme", [], [CREATE, FEW, ADD, "UPDATE {t} SET b = 5"], STALE),
+    case("27: with a new column between, for no extreme", [], [CREATE, FEW, ADD, "UPDATE {t} SET b = 5 WHERE a = 1"]),
+    case("27: with a new column between, in a table with rows", [CREATE, MANY], [FEW, ADD, "UPDATE {t} SET b = 5"]),
+    case("keys after a small INSERT", [CREATE], [FEW, SET.format("SORTED"), SET.format("PARTITIONED")]),
+    case("a new field after a small INSERT", [STRUCT, MANY_STRUCTS], [FEW, "ALTER TABLE {t} ADD COLUMN s.y INTEGER"]),
+    case("30: a new struct between small INSERTs", [CREATE, MANY], [FEW, ADD_STRUCT, FEW]),
+    case("14: new table", [], [CREATE, MANY, ADD, MANY_MORE], LATE),
+    case("14: small rows after it", [], [CREATE, MANY, ADD, FEW_MORE], LATE),
+    case("14: table without rows", [CREATE], [MANY, ADD, MANY_MORE], LATE),
+    case("14: no default", [], [CREATE, MANY, ADD.removesuffix(" DEFAULT 1"), MANY_MORE], LATE),
+    case("14: a new struct", [], [CREATE, MANY, "ALTER TABLE {t} ADD COLUMN s STRUCT(x INTEGER)", MANY_STRUCTS], LATE),
+    case(
+        "14: a new field",
+        [],
+        [
+            STRUCT,
+            MANY_STRUCTS,
+            "ALTER TABLE {t} ADD COLUMN s.y INTEGER",
+            "INSERT INTO {t} SELECT range, {'x': 1, 'y': 2} FROM range(20)",
+        ],
+        LATE,
+    ),
+    case(
+        "14: a new field by a type",
+        [],
+        [STRUCT, MANY_STRUCTS, WIDER, "INSERT INTO {t} SELECT range, {'x': 1, 'y': 2} FROM range(20)"],
+        LATE,
+    ),
+    case("14: some rows updated", [], [CREATE, MANY, ADD, "UPDATE {t} SET b = 9 WHERE a = 1"], LATE),
+    case("14: renamed column", [], [CREATE, MANY, ADD, "ALTER TABLE {t} RENAME b TO c", MANY_MORE], LATE),
+    case("14: all rows updated", [], [CREATE, MANY, ADD, "UPDATE {t} SET b = 9"]),
+    case("14: the same value in all rows", [], [CREATE, MANY, ADD, MANY]),
+    case("14: rows deleted", [], [CREATE, MANY, ADD, "DELETE FROM {t} WHERE a = 1"]),
+    case("14: small rows before it", [], [CREATE, FEW, ADD, MANY_MORE]),
+    case("14: the column is dropped again", [], [CREATE, MANY, ADD, MANY_MORE, "ALTER TABLE {t} DROP COLUMN b"]),
+    case(
+        "14: a new list",
+        [],
+        [CREATE, MANY, "ALTER TABLE {t} ADD COLUMN b INTEGER[]", "INSERT INTO {t} SELECT range, [1] FROM range(20)"],
+    ),
+    *(
+        case(f"14: {len(past)} INSERTs before", [CREATE, *past], [rows, ADD, more])
+        for past in ([FEW], [MANY, FEW])
+        for rows in (FEW, MANY)
+        for more in (FEW_MORE, MANY_MORE)
+    ),
+    *(
+        case(f"keys: RESET {kind}, SET; {what}", before, body, KEYS if is_lost else "")
+        for kind in ("SORTED", "PARTITIONED")
+        for what, before, body, is_lost in (
+            ("none before", [KEYED], [RESET.format(kind), SET.format(kind)], kind == "SORTED"),
+            ("SET before", [KEYED], [SET.format(kind), RESET.format(kind), SET.format(kind)], True),
+            ("new table", [], [KEYED, SET.format(kind), RESET.format(kind), SET.format(kind)], True),
+            (
+                "RESET again",
+                [KEYED],
+                [SET.format(kind), RESET.format(kind), SET.format(kind), RESET.format(kind)],
+                False,
+            ),
+            ("the same before", [KEYED, SET.format(kind)], [RESET.format(kind), SET.format(kind)], False),
+            (
+                "others before",
+                [KEYED, SET.format(kind).replace("(a)", "(b)")],
+                [RESET.format(kind), SET.format(kind)],
+                False,
+            ),
+        )
+    ),
+    case(
+        "nested: a type with another inner type, again",
+        ["CREATE TABLE {t} (s STRUCT(x INTEGER)[])"],
+        ["ALTER TABLE {t} ALTER s TYPE STRUCT(x BIGINT)[]", "ALTER TABLE {t} ALTER s TYPE STRUCT(x HUGEINT)[]"],
+    ),
+    case(
+        "nested: a type with a new inner struct, renamed", [STRUCT], [DEEPER, "ALTER TABLE {t} RENAME s.y TO w"], NESTED
+    ),
+    case(
+        "nested: a type with a new inner struct, retyped",
+        [STRUCT],
+        [DEEPER, "ALTER TABLE {t} ALTER s TYPE STRUCT(x INTEGER, y STRUCT(z BIGINT))"],
+        NESTED,
+    ),
+    case("nested: a type with a new inner struct, another column", [STRUCT], [DEEPER, "ALTER TABLE {t} RENAME a TO c"]),
+]
+_KINDS = {
+    "RESET SORTED": "reset sort",
+    "SET SORTED": "sort",
+    "RESET PARTITIONED": "reset partition",
+    "SET PARTITIONED": "partition",
+}
+
+
+@pytest.fixture(scope="module")
+def benches(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Bench]]:
+    """A place to run sequences for each way."""
+    found = {way: Bench(tmp_path_factory.mktemp(way) / "lake", way) for way in ("plain", "each", "file", "all")}
+    yield found
+    for bench in found.values():
+        bench.close()
+
+
+@pytest.fixture(scope="module")
+def plain() -> Plain:
+    """Plain DuckDB, which says what is right."""
+    return Plain()
+
+
+def step(sql: str) -> Step:
+    """Return a statement with its kind, as far as that matters."""
+    return Step(next((kind for words, kind in _KINDS.items() if words in sql), ""), sql)
+
+
+def keys(steps: tuple[Step, ...], kind: str) -> tuple[str, ...]:
+    """Return the keys that statements leave."""
+    last = [item for item in steps if item.kind.endswith(kind)][-1:]
+    return tuple(item.sql[-2] for item in last if item.kind == kind)
+
+
+def outcome(bench: Bench, plain: Plain, before: list[str], body: list[str]) -> Outcome:
+    """Return what comes of statements."""
+    first, then = tuple(map(step, before)), tuple(map(step, body))
+    table = plain.table()
+    assert all(table.accepts(item) for item in (*first, *then))
+    sequence = Sequence(first, then, keys((*first, *then), "partition"), keys((*first, *then), "sort"))
+    return judge(bench, [(sequence, table)])[0]
+
+
+@pytest.mark.parametrize(("before", "body", "refused"), CASES)
+def test_a_file(benches: dict[str, Bench], plain: Plain, before: list[str], body: list[str], refused: str) -> None:
+    found = outcome(benches["file"], plain, before, body)
+    assert (found.kind, refused in found.detail) == ("refused" if refused else "right", True), found
+
+
+@pytest.mark.parametrize(("before", "body", "refused"), [item for item in CASES if item.values[2]])  # type: ignore[attr-defined]
+def test_what_is_refused_is_wrong(
+    benches: dict[str, Bench], plain: Plain, before: list[str], body: list[str], refused: str
+) -> None:
+    """Without ducktracker, in one transaction; and one by one it is right."""
+    assert outcome(benches["plain"], plain, before, body).kind == "wrong"
+    assert outcome(benches["each"], plain, before, body).kind == "right"
+
+
+def compare(benches: dict[str, Bench], plain: Plain, way: str, random: Random, count: int) -> Counter[str]:
+    """Compare random sequences; return how often each kind of statement ran."""
+    cases = [plain.generate(random) for _ in range(count)]
+    seen: Counter[str] = Counter()
+    for (sequence, _), found in zip(cases, judge(benches[way], cases, random), strict=True):
+        seen.update({item.kind for item in sequence.body})
+        if found.kind == "wrong":
+            assert outcome_of(benches["each"], plain, sequence).kind != "right", f"{found.detail}\n{sequence.text()}"
+        if found.kind in ("refused", "loud") and way == "file":
+            bare = outcome_of(benches["plain"], plain, sequence)
+            assert bare.kind != "right", f"{found.detail}\n{sequence.text()}"
+    return seen
+
+
+def outcome_of(bench: Bench, plain: Plain, sequence: Sequence) -> Outcome:
+    """Return what comes of a sequence on its own, asking all."""
+    table = plain.table()
+    assert all(table.accepts(item) for item in (*sequence.before, *sequence.body))
+    return judge(bench, [(sequence, table)])[0]
+
+
+@pytest.mark.parametrize("way", ["file", "all"])
+def test_random_statements(benches: dict[str, Bench], plain: Plain, way: str) -> None:
+    compare(benches, plain, way, Random(4), 20)
+
+
+@pytest.mark.slow
+def test_random_statements_at_length(benches: dict[str, Bench], plain: Plain) -> None:
+    seen: Counter[str] = Counter()
+    for number in range(1000):
+        seen += compare(benches, plain, "all" if number % 10 == 9 else "file", Random(f"long {number}"), 20)
+    assert all(seen[kind] >= 500 for kind in WEIGHTS), seen

@@ -1,0 +1,1 @@
+"""Random statements on one table, in one transaction against one by one."""
