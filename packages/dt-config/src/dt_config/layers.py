@@ -26,7 +26,11 @@ def read_layers(config: str | None, flags: Mapping[str, str], environ: Mapping[s
         key_named(name)
     path = tomlfile.find(config)
     file = {} if path is None else tomlfile.settings(tomlfile.read(path), path)
-    folder = os.path.dirname(os.path.abspath(path)) if path else os.getcwd()
+    folder = (
+        os.path.dirname(path if os.path.isabs(path) else os.path.abspath(os.path.join(_here(), path)))
+        if path
+        else _here()
+    )
     return Layers(path, _one_place([_setting(key, file, environ, flags, folder) for key in KEYS]))
 
 
@@ -50,7 +54,7 @@ def _setting(
 ) -> Setting:
     value, origin = _topmost(key, file, environ, flags)
     if key.about.path and isinstance(value, str):
-        value = _absolute(value, folder if origin in ("default", "file") else os.getcwd())
+        value = _absolute(value, folder if origin in ("default", "file") else _here())
         if any("\ud800" <= character <= "\udfff" for character in value):
             raise InputError(f"`{key.name}` is in a folder whose name is not UTF-8")
     return Setting(key=key.name, value=value, origin=origin)
@@ -75,6 +79,13 @@ def _read(key: Key, text: str, *, place: str) -> SettingValue:
         return from_text(key, text)
     except WrongValue as error:
         raise InputError(str(error), place=place) from None
+
+
+def _here() -> str:
+    try:
+        return os.getcwd()
+    except FileNotFoundError:
+        raise InputError("the current directory was deleted", hint="cd to a folder that is there") from None
 
 
 def _absolute(path: str, folder: str) -> str:

@@ -4,7 +4,8 @@ The columns are those of ducktracker 0.1.0, so that its lakes simply go on worki
 """
 
 import os
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from typing import NamedTuple
 
@@ -111,7 +112,20 @@ def append(lake: Lake, rank: int, rows: Sequence[NewRow]) -> None:
     values = ",\n".join(_values(rank + offset, row) for offset, row in enumerate(rows))
     data = [row.data for row in rows if row.data is not None]
     query = _INSERT.format(table=lake.history_table, rows=values, by=literal(installed_by()), on=literal(now))
-    lake.connection.execute(query, data)
+    with _in_any_order(lake.connection):
+        lake.connection.execute(query, data)
+
+
+@contextmanager
+def _in_any_order(connection: duckdb.DuckDBPyConnection) -> Iterator[None]:
+    """Let an INSERT through that DuckLake refuses in a lake with the option parquet_row_group_size_bytes."""
+    row = connection.execute("SELECT current_setting('preserve_insertion_order')").fetchone()
+    connection.execute("SET GLOBAL preserve_insertion_order = false")
+    try:
+        yield
+    finally:
+        with suppress(duckdb.Error):
+            connection.execute(f"SET GLOBAL preserve_insertion_order = {bool(row and row[0])}")
 
 
 def _values(rank: int, row: NewRow) -> str:

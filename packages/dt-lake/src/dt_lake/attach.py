@@ -15,12 +15,14 @@ from dt_lake.meaning import LakeJustMade, LakeLocked, LakeMissing, explained, is
 from dt_lake.secret import find_secret
 from dt_lake.server import check_strings, connected, prepared
 from dt_lake.sql import literal, name
-from dt_lake.stored import read_stored
+from dt_lake.stored import Stored, read_stored
 
 __all__ = ["LakeJustMade", "LakeLocked", "LakeMissing", "attach", "check_file", "check_name", "place"]
 
 _TAKEN = frozenset(("main", "memory", "system", "temp"))
 _OVERRIDE = "OVERRIDE_DATA_PATH true"
+_WITHOUT_STATISTICS = "SET GLOBAL disabled_optimizers = 'statistics_propagation,compressed_materialization'"
+"""ORDER BY and WHERE return something else where statistics are wrong (ducklake-facts, trap 29)."""
 _NEEDS = re.compile(r"required extension '(\w+)'|Extension \"(\w+)\" is an existing extension")
 
 
@@ -41,7 +43,8 @@ def attach(
     """
     if not create:
         check_file(settings)
-    data = _data(connection, settings, write=not read_only)
+    stored = _stored(connection, settings)
+    data = data_path(settings, stored, write=not read_only) if stored else None
     target, options = _target(connection, settings)
     options = [*options, *_data_options(settings, data)]
     if inline_rows is not None:
@@ -53,6 +56,8 @@ def attach(
                 connected(connection, _statement(target, options, settings, read_only=read_only, create=create))
             if settings.catalog_backend == "postgres":
                 check_strings(connection, settings)
+            if stored.has_wrong_statistics if stored else settings.secret_name:
+                connection.execute(_WITHOUT_STATISTICS)
             return data.path if data else settings.data_path
         except LakeBusy:
             raise
@@ -68,16 +73,14 @@ def attach(
             load_extension(connection, remedy, settings.extensions_path)
 
 
-def _data(connection: duckdb.DuckDBPyConnection, settings: Connection, *, write: bool) -> DataPath | None:
+def _stored(connection: duckdb.DuckDBPyConnection, settings: Connection) -> Stored | None:
     if settings.is_file and not os.path.exists(settings.duckdb_metadata_path):
         return None
     stored = read_stored(connection, settings)
-    if stored is None:
-        return None
-    if stored.is_encrypted:
+    if stored and stored.is_encrypted:
         # DuckDB writes encrypted Parquet files only with the cryptography of this extension.
         load_extension(connection, "httpfs", settings.extensions_path)
-    return data_path(settings, stored, write=write)
+    return stored
 
 
 def _data_options(settings: Connection, data: DataPath | None) -> list[str]:

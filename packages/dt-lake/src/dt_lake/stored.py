@@ -8,9 +8,9 @@ import duckdb
 import msgspec
 
 from dt_config.config import Connection
-from dt_contract.errors import LakeBusy
+from dt_contract.errors import LakeBusy, LakeError
 from dt_lake.errors import original
-from dt_lake.meaning import explained
+from dt_lake.meaning import explained, no_lake, place
 from dt_lake.secret import find_secret
 from dt_lake.server import connected, prepared
 from dt_lake.sql import literal, name
@@ -18,34 +18,70 @@ from dt_lake.sql import literal, name
 _CATALOG = "__ducktracker_catalog"
 _EMPTY = "not a valid DuckDB database"
 _METADATA = "ducklake_metadata"
-_VALUES = "SELECT key, value FROM {metadata} WHERE key IN ('data_path', 'encrypted') AND scope IS NULL"
+_TABLES = frozenset(
+    f"ducklake_{table}"
+    for table in (
+        *("column", "column_mapping", "column_tag", "data_file", "delete_file", "file_column_stats"),
+        *("file_partition_value", "files_scheduled_for_deletion", "inlined_data_tables", "macro", "macro_impl"),
+        *("macro_parameters", "metadata", "name_mapping", "partition_column", "partition_info", "schema"),
+        *("schema_versions", "snapshot", "snapshot_changes", "sort_expression", "sort_info", "table"),
+        *("table_column_stats", "table_stats", "tag", "view"),
+    )
+)
+"""What a catalog of format 1.0 is made of, as far as anybody reads it."""
+_VALUES = """
+SELECT key, value FROM {metadata}
+WHERE key IN ('version', 'data_path', 'encrypted') AND scope IS NULL OR key = 'per_thread_output'
+"""
+_INLINED = "SELECT table_name FROM {inlined}"
+_OF_POSTGRES = """
+SELECT c.relname, c.relkind IN ('r', 'p') AND NOT c.relrowsecurity
+FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+WHERE n.nspname = {schema} AND c.relname LIKE 'ducklake%'
+"""
 
 
 class Stored(msgspec.Struct, frozen=True):
-    """`data_path` is as it was stored, which may be relative; `has_files` is known only for a relative one."""
+    """`data_path` is as it was stored, which may be relative; `has_files` is known only of a catalog in a file.
+
+    `has_wrong_statistics`: DuckLake leaves rows out of them where an option has each thread write a file of its own.
+    """
 
     data_path: str
     is_encrypted: bool = False
     has_files: bool = False
+    has_wrong_statistics: bool = False
 
 
 def read_stored(connection: duckdb.DuckDBPyConnection, settings: Connection) -> Stored | None:
     """Return what the catalog says of its lake, or None if there is none, or if only DuckLake can find it.
 
-    That is so with a DuckDB secret of the type `ducklake`. Raises LakeError.
+    That is so with a DuckDB secret of the type `ducklake`. Whoever hands over a catalog may have put a view in place of
+    one of its tables, which would run as soon as it is read: this raises LakeError then, and reads none.
     """
     with _attached(connection, settings) as is_attached:
-        if not is_attached or not _is_table(connection, settings):
+        if not is_attached:
+            return None
+        tables = _tables(connection, settings)
+        if not tables.get(_METADATA):
+            if settings.is_file:
+                raise no_lake(settings)
+            if _METADATA in tables:
+                raise _not_a_table(settings, _METADATA)
             return None
         rows = connection.execute(_VALUES.format(metadata=_table(settings, _METADATA))).fetchall()
         values = {str(key): str(value) for key, value in rows}
+        if values.get("version", "").startswith("0"):
+            return None  # DuckLake refuses such a format, and has read no more until then.
+        _check_tables(connection, settings, {table for table, is_table in tables.items() if is_table})
         if "data_path" not in values:
             return None
         files = f"SELECT 1 FROM {_table(settings, 'ducklake_data_file')} LIMIT 1"
         return Stored(
             values["data_path"],
-            values.get("encrypted", "").lower() == "true",
-            settings.is_file and bool(connection.execute(files).fetchall()),
+            is_encrypted=values.get("encrypted", "").lower() == "true",
+            has_files=settings.is_file and bool(connection.execute(files).fetchall()),
+            has_wrong_statistics="per_thread_output" in values,
         )
 
 
@@ -93,9 +129,31 @@ def _table(settings: Connection, table: str) -> str:
     return name(_CATALOG, _schema(settings), table)
 
 
-def _is_table(connection: duckdb.DuckDBPyConnection, settings: Connection) -> bool:
-    query = """
-        SELECT 1 FROM duckdb_tables()
-        WHERE database_name = ? AND schema_name = ? AND table_name = ?
-    """
-    return bool(connection.execute(query, [_CATALOG, _schema(settings), _METADATA]).fetchall())
+def _tables(connection: duckdb.DuckDBPyConnection, settings: Connection) -> dict[str, bool]:
+    """Whether each relation of the catalog is a table; in a file only tables, as asking for a view can bind it."""
+    schema = literal(_schema(settings))
+    if settings.catalog_backend == "duckdb":
+        what, source = (
+            "table_name, true",
+            f"duckdb_tables() WHERE database_name = '{_CATALOG}' AND schema_name = {schema}",
+        )
+    else:
+        what, source = "*", f"postgres_query('{_CATALOG}', {literal(_OF_POSTGRES.format(schema=schema))})"
+    return dict(connection.execute(f"SELECT {what} FROM {source}").fetchall())
+
+
+def _check_tables(connection: duckdb.DuckDBPyConnection, settings: Connection, tables: set[str]) -> None:
+    missing = set(_TABLES - tables)
+    if not missing:
+        inlined = connection.execute(_INLINED.format(inlined=_table(settings, "ducklake_inlined_data_tables")))
+        missing = {str(table) for (table,) in inlined.fetchall()} - tables
+    if missing:
+        raise _not_a_table(settings, min(missing))
+
+
+def _not_a_table(settings: Connection, table: str) -> LakeError:
+    return LakeError(
+        f"{table} is not a table, as it is in every lake's catalog; nothing of it was read",
+        place=place(settings),
+        hint="ask whoever made this catalog",
+    )

@@ -40,6 +40,7 @@ class Runner:
         self._say = say
         self._is_tuned = False
         self._has_said_where = False
+        self._optimizers_off = ""
         self.connection = connect(config, write=True)
 
     def open(self) -> None:
@@ -82,8 +83,11 @@ class Runner:
             return
         self._is_tuned = much_ddl
         if not much_ddl:
-            self.connection.execute("RESET GLOBAL threads; RESET GLOBAL disabled_optimizers")
+            off = literal(self._optimizers_off)
+            self.connection.execute(f"RESET GLOBAL threads; SET GLOBAL disabled_optimizers = {off}")
             return
+        row = self.connection.execute("SELECT current_setting('disabled_optimizers')").fetchone()
+        self._optimizers_off = str(row[0] or "") if row else ""
         optimizers = self.connection.execute("SELECT name FROM system.main.duckdb_optimizers()").fetchall()
         off = ",".join(optimizer for (optimizer,) in optimizers if optimizer != _NEEDED)
         self.connection.execute(f"SET GLOBAL threads = 1; SET GLOBAL disabled_optimizers = {literal(off)}")
