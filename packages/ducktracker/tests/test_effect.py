@@ -305,20 +305,23 @@ def test_another_spelling_has_the_same_effect_many(connection: duckdb.DuckDBPyCo
 def alter_one_of_two(connection: duckdb.DuckDBPyConnection, data: st.DataObject) -> None:
     """The name that is read is that of the table that DuckDB changes, and the other column's is not that."""
     one, two, column = data.draw(st.lists(names, min_size=3, max_size=3, unique_by=fold))
-    random = data.draw(st.randoms())
-    for name in (one, two):
-        connection.execute(plain("CREATE OR REPLACE TABLE", Name(name), "(", Name(one), "INT,", Name(two), "INT )"))
-    statement = read(
-        connection, respelled(random, "ALTER TABLE", Name(one, is_table=True), "RENAME", Name(two), "TO", Name(column))
-    )[0]
-    connection.execute(statement.sql)
-    columns = connection.execute("SELECT table_name, column_name FROM duckdb_columns()").fetchall()
-    changed = [(fold(table), fold(name)) for table, name in columns if fold(name) == fold(column)]
+    table, old = Name(one, is_table=True), Name(two)
+    sql = respelled(data.draw(st.randoms()), "ALTER TABLE", table, "RENAME", old, "TO", Name(column))
+    connection.execute("BEGIN")
+    try:
+        for name in (one, two):
+            connection.execute(plain("CREATE TABLE", Name(name), "(", Name(one), "INT,", Name(two), "INT )"))
+        statement = read(connection, sql)[0]
+        connection.execute(statement.sql)
+        columns = connection.execute(
+            "SELECT table_name, column_name FROM duckdb_columns() WHERE NOT internal"
+        ).fetchall()
+    finally:
+        connection.execute("ROLLBACK")
     found = statement.effect
     assert found.target is not None
+    changed = [(fold(where), fold(name)) for where, name in columns if fold(name) == fold(column)]
     assert changed == [(found.target.name, found.new_name)]
-    for name in (one, two):
-        connection.execute(plain("DROP TABLE", Name(name)))
 
 
 @FEW
