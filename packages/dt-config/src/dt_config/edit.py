@@ -1,8 +1,5 @@
 """Changes one setting in a TOML file, and nothing else in it."""
 
-import contextlib
-import os
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from dt_config import tomlfile
@@ -10,6 +7,7 @@ from dt_config.keys import Key, SettingValue, key_named
 from dt_config.resolve import no_file
 from dt_config.value import WrongValue, from_text
 from dt_contract.errors import InputError
+from dt_contract.files import replace_file
 
 if TYPE_CHECKING:
     from tomlkit.items import Table
@@ -78,22 +76,7 @@ def _require_table(text: str, path: str, key: Key) -> None:
 
 
 def _replace(path: str, text: str) -> None:
-    """Writes beside the file that a link leads to, and moves it into place with the old one's permissions."""
-    import tempfile
-
-    target = Path(path).resolve()
     try:
-        descriptor, temporary = tempfile.mkstemp(prefix=f".{target.name}.", dir=target.parent)
-        try:
-            with open(descriptor, "wb") as file:
-                file.write(text.encode())
-                os.fchmod(file.fileno(), target.stat().st_mode & 0o7777)
-                file.flush()
-                os.fsync(file.fileno())
-            os.replace(temporary, target)
-        except BaseException:
-            with contextlib.suppress(OSError):
-                os.unlink(temporary)
-            raise
+        replace_file(path, text.encode())
     except OSError as error:
         raise InputError(f"can't be written: {error.strerror}", place=path) from None

@@ -9,6 +9,8 @@ from dt_config.config import About, Config
 from dt_contract.errors import InputError
 
 Kind = Literal["string", "boolean", "list"]
+_LONGEST = 100
+"""A longer name is not compared with ours, and is cut in messages."""
 SettingValue = str | bool | tuple[str, ...]
 
 
@@ -54,7 +56,8 @@ def unknown_section(name: str, *, place: str | None = None) -> InputError:
 def _no_such(what: str, name: str, near: list[str], place: str | None) -> InputError:
     suggestion = f"; did you mean `{near[0]}`?" if near else ""
     hint = None if near else "`dt-config` lists every setting"
-    return InputError(f"there is no {what} `{name}`{suggestion}", place=place, hint=hint)
+    shown = name if len(name) <= _LONGEST else f"{name[:_LONGEST]}…"
+    return InputError(f"there is no {what} `{shown}`{suggestion}", place=place, hint=hint)
 
 
 def _near_keys(name: str) -> list[str]:
@@ -65,6 +68,8 @@ def _near_keys(name: str) -> list[str]:
 
 
 def _near(name: str, names: Iterable[str]) -> list[str]:
+    if len(name) > _LONGEST:
+        return []
     import difflib
 
     return difflib.get_close_matches(name, list(names), n=1)

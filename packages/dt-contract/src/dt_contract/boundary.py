@@ -46,6 +46,9 @@ def run(prog: str, command: Callable[[Sequence[str]], int], argv: Sequence[str] 
             _quieten_stdout()
             _say(prog, f"stdout: can't be written: {error.strerror}")
             return Exit.INPUT
+        if problem := _too_much(error):
+            _say(prog, problem)
+            return Exit.INPUT
 
         import traceback
 
@@ -64,6 +67,17 @@ def end(code: int) -> NoReturn:
             with suppress(OSError, ValueError):
                 stream.flush()
     os._exit(code)
+
+
+def _too_much(error: Exception) -> str | None:
+    """What is wrong with an input that is too large for this machine, or nested too deep for Python."""
+    match error:
+        case MemoryError():
+            return "there is too little memory for this"
+        case RecursionError():
+            return "something that was read is nested too deep"
+        case _:
+            return None
 
 
 def _interrupted(prog: str) -> int:

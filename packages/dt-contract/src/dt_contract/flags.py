@@ -3,10 +3,13 @@
 import argparse
 import sys
 from collections.abc import Callable
-from typing import Any, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
 from dt_contract import __version__
 from dt_contract.errors import InputError
+
+if TYPE_CHECKING:
+    from _typeshed import SupportsWrite
 
 
 class Parser(argparse.ArgumentParser):
@@ -45,6 +48,14 @@ class Parser(argparse.ArgumentParser):
         """Raises InputError, which the boundary prints."""
         raise InputError(message, hint=f"{self.prog} --help")
 
+    def _print_message(self, message: str, file: "SupportsWrite[str] | None" = None) -> None:
+        """Has the boundary tell of a stream that can't be written; argparse would say nothing of it."""
+        stream = file or sys.stderr
+        if message and stream is not None:
+            stream.write(message)
+            if sys.stdout is not None:
+                sys.stdout.flush()
+
     def format_help(self) -> str:
         """Gives the help, examples first."""
         return (f"{self._examples.strip()}\n\n" if self._examples else "") + super().format_help()
@@ -64,6 +75,7 @@ class _Print(argparse.Action):
 
     def __call__(self, parser: argparse.ArgumentParser, *_: object) -> None:
         sys.stdout.write(self._text())
+        sys.stdout.flush()
         parser.exit()
 
 

@@ -2,12 +2,12 @@
 
 from collections.abc import Callable
 from contextlib import ExitStack
-from pathlib import Path
 from unicodedata import normalize
 
 from dt_config.config import Config
 from dt_contract import codec
 from dt_contract.errors import InputError, LakeBusy, MigrationFailed
+from dt_contract.files import replace_file
 from dt_contract.history import HistoryDocument
 from dt_contract.migrations import Migration
 from dt_contract.plan import PlanDocument
@@ -76,7 +76,7 @@ def _plan(lake: Lake, config: Config, waiting: list[Migration], target: int | No
 def save(document: PlanDocument, path: str) -> None:
     """Writes the plan to a file. Raises InputError."""
     try:
-        Path(path).write_bytes(codec.encode(document))
+        replace_file(path, codec.encode(document))
     except OSError as error:
         raise InputError(f"can't be written: {error.strerror}", place=path) from None
 

@@ -9,6 +9,7 @@ from pathlib import Path
 import msgspec
 
 from dt_contract.errors import InputError
+from dt_contract.files import create_file
 from dt_contract.migrations import MigrationsDocument
 from dt_scan.folder import scan
 from dt_scan.name import HIGHEST_VERSION
@@ -112,8 +113,7 @@ def _make_folder(path: Path) -> None:
 def _write_new(path: Path, text: str) -> None:
     """An argument that is not UTF-8 reaches a comment with `?` in it."""
     try:
-        with path.open("x", encoding="utf-8", errors="replace", newline="\n") as file:
-            file.write(text)
+        create_file(str(path), text.encode(errors="replace"))
     except FileExistsError:
         raise InputError("this file is there already; nothing was written", place=str(path)) from None
     except OSError as error:
