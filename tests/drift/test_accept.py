@@ -76,6 +76,13 @@ def test_migrate_warns(migrated: Project) -> None:
     assert ran.err.startswith("ducktracker: the lake drifted from what the migrations made, ")
 
 
+def test_migrate_hands_on_the_drift_that_it_warned_of(migrated: Project) -> None:
+    migrated.sql(ADD)
+    drift = migrated.main("drift", "--json").json
+    pending(migrated)
+    assert migrated.main("migrate", "--json").json["drift"] == drift
+
+
 def test_migrate_refuses(migrated: Project) -> None:
     migrated.sql(ADD)
     pending(migrated)
@@ -124,3 +131,67 @@ def test_accepting_excludes_a_migration_that_is_under_way(postgres: Postgres, tm
         assert project.main("drift", "--accept", "why").code == 0
         with pytest.raises(duckdb.TransactionException, match="conflict"):
             lake.execute("COMMIT")
+
+
+DRIFTED = (
+    "ALTER TABLE users ADD COLUMN x INTEGER",
+    "ALTER TABLE users RENAME COLUMN name TO label",
+    "ALTER TABLE orders ALTER id TYPE BIGINT",
+    "DROP VIEW names",
+    "CREATE TABLE more (i INTEGER)",
+    "CALL lake.set_option('parquet_compression', 'zstd', table_name => 'users')",
+)
+
+
+@pytest.mark.parametrize(
+    ("pattern", "left"),
+    [
+        pytest.param("main.users.x", ["main.more", "main.names", "main.orders.id", "main.users.label"], id="a column"),
+        pytest.param("column:main.users.*", ["main.more", "main.names", "main.orders.id"], id="columns of a table"),
+        pytest.param("main.orders", ["main.more", "main.names", "main.users.label", "main.users.x"], id="a table"),
+        pytest.param("view:*", ["main.more", "main.orders.id", "main.users.label", "main.users.x"], id="a view"),
+        pytest.param("main.more", ["main.names", "main.orders.id", "main.users.label", "main.users.x"], id="a new one"),
+        pytest.param("main.*", [], id="all"),
+    ],
+)
+def test_a_part_is_accepted(migrated: Project, pattern: str, left: list[str]) -> None:
+    for statement in DRIFTED:
+        migrated.sql(statement)
+    ran = migrated.main("drift", "--accept", "that is meant", "--only", pattern)
+    assert (ran.code, ran.err) == (0, "")
+    assert ran.out.splitlines()[-1] == "accepted: this is expected from now on"
+    assert drifted(migrated) == left
+    pending(migrated)
+    assert migrated.main("migrate", "--json").code == 0
+    assert drifted(migrated) == left
+
+
+def drifted(project: Project) -> list[str]:
+    changes = project.main("drift", "--json").json["changes"]
+    return [change["name"] for change in changes if change["object"] != "option"]
+
+
+def test_an_option_is_accepted_alone(migrated: Project) -> None:
+    for statement in DRIFTED:
+        migrated.sql(statement)
+    assert migrated.main("drift", "--accept", "smaller", "--only", "option:*").code == 0
+    changes = migrated.main("drift", "--json").json["changes"]
+    assert [change["object"] for change in changes] == ["table", "view", "column", "column", "column"]
+
+
+def test_a_part_that_is_not_there(migrated: Project) -> None:
+    migrated.sql(ADD)
+    ran = migrated.main("drift", "--accept", "why", "--only", "nothing.*")
+    assert (ran.code, ran.out) == (2, "")
+    assert "no change matches --only nothing.*" in ran.err
+    assert drifted(migrated) == ["main.users.x"]
+
+
+def test_what_drifted_since_the_last_migration(migrated: Project) -> None:
+    migrated.sql(ADD)
+    pending(migrated)
+    assert migrated.main("migrate", "--json").code == 0
+    migrated.sql("DROP TABLE more")
+    assert drifted(migrated) == ["main.more", "main.users.x"]
+    changes = migrated.main("drift", "--since-migration", "--json").json["changes"]
+    assert [change["name"] for change in changes] == ["main.more"]

@@ -56,6 +56,10 @@ def test_a_history_that_was_written_anew(migrated: Project) -> None:
     assert "were written again" in migrated.with_environment(DUCKTRACKER_DRIFT_ON_MIGRATE="refuse").main("migrate").err
     assert migrated.main("drift", "--accept", "looked at it").code == 0
     assert migrated.main("drift") == (0, "no differences\n", "")
+    for command in (["log"], ["diff", "V1", "V2"]):
+        ran = migrated.main(*command)
+        assert (ran.code, ran.out) == (2, "")
+        assert "were written again" in ran.err
 
 
 def test_options_are_known_from_a_copy_of_an_expired_baseline(migrated: Project) -> None:

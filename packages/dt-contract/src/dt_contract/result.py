@@ -2,6 +2,7 @@
 
 from typing import ClassVar, Literal
 
+from dt_contract.diff import DiffDocument
 from dt_contract.document import Document, Value
 
 
@@ -18,9 +19,13 @@ class MigrationResult(Value, frozen=True, kw_only=True):
 
 
 class ResultDocument(Document, tag="result", frozen=True, kw_only=True):
-    """The migrations of the run in their order; `skipped` ones were left untried: after a failure, or in a dry run."""
+    """The migrations of the run in their order; `skipped` ones were left untried: after a failure, or in a dry run.
+
+    `drift` is what migrate warned of before it began, null if there was none, or if it was not looked for.
+    """
 
     quotes_sql: ClassVar[bool] = True
 
     dry_run: bool = False
     migrations: tuple[MigrationResult, ...] = ()
+    drift: DiffDocument | None = None

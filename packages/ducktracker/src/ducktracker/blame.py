@@ -1,7 +1,7 @@
 """Which lake snapshots made a change. Pure.
 
 Of all that was done to an object, only what can be seen in the change counts: a comment that was set does not
-explain a new type, and what was undone explains nothing.
+explain a new type, and what was undone or overwritten explains nothing.
 """
 
 from collections import defaultdict
@@ -38,13 +38,13 @@ def blamed(
     Snapshots in `not_by` are named only if nobody else is.
     """
     events, scripts, same = _events(steps), migrations_by_snapshot(history), _same(steps)
+    others = {key: [event for event in own if event.snapshot not in not_by] for key, own in events.items()}
     found = []
     for located in changes:
         if located.change.object == "option":
             found.append(located.change)
             continue
-        snapshots = _snapshots(located, events, same)
-        snapshots = [snapshot for snapshot in snapshots if snapshot not in not_by] or snapshots
+        snapshots = _snapshots(located, others, same) or _snapshots(located, events, same)
         blame = tuple(_blame(snapshot, commits.get(snapshot, _UNKNOWN), scripts) for snapshot in snapshots)
         found.append(replace(located.change, blame=blame))
     return tuple(found)
@@ -82,15 +82,44 @@ def _same(steps: Iterable[Step]) -> dict[Key, set[Key]]:
 def _snapshots(located: Located, events: Mapping[Key, list[_Event]], same: Mapping[Key, set[Key]]) -> list[int]:
     keys = set(located.keys).union(*(same.get(key, ()) for key in located.keys))
     own = sorted((event for key in keys for event in events.get(key, ())), key=attrgetter("snapshot"))
-    every = own + [event for key in located.inner for event in events.get(key, ())]
     match located.change.change:
         case "removed":
-            chosen = [event for event in own if event.change.change == "removed"][-1:]
+            # A column that is not in the table which took its table's place was left out when that was made.
+            chosen = [e for e in own if e.change.change == "removed"] or [e for e in own if e.change.change == "added"]
+            snapshots = {event.snapshot for event in chosen[-1:]}
         case "added":
-            chosen = every
+            snapshots = _makers(own).union(*(_makers(events.get(key, ())) for key in located.inner))
         case _:
-            chosen = [event for event in own if _aspects(located.change) & _aspects(event.change)] or every
-    return sorted({event.snapshot for event in chosen})
+            snapshots = {snapshot for field in _aspects(located.change) for snapshot in _last(own, field)}
+            if not snapshots:
+                every = own + [event for key in located.inner for event in events.get(key, ())]
+                # What a column is like in a table that took another's place was made with that table.
+                every = every or [event for table, _ in keys for event in events.get((table, None), ())]
+                snapshots = {max(event.snapshot for event in every)} if every else set()
+    return sorted(snapshots)
+
+
+def _makers(events: Sequence[_Event]) -> set[int]:
+    """Who made an object what it is: since it came, the last one to change each property that is not as it was then."""
+    begin = max((place for place, event in enumerate(events) if event.change.change == "added"), default=0)
+    values: dict[str, tuple[str | None, str | None, int]] = {}
+    for event in events[begin:]:
+        for field, before, after in _values(event.change):
+            values[field] = (values[field][0] if field in values else before, after, event.snapshot)
+    made = {event.snapshot for event in events[begin : begin + 1] if event.change.change == "added"}
+    return made | {snapshot for before, after, snapshot in values.values() if before != after}
+
+
+def _values(change: Change) -> list[tuple[str, str | None, str | None]]:
+    names = [("name", change.before, change.after)] if change.change == "renamed" else []
+    return names + [(detail.field, detail.before, detail.after) for detail in change.details]
+
+
+def _last(events: Sequence[_Event], field: str) -> list[int]:
+    """The last one to set a property; what others set before is overwritten."""
+    setting = [event for event in events if field in _aspects(event.change)]
+    kept = [event for event in setting if event.change.change != "removed"] or setting
+    return [event.snapshot for event in kept[-1:]]
 
 
 def _aspects(change: Change) -> set[str]:

@@ -23,10 +23,14 @@ _KEY = re.compile(
 )
 
 
-class Rules(NamedTuple):
-    """`nested` returns the type of a nested column from its kind and its fields."""
+Nested = Callable[[str, Sequence[Column]], str]
+"""Returns the type of a nested column from its kind and its fields."""
 
-    nested: Callable[[str, Sequence[Column]], str]
+
+class Rules(NamedTuple):
+    """How a step is carried over, and what it stated."""
+
+    nested: Nested
     stated: Stated = ()
 
 
@@ -135,14 +139,19 @@ def _carried_keys(
     """Keys name columns, and are the same as long as they name the same ones."""
     own, was, now = keys
     if _numbered(was, before) == _numbered(now, after):
-        return tuple(_renamed(key, expected, merged) for key in own)
-    return tuple(_renamed(key, after, merged) for key in now)
+        return keys_under_other_names(own, expected, merged)
+    return keys_under_other_names(now, after, merged)
 
 
 def _numbered(keys: Sequence[str], table: Table) -> list[tuple[str, object, str]]:
     ids = {column.name: column.id for column in table.columns}
     parts = [(key, _KEY.fullmatch(key)) for key in keys]
     return [(m["head"], ids.get(_name(m), _name(m)), m["tail"]) if m else ("", key, "") for key, m in parts]
+
+
+def keys_under_other_names(keys: Sequence[str], named: Table, merged: Table) -> tuple[str, ...]:
+    """Return keys that name columns of one table by the names that the same columns have in another."""
+    return tuple(_renamed(key, named, merged) for key in keys)
 
 
 def _renamed(key: str, named: Table, merged: Table) -> str:

@@ -1,11 +1,12 @@
 """Keeps in the history what is expected, so that the next look at it begins there."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from contextlib import suppress
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
 from msgspec.structs import replace
 
+from dt_contract.diff import Change
 from dt_contract.history import HistoryDocument
 from dt_contract.schema import Macro, Schema, SchemaDocument, Table, View
 from dt_history.table import NewRow
@@ -13,8 +14,10 @@ from dt_history.tail import read_tail
 from dt_history.whole import marked, unmarked
 from dt_history.writer import Overtaken, appending
 from dt_lake.lake import Lake
-from dt_snapshot.options import read_options
+from dt_snapshot.options import read_options, with_options
+from ducktracker.accepted_part import with_changes, with_option_changes
 from ducktracker.copies import Expected, new_copy
+from ducktracker.drift import Look
 from ducktracker.expectation import Expectation, changes, expect, expected_options, with_moved
 from ducktracker.expected import BaselineLost, baseline_snapshot, check_rewritten, copy_description
 
@@ -37,9 +40,40 @@ def keep_copy(lake: Lake, expected: int, *, is_first: bool = False, whole: int |
             writer.append([row._replace(description=marked(row.description, whole))])
 
 
-def accepted_copy(lake: Lake, history: HistoryDocument, snapshot: int) -> NewRow:
-    """Return the copy that makes the live lake, at this snapshot, the expected one."""
-    return new_copy(lake, history, snapshot, Expected(options=read_options(lake)), SchemaDocument())
+class Accepted(NamedTuple):
+    """What is expected once a drift, or a part of it, is accepted."""
+
+    expected: Expected
+    drifted: SchemaDocument
+
+
+def accepted_whole(lake: Lake) -> Accepted:
+    """Return the live lake as the expected one."""
+    return Accepted(Expected(options=read_options(lake)), SchemaDocument())
+
+
+def accepted_part(found: Look, changes: Collection[Change]) -> Accepted:
+    """Return what is expected once these changes of a drift are accepted."""
+    names = {(change.change, change.object, change.name) for change in changes}
+    taken = [item for item in found.located if (item.change.change, item.change.object, item.change.name) in names]
+    schema = with_changes(found.expected, found.live, taken, found.nested)
+    options, live = found.options
+    before = found.happened.start.expected
+    ids, versions = _differing_objects(with_options(schema, None), with_options(found.live, None))
+    since = before.drifted_since if before.drifted else found.happened.start.snapshot
+    expected = Expected(
+        options=with_option_changes(options, live, found.live, changes) if options else None,
+        options_since=before.options_since,
+        known_since=before.known_since,
+        drifted=tuple(sorted(ids)),
+        drifted_since=since if ids else None,
+    )
+    return Accepted(expected, versions)
+
+
+def accepted_copy(lake: Lake, history: HistoryDocument, snapshot: int, accepted: Accepted) -> NewRow:
+    """Return the copy that keeps an acceptance of the lake at a snapshot."""
+    return new_copy(lake, history, snapshot, accepted.expected, accepted.drifted)
 
 
 def _is_kept(history: HistoryDocument, expected: int) -> bool:
@@ -71,8 +105,11 @@ def _checkpoint(lake: Lake, history: HistoryDocument, snapshot: int, *, is_first
 
 
 def _drifted(expectation: Expectation, snapshot: int) -> tuple[set[int], SchemaDocument]:
+    return _differing_objects(expectation.schema, expectation.versions.at(snapshot, expectation.objects))
+
+
+def _differing_objects(expected: SchemaDocument, live: SchemaDocument) -> tuple[set[int], SchemaDocument]:
     """The ids of what is not as it is expected, and the expected versions of those that have one."""
-    expected, live = expectation.schema, expectation.versions.at(snapshot, expectation.objects)
     ids = _differing(expected.schemas, live.schemas) | _differing(expected.tables, live.tables)
     ids |= _differing(expected.views, live.views) | _differing(expected.macros, live.macros)
     return ids, SchemaDocument(

@@ -175,10 +175,22 @@ def _drift(arguments: argparse.Namespace, config: "Config") -> int:
         raise InputError("argument --accept: say why")
     if arguments.accept is not None and arguments.against:
         raise InputError("argument --accept: not allowed with argument --against")
+    if arguments.accept is not None and arguments.since_migration:
+        raise InputError("argument --accept: not allowed with argument --since-migration")
+    if arguments.against and arguments.since_migration:
+        raise InputError("argument --against: not allowed with argument --since-migration")
+    if arguments.only and arguments.accept is None:
+        raise InputError("argument --only: needs --accept")
     ignored = (*config.drift.ignore, *arguments.ignore)
     if arguments.accept is not None:
-        return commands.accept(config, arguments.accept, ignored, _format(arguments))
-    return commands.drift(config, ignored, _format(arguments), against=arguments.against)
+        return commands.accept(config, arguments.accept, ignored, arguments.only, _format(arguments))
+    return commands.drift(
+        config,
+        ignored,
+        _format(arguments),
+        against=arguments.against,
+        since_migration=arguments.since_migration,
+    )
 
 
 def _diff(arguments: argparse.Namespace) -> int:

@@ -164,29 +164,30 @@ def _asked(question: str) -> bool:
     return sys.stdin.readline().strip().lower() in ("y", "yes")
 
 
-def drift(config: Config, ignored: Sequence[str], form: "Format", *, against: str | None) -> int:
+def drift(config: Config, ignored: Sequence[str], form: "Format", *, against: str | None, since_migration: bool) -> int:
     """Shows what no migration made, or how the lake differs from what the migrations folder makes."""
     from ducktracker import drift as drifts
     from ducktracker.diff import diff
     from ducktracker.findings import show
     from ducktracker.ignore import without_ignored
 
-    found = diff("files", "live", lambda: config) if against else drifts.drift(config)
+    since = since_migration
+    found = diff("files", "live", lambda: config) if against else drifts.drift(config, since_migration=since)
     left, unused = without_ignored(found, ignored)
     for rule in unused:
         warn("ducktracker", f"the ignore rule {rule!r} matches nothing")
     return show(left, form)
 
 
-def accept(config: Config, reason: str, ignored: Sequence[str], form: "Format") -> int:
+def accept(config: Config, reason: str, ignored: Sequence[str], only: Sequence[str], form: "Format") -> int:
     """Takes the live schema for the expected one."""
     from dt_diff.render import render
     from ducktracker import accept as acceptance
 
-    accepted = acceptance.accept(config, reason, ignored)
+    accepted = acceptance.accept(config, reason, ignored, only)
     write(render(accepted, form).encode())
     if form == "text":
-        print(acceptance.told(accepted))
+        print(acceptance.told(accepted, is_whole=not only))
     return Exit.DONE
 
 

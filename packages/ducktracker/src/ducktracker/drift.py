@@ -4,6 +4,8 @@ Only what was touched since the newest copy is read, and what had drifted before
 changes and not the tables.
 """
 
+from typing import NamedTuple
+
 from msgspec.structs import replace
 
 from dt_config.config import Config
@@ -22,10 +24,11 @@ from dt_snapshot.moment import newest
 from dt_snapshot.options import Options, read_options, with_options
 from dt_snapshot.touched import touches
 from ducktracker.blame import blamed
+from ducktracker.carried import Nested
 from ducktracker.copies import Copy, read_copy, schema_of
-from ducktracker.expectation import Changes, changes, expect, expected_options, with_moved
+from ducktracker.expectation import Changes, changes, expect, expected_options, nested_by, no_keywords, with_moved
 from ducktracker.expected import BaselineLost, check_rewritten, expected_snapshot, made_by_us
-from ducktracker.located import locate
+from ducktracker.located import Located, locate
 from ducktracker.timeline import steps
 
 EXPECTED = "what the migrations made"
@@ -47,24 +50,47 @@ def drift(config: Config, *, since_migration: bool = False) -> DiffDocument:
         return since_the_last(lake, history) if since_migration else drift_of(lake, history)
 
 
+class Look(NamedTuple):
+    """A drift, the two schemas that were compared, restricted to what was looked at, and where its changes are."""
+
+    diff: DiffDocument
+    expected: SchemaDocument
+    live: SchemaDocument
+    located: list[Located]
+    happened: Changes
+    options: tuple[Options | None, Options]
+    """The expected ones and the live ones."""
+    nested: Nested
+
+
 def drift_of(lake: Lake, history: HistoryDocument) -> DiffDocument:
     """Return the drift of an open lake; the caller's transaction makes the queries agree."""
+    return look(lake, history).diff
+
+
+def look(lake: Lake, history: HistoryDocument) -> Look:
+    """Look for drift in an open lake; the caller's transaction makes the queries agree."""
     expected_snapshot(history)
     check_rewritten(history)
     happened, live = changes(lake, history), read_options(lake)
     options = expected_options(lake, happened)
     others = with_other_options(options, live)
     if not happened.touched and not happened.start.expected.drifted and not others:
-        lake_alone = SchemaDocument(lake=LakeIdentity(id=history.lake))
-        return _told(_compared(with_options(lake_alone, options), with_options(lake_alone, live)), happened)
+        alone = SchemaDocument(lake=LakeIdentity(id=history.lake))
+        before, after = with_options(alone, options), with_options(alone, live)
+        diff = _told(_compared(before, after), happened)
+        return Look(diff, before, after, locate(diff.changes, before, after), happened, (options, live), no_keywords)
     expected = expect(lake, history, happened, others)
-    before = with_options(expected.schema, with_moved(options, expected.moved))
+    options = with_moved(options, expected.moved)
+    before = with_options(expected.schema, options)
     after = with_options(expected.versions.at(newest(lake), expected.objects), live)
     diff = _compared(before, after)
     ours = {row.lake_snapshot or 0 for row in made_by_us(history)}
     events = list(steps(expected.versions, expected.touched))
-    blame = blamed(locate(diff.changes, before, after), events, expected.commits, history, not_by=ours)
-    return _told(replace(diff, changes=blame), happened)
+    located = locate(diff.changes, before, after)
+    blame = blamed(located, events, expected.commits, history, not_by=ours)
+    diff = _told(replace(diff, changes=blame), happened)
+    return Look(diff, before, after, located, happened, (options, live), nested_by(expected.versions))
 
 
 def since_the_last(lake: Lake, history: HistoryDocument) -> DiffDocument:

@@ -13,28 +13,31 @@ from ducktracker.expected import BaselineLost, baseline_snapshot
 from ducktracker.ignore import without_ignored
 
 
-def check_before_migrate(lake: Lake, history: HistoryDocument, config: Config, say: Callable[[str], None]) -> None:
-    """Says in one line that the lake drifted, or raises Refused, as `behavior.drift_on_migrate` has it.
+def check_before_migrate(
+    lake: Lake, history: HistoryDocument, config: Config, say: Callable[[str], None]
+) -> DiffDocument | None:
+    """Say in one line that the lake drifted, or raise Refused, as `behavior.drift_on_migrate` has it.
 
-    Nothing is to be said where there is no baseline yet.
+    Return the drift; None if there is none, or if there is nothing yet to compare with.
     """
     policy = config.behavior.drift_on_migrate
     if policy == "ignore" or baseline_snapshot(history) is None:
-        return
-    message = _found(lake, history, config)
+        return None
+    diff, message = _found(lake, history, config)
     if message and policy == "refuse":
         hint = '`ducktracker drift` shows it; ducktracker drift --accept "why" takes it as it is'
         raise Refused(f"{message}; behavior.drift_on_migrate is refuse", hint=hint)
     if message:
         say(f"{message}; `ducktracker drift` shows it")
+    return diff
 
 
-def _found(lake: Lake, history: HistoryDocument, config: Config) -> str | None:
+def _found(lake: Lake, history: HistoryDocument, config: Config) -> tuple[DiffDocument | None, str | None]:
     try:
         diff, _ = without_ignored(drift_of(lake, history), config.drift.ignore)
     except BaselineLost as lost:
-        return lost.message
-    return _message(diff) if diff.changes else None
+        return None, lost.message
+    return (diff, _message(diff)) if diff.changes else (None, None)
 
 
 def _message(diff: DiffDocument) -> str:

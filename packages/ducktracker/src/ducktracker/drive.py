@@ -7,6 +7,7 @@ from typing import assert_never
 import msgspec
 
 from dt_config.config import Config
+from dt_contract.diff import DiffDocument
 from dt_contract.errors import LakeBusy, LakeError, Stop
 from dt_contract.history import HistoryDocument
 from dt_contract.migrations import Migration, MigrationsDocument
@@ -71,6 +72,7 @@ class Drive:
         self._progress = progress
         self._tail = HistoryTail(None)
         self._is_first = False
+        self._drift: DiffDocument | None = None
         self._queue: list[list[Script]] = []
         self._results = Results(progress)
         self._own: list[int] = []
@@ -105,7 +107,7 @@ class Drive:
         except Stop as stop:
             ended_by = stop
             self._results.ended(self._waiting())
-        return Run(self._results.document(), ended_by)
+        return Run(msgspec.structs.replace(self._results.document(), drift=self._drift), ended_by)
 
     def _checked(
         self, history: HistoryDocument, planned: PlanDocument | None, parsed: Sequence[Script]
@@ -126,7 +128,7 @@ class Drive:
         with transaction(lake.connection):
             is_newest = newest(lake) == self._tail.lake_snapshot
             seen = history if is_newest else read_history(lake)
-            check_before_migrate(lake, seen, self._config, self._progress.note)
+            self._drift = check_before_migrate(lake, seen, self._config, self._progress.note)
 
     def _drain(self, *, splits: bool) -> Stop | None:
         give_up_at = time.monotonic() + self._options.patience

@@ -4,7 +4,7 @@ Without a copy it begins with the lake as it was at its baseline, or before anyt
 since the copy, and what had drifted before it, is read.
 """
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from itertools import groupby
 from operator import attrgetter
 from typing import NamedTuple
@@ -21,9 +21,9 @@ from dt_snapshot.options import Options, with_options
 from dt_snapshot.sqltypes import nested_type
 from dt_snapshot.touched import Touch, touches, touches_of
 from dt_snapshot.versions import Versions
-from ducktracker.carried import Rules
+from ducktracker.carried import Nested, Rules
 from ducktracker.copies import Copy, Expected, copy_ranks, drifted_of, read_copies, schema_of
-from ducktracker.expected import BaselineLost, baseline_snapshot, made_by_us
+from ducktracker.expected import PARTLY_ACCEPTED, BaselineLost, baseline_snapshot, made_by_us
 from ducktracker.expected_schema import ExpectedSchema
 from ducktracker.option_watch import SetOption, set_options, with_set_options
 from ducktracker.patched import patched
@@ -84,7 +84,8 @@ def changes(lake: Lake, history: HistoryDocument) -> Changes:
     if drifted and since is not None and since < start.snapshot:
         touched = touches_of(lake, drifted, since, start.snapshot) + touched
     known = commits(lake, {start.snapshot, *_needed(rows), *(touch.snapshot for touch in touched)})
-    if not _needed(rows) <= known.keys():
+    # A part that was accepted is known from its copy alone.
+    if not _needed(rows) <= known.keys() or any(row.checksum == PARTLY_ACCEPTED for row in rows):
         raise _lost(history)
     return Changes(start, rows, touched, known)
 
@@ -190,7 +191,7 @@ def _carried(
     by_snapshot = {
         snapshot: [touch.object_id for touch in group] for snapshot, group in groupby(touched, attrgetter("snapshot"))
     }
-    nested = _nested(versions)
+    nested = nested_by(versions)
     for snapshot, group in groupby(sorted(rows, key=attrgetter("lake_snapshot")), attrgetter("lake_snapshot")):
         ids = by_snapshot.get(snapshot, [])
         if any(row.type == "accepted" for row in group):
@@ -202,11 +203,18 @@ def _carried(
     return expected
 
 
-def _nested(versions: Versions) -> Callable[[str, Sequence[Column]], str]:
+def nested_by(versions: Versions) -> Nested:
+    """Return the function that gives a nested type, with the keywords of the DuckDB that the versions are from."""
+
     def nested(kind: str, fields: Sequence[Column]) -> str:
         return nested_type(kind, ((field.name, field.type) for field in fields), versions.keywords())
 
     return nested
+
+
+def no_keywords(kind: str, fields: Sequence[Column]) -> str:
+    """Return a nested type where no column is looked at."""
+    return nested_type(kind, ((field.name, field.type) for field in fields), frozenset())
 
 
 def _ids(schema: SchemaDocument | None) -> set[int]:

@@ -7,6 +7,8 @@ from dt_contract.history import HistoryDocument, HistoryRow
 from dt_history.problems import other_history
 from dt_history.whole import unmarked
 
+PARTLY_ACCEPTED = "accepted in part"
+"""The checksum of an acceptance of a part of a drift; only its copy says of which."""
 MADE_BY_US = ("versioned", "repeatable", "baseline", "accepted")
 _COPY = re.compile(r"schema of lake snapshot ([0-9]{1,18})", re.ASCII)
 
@@ -69,8 +71,19 @@ def check_rewritten(history: HistoryDocument) -> None:
     """Raise BaselineLost if rows of the history were written again since the newest copy."""
     row = rewritten(history, by_the_newest_copy=True)
     if row:
-        raise BaselineLost(
-            f"the rows of {history.table} were written again, by hand or by maintenance after rows were deleted: "
-            f"{row.script} claims lake snapshot {row.lake_snapshot}, and which one it is from is not known",
-            hint='if the live schema is as it should be: ducktracker drift --accept "why"',
-        )
+        hint = 'if the live schema is as it should be: ducktracker drift --accept "why"'
+        raise BaselineLost(_told(history, row), hint=hint)
+
+
+def check_snapshots(history: HistoryDocument) -> None:
+    """Raise InputError if rows of the history do not say any more which lake snapshots they are from."""
+    row = rewritten(history)
+    if row:
+        raise InputError(_told(history, row), hint="ducktracker diff takes lake snapshots and times too")
+
+
+def _told(history: HistoryDocument, row: HistoryRow) -> str:
+    return (
+        f"the rows of {history.table} were written again, by hand or by maintenance after rows were deleted: "
+        f"{row.script} claims lake snapshot {row.lake_snapshot}, and which one it is from is not known"
+    )

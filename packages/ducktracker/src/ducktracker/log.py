@@ -21,6 +21,7 @@ from dt_snapshot.commits import Commit, commits
 from dt_snapshot.lifetimes import read_versions
 from dt_snapshot.touched import Touch, named, schemas_with, touches
 from ducktracker.accept import accepted_diff
+from ducktracker.expected import check_snapshots
 from ducktracker.timeline import Step, steps
 
 _SHOWN = ("versioned", "repeatable", "baseline", "accepted")
@@ -39,6 +40,7 @@ def log(config: Config, selection: Selection) -> LogDocument:
     """Gives the log, newest first. Raises InputError for a table that the lake never had."""
     with open_lake(config) as lake, transaction(lake.connection):
         history = read_history(lake)
+        check_snapshots(history)
         entries = islice(_entries(lake, history, selection), selection.number)
         return LogDocument(lake=history.lake, table=selection.table, entries=tuple(entries))
 

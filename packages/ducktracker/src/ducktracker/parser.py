@@ -135,6 +135,10 @@ def _validate(commands: Commands) -> None:
 def _drift(commands: Commands) -> None:
     drift = _command(commands, "drift", "find what no migration made", document="diff", formats=True)
     drift.add_argument("--accept", metavar="WHY", help="take the live schema for the expected one, on record")
+    drift.add_argument(
+        "--only", metavar="PATTERN", action="append", default=[], help="with --accept, just what matches"
+    )
+    drift.add_argument("--since-migration", action="store_true", help="compare with the lake as the last one left it")
     drift.add_argument("--against", choices=("files",), help="compare with what the migrations folder makes")
     drift.add_argument(
         "--ignore", metavar="PATTERN", action="append", default=[], help="leave out, e.g. 'staging.*' or 'option:*'"

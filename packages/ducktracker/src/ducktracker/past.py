@@ -21,6 +21,7 @@ from dt_snapshot.reader import read_schema
 from dt_snapshot.touched import touches
 from ducktracker.blame import blamed
 from ducktracker.copies import read_copy
+from ducktracker.expected import check_snapshots
 from ducktracker.located import locate
 from ducktracker.points import Point
 from ducktracker.recorded import check_apart, snapshot_of
@@ -51,7 +52,9 @@ class Past:
         self._history: HistoryDocument = read_history(lake)
 
     def check(self, first: Point, second: Point) -> None:
-        """Raises InputError for two versions that can't be told apart."""
+        """Raises InputError for versions of which the snapshots are not known, and for two that can't be told apart."""
+        if "version" in (first.kind, second.kind):
+            check_snapshots(self._history)
         if first.kind == second.kind == "version":
             check_apart(self._history, first.number, second.number)
 
