@@ -29,7 +29,8 @@ class FilesLost(LakeError):
     def __init__(self, lake: Lake, files: Sequence[DataFile], scripts: Sequence[str], *, snapshot: int) -> None:
         tables = sorted({file.table for file in files})
         many = "1 file of" if len(files) == 1 else f"{len(files)} files of"
-        more = f" (and of {len(scripts) - 1} more migrations)" if len(scripts) > 1 else ""
+        others = len(scripts) - 1
+        more = f" and those of {others} other migration{'s' if others > 1 else ''}" if others > 0 else ""
         super().__init__(
             f"was applied in lake snapshot {min(file.snapshot for file in files)}, but its rows{more} are lost: "
             f"{many} {_listed(tables, 3)} {'is' if len(files) == 1 else 'are'} gone",
