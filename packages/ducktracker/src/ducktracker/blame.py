@@ -17,6 +17,8 @@ from dt_snapshot.commits import Commit
 from ducktracker.located import Key, Located
 from ducktracker.timeline import Step
 
+_ANY = -1
+"""In place of a column's id: anything in the table."""
 _UNKNOWN = Commit(None, None, None)
 
 
@@ -65,6 +67,7 @@ def _events(steps: Iterable[Step]) -> dict[Key, list[_Event]]:
         for located in step.changes:
             for key in located.keys:
                 events[key].append(_Event(step.snapshot, located.change))
+                events[key[0], _ANY].append(_Event(step.snapshot, located.change))
     return events
 
 
@@ -91,12 +94,17 @@ def _snapshots(located: Located, events: Mapping[Key, list[_Event]], same: Mappi
             snapshots = _makers(own).union(*(_makers(events.get(key, ())) for key in located.inner))
         case _:
             snapshots = {snapshot for field in _aspects(located.change) for snapshot in _last(own, field)}
-            if not snapshots:
-                every = own + [event for key in located.inner for event in events.get(key, ())]
-                # What a column is like in a table that took another's place was made with that table.
-                every = every or [event for table, _ in keys for event in events.get((table, None), ())]
-                snapshots = {max(event.snapshot for event in every)} if every else set()
-    return sorted(snapshots)
+    return sorted(snapshots or _otherwise(keys, own, located, events))
+
+
+def _otherwise(
+    keys: set[Key], own: Sequence[_Event], located: Located, events: Mapping[Key, list[_Event]]
+) -> list[int]:
+    """The last to do anything to the object, or what is in it; else who made its table, or did anything to that."""
+    every = [*own, *(event for key in located.inner for event in events.get(key, ()))]
+    every = every or [event for table, _ in keys for event in events.get((table, None), ())]
+    every = every or [event for table, _ in keys for event in events.get((table, _ANY), ())]
+    return [max(event.snapshot for event in every)] if every else []
 
 
 def _makers(events: Sequence[_Event]) -> set[int]:
