@@ -6,8 +6,11 @@ from errno import EDQUOT, ENOSPC, EROFS
 import duckdb
 import pytest
 
+from dt_config.config import Connection
 from dt_contract.errors import LakeError, Stop
-from dt_lake.errors import explained, is_conflict, reason, translated
+from dt_lake.errors import explained, failed_sql, is_conflict, reason, translated
+from dt_lake.meaning import LakeJustMade
+from dt_lake.meaning import explained as meaning
 
 BATCH = (
     "TransactionContext Error: Failed to commit: Failed to commit DuckLake transaction.\n{note}"
@@ -186,3 +189,43 @@ def test_the_sql_s_own_fault(error: duckdb.Error, sql: str) -> None:
 def test_what_our_own_sql_asks_for_in_vain(kind: type[duckdb.Error]) -> None:
     with pytest.raises(Stop, match=r"^lake.db: no such thing$"), translated("lake.db"):
         raise kind("IO Error: no such thing\nand more")
+
+
+INITIALIZE = (
+    'Failed to initialize DuckLake: Failed to execute query "CREATE TABLE ducklake_tag(x);INSERT INTO ducklake_metadata'
+    " VALUES ('duplicate key value');\": {said}\n"
+)
+
+
+@pytest.mark.parametrize(
+    ("said", "kind"),
+    [
+        ('ERROR:  relation "ducklake_metadata" already exists', LakeJustMade),
+        ("FEHLER:  Relation »ducklake_metadata« existiert bereits", LakeJustMade),
+        ('ОШИБКА:  отношение "ducklake_metadata" уже существует', LakeJustMade),
+        ('ERROR:  duplicate key value violates unique constraint "pg_type_typname_nsp_index"', LakeJustMade),
+        ("FEHLER:  doppelter Schlüsselwert verletzt Unique-Constraint »pg_type_typname_nsp_index«", LakeJustMade),
+        ('ОШИБКА:  повторяющееся значение нарушает ограничение "pg_namespace_nspname_index"', LakeJustMade),
+        ("ERROR:  permission denied for schema public", LakeError),
+        ("FEHLER:  keine Berechtigung für Schema public", LakeError),
+        ("ОШИБКА:  нет доступа к схеме public", LakeError),
+    ],
+)
+def test_two_that_make_one_lake_in_any_language(said: str, kind: type[LakeError]) -> None:
+    found = meaning(INITIALIZE.format(said=said), Connection(catalog_backend="postgres", postgres_connection="host=h"))
+    assert type(found) is kind
+
+
+@pytest.mark.parametrize(
+    "said", ["ERROR:  column x", "FEHLER:  Spalte x", "ОШИБКА:  столбец x", "错误:  字段 x"], ids=lambda said: said[:5]
+)
+@pytest.mark.parametrize("note", ["", EXCEEDED], ids=["at once", "after all retries"])
+def test_the_sql_that_a_server_refused(said: str, note: str) -> None:
+    batch = failed_sql(str(commit(said, note)))
+    assert batch.startswith('INSERT INTO "public".ducklake_snapshot VALUES (3, NOW());')
+    assert batch.endswith("42 conflict');")
+
+
+@pytest.mark.parametrize("said", ['ERROR:  duplicate "ducklake_snapshot_pkey"', 'ОШИБКА:  x "ducklake_snapshot_pkey"'])
+def test_a_conflict_is_not_tried_again(said: str) -> None:
+    assert failed_sql(str(commit(said))) == ""

@@ -73,6 +73,11 @@ class Engine:
         self._inner.close()
 
     def _meaning(self, error: duckdb.Error) -> duckdb.Error:
+        if self._sql == "COMMIT" and says_server(str(error)):
+            from dt_lake.refused import refused
+
+            if refusal := refused(self._inner, self._settings, str(error)):
+                return refusal
         found = explained(error, place(self._settings), self._sql, self._data_path)
         if found and says_server(found.text) and not self._sql.startswith(_TAKES_BACK):
             from dt_lake.locks import lock_timeout

@@ -112,6 +112,15 @@ def reason(text: str) -> str:
     return said or "the connection was lost"
 
 
+def failed_sql(text: str) -> str:
+    """Return the SQL that the server refused; "" if there is none, or if another process was quicker with it."""
+    answers = list(_SEVERITY.finditer(text))
+    if not answers or _COLLISION.search(text[answers[-1].end() :]):
+        return ""
+    _, _, batch = text[: answers[-1].start()].partition('query "')
+    return batch
+
+
 def says_server(text: str) -> bool:
     """Whether a text has the answer of a server, which then can be asked for more; not one that can't be reached."""
     return bool(_SEVERITY.search(text)) and "Unable to connect to Postgres" not in text

@@ -28,7 +28,10 @@ _UPGRADE = "upgrade duckdb and its ducklake extension"
 _MIGRATE_FORMAT = "ATTACH it once with AUTOMATIC_MIGRATION true: that brings it to the newer format"
 _FORMAT = re.compile(r"catalog version is (\S+), but the extension requires version (\S+?)\.?\s")
 _DATA_PATH = re.compile(r'DATA_PATH parameter "(.*)" does not match existing data path in the catalog "(.*)"\.', re.S)
-_JUST_MADE = re.compile(r'Failed to initialize DuckLake.*(duplicate key value|relation ".*" already exists)', re.S)
+_INITIALIZING = "Failed to initialize DuckLake"
+_JUST_MADE = re.compile(r"\b(?:ducklake_\w+|pg_(?:type|class|namespace)_\w+_index)\b")
+"""What two processes hit that make the same new lake: a table of it, or the index that knows the table's name."""
+
 _MEANINGS: tuple[tuple[str, type[LakeError], str, str | None], ...] = (
     ("Could not set lock on file", LakeLocked, "another process holds this lake", "wait for it to end, or stop it"),
     ("not a valid DuckDB database", LakeError, "this is not the DuckDB file of a lake", None),
@@ -64,7 +67,7 @@ def explained(text: str, settings: Connection) -> LakeError:
             place=where,
             hint="if the lake was moved there with its data, set connection.override_data_path = true",
         )
-    if _JUST_MADE.search(text):
+    if _INITIALIZING in text and _JUST_MADE.search(reason(text)):
         return LakeJustMade("another process made this lake at the same time", place=where, hint="run again")
     for sign, kind, meaning, remedy in _MEANINGS:
         if sign in text:
