@@ -17,7 +17,7 @@ def policy(project: Project, value: str) -> Project:
 
 
 def pending(project: Project) -> None:
-    project.migration("V3__more.sql", "CREATE TABLE more (i INTEGER);")
+    project.migration("V3__later.sql", "CREATE TABLE later (i INTEGER);")
 
 
 def test_accepted(migrated: Project) -> None:
@@ -191,7 +191,7 @@ def test_what_drifted_since_the_last_migration(migrated: Project) -> None:
     migrated.sql(ADD)
     pending(migrated)
     assert migrated.main("migrate", "--json").code == 0
-    migrated.sql("DROP TABLE more")
-    assert drifted(migrated) == ["main.more", "main.users.x"]
+    migrated.sql("DROP TABLE later")
+    assert drifted(migrated) == ["main.later", "main.users.x"]
     changes = migrated.main("drift", "--since-migration", "--json").json["changes"]
-    assert [change["name"] for change in changes] == ["main.more"]
+    assert [change["name"] for change in changes] == ["main.later"]

@@ -87,7 +87,7 @@ def test_after_expiry_the_next_copy_is_whole(project: Project) -> None:
     assert all(size > 1000 for (size,) in project.sql(SIZES))
     project.sql("DROP TABLE one")
     project.expire()
-    assert project.main("drift").out.splitlines()[-1] == "1 change: 1 removed"
+    assert project.main("drift").out.splitlines()[-1] == "2 changes: 2 removed"
 
 
 def test_a_whole_copy_that_was_written_anew_is_not_gone_on_from(project: Project) -> None:

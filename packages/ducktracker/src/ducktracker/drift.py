@@ -75,7 +75,7 @@ def look(lake: Lake, history: HistoryDocument) -> Look:
     happened, live = changes(lake, history), read_options(lake)
     options = expected_options(lake, happened)
     others = with_other_options(options, live)
-    if not happened.touched and not happened.start.expected.drifted and not others:
+    if happened.are_ours and not happened.touched and not others:
         alone = SchemaDocument(lake=LakeIdentity(id=history.lake))
         before, after = with_options(alone, options), with_options(alone, live)
         diff = _told(_compared(before, after), happened)

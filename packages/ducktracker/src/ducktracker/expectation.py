@@ -69,10 +69,16 @@ class Changes(NamedTuple):
     commits: dict[int, Commit]
 
     @property
+    def is_start_known(self) -> bool:
+        """Whether the lake still has the start; of what was dropped since an expired one it has no trace."""
+        return self.start.snapshot in self.commits
+
+    @property
     def are_ours(self) -> bool:
         """Whether the lake is as it is expected, because nothing had drifted, and nobody else changed it."""
         ours = {row.lake_snapshot for row in self.rows}
-        return not self.start.expected.drifted and all(touch.snapshot in ours for touch in self.touched)
+        are_all_ours = all(touch.snapshot in ours for touch in self.touched)
+        return self.is_start_known and not self.start.expected.drifted and are_all_ours
 
 
 def changes(lake: Lake, history: HistoryDocument) -> Changes:
@@ -96,7 +102,7 @@ def expect(lake: Lake, history: HistoryDocument, happened: Changes, others: Coll
     Raise BaselineLost if the start was expired, and its copy can't be read.
     """
     start, rows, touched, known = happened
-    whole = None if start.snapshot in known else _whole(lake, history, start)
+    whole = None if happened.is_start_known else _whole(lake, history, start)
     objects = {touch.object_id for touch in touched} | set(start.expected.drifted) | set(others) | _ids(whole)
     since = min(start.snapshot, start.expected.drifted_since or start.snapshot)
     versions = read_versions(lake, since, objects)
