@@ -25,3 +25,27 @@ from dt_snapshot.catalog_name import without_catalog
 )
 def test_without_catalog(catalog: str, sql: str, free: str) -> None:
     assert without_catalog(catalog)(sql) == free
+
+
+SIZE = 200_000
+
+
+@pytest.mark.parametrize(
+    "sql",
+    [
+        pytest.param("/*" * SIZE, id="comments that are never closed"),
+        pytest.param("/*" * SIZE + "*/" * SIZE, id="nested comments"),
+        pytest.param("SELECT 1" + "/**/" * SIZE, id="empty comments"),
+        pytest.param("SELECT 1 " + "+-" * SIZE + "1", id="operators"),
+        pytest.param("SELECT '" + "/*" * SIZE + "'", id="comments in a string"),
+        pytest.param("SELECT '" + "+" * SIZE + "'", id="operators in a string"),
+        pytest.param("$" * (SIZE + 1), id="dollars"),
+        pytest.param("'" * (SIZE + 1), id="quotes"),
+        pytest.param("e'\\" * SIZE, id="backslashes"),
+        pytest.param("lake." * SIZE, id="names"),
+    ],
+)
+def test_no_text_takes_long(sql: str) -> None:
+    """Quadratic work on this takes hours, so that it would not end. What is too hard stays as it is."""
+    before, after = "FROM lake.main.t, ", " -- lake"
+    assert without_catalog("lake")(before + sql + after).endswith(after)

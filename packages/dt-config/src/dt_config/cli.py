@@ -72,10 +72,11 @@ def _get(flags: Flags, name: str, *, reveal: bool) -> None:
     from dt_config.keys import key_named
     from dt_config.show import resolve_document, value_text
     from dt_contract.streams import write
+    from dt_contract.terminal import escaped
 
     key = key_named(name)
     document = resolve_document(flags, reveal=reveal)
-    write(f"{value_text(document, key)}\n".encode())
+    write(f"{escaped(value_text(document, key))}\n".encode())
 
 
 def _set(flags: Flags, name: str, text: str) -> None:

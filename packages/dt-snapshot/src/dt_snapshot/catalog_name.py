@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 from dt_lake.sql import name
+from dt_lake.sqltext import is_readable
 from dt_lake.tokens import tokens
 
 _PLACEHOLDER = "{DUCKLAKE_CATALOG}"
@@ -12,7 +13,8 @@ def without_catalog(catalog: str) -> Callable[[str], str]:
     """Gives a function from stored SQL to the same SQL without `catalog.` before names.
 
     DuckLake stores a view's SQL with a placeholder, also for a schema or an alias that bears the catalog's name,
-    and a macro's, or that of a catalog whose name needs quotes, as it was written.
+    and a macro's, or that of a catalog whose name needs quotes, as it was written. SQL that somebody put there and
+    that DuckDB can't cut in a reasonable time keeps the name.
     """
     quoted = name(catalog)
     written = catalog if catalog.isascii() and catalog.isidentifier() else quoted
@@ -20,7 +22,7 @@ def without_catalog(catalog: str) -> Callable[[str], str]:
 
     def strip(sql: str) -> str:
         sql = sql.replace(_PLACEHOLDER, written)
-        return _strip(sql, {catalog.lower(), quoted.lower()}) if part in sql.lower() else sql
+        return _strip(sql, {catalog.lower(), quoted.lower()}) if part in sql.lower() and is_readable(sql) else sql
 
     return strip
 

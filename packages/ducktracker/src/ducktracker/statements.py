@@ -11,12 +11,14 @@ from msgspec.structs import replace
 from dt_contract.errors import InputError
 from dt_contract.migrations import Migration
 from dt_contract.redaction import redact
+from dt_lake.sqltext import BLANKS, HAS_BLANK
 from dt_lake.tokens import Token, tokens
 from ducktracker.effect import Effect
 from ducktracker.names import Home, Name
 from ducktracker.past_names import past_names
-from ducktracker.read_effect import Unclear, read_effect
-from ducktracker.source_text import BLANKS, HAS_BLANK, readable
+from ducktracker.read_effect import read_effect
+from ducktracker.source_text import readable
+from ducktracker.words import Unclear
 
 _Type = duckdb.StatementType
 _ACTIONS: dict[duckdb.StatementType, set[str]] = {
