@@ -145,6 +145,15 @@ def test_a_disk_s_fault(number: int) -> None:
     assert str(explained(error, "lake.db")) == f'lake.db: Could not write file "/elsewhere/x": {os.strerror(number)}'
 
 
+@pytest.mark.parametrize("number", [ENOSPC, EDQUOT])
+def test_a_disk_that_is_full_at_commit(number: int) -> None:
+    said = f'Could not write file "/data/lake.db.wal": {os.strerror(number)}'
+    error = duckdb.TransactionException(
+        f"TransactionContext Error: Failed to commit: Failed to commit DuckLake transaction.\nFailed to commit: {said}"
+    )
+    assert str(explained(error, "lake.db")) == f"lake.db: {said}"
+
+
 @pytest.mark.parametrize(
     ("data_path", "text"),
     [

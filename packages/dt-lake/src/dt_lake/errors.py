@@ -74,6 +74,9 @@ def explained(error: duckdb.Error, where: str, sql: str = "", data_path: Callabl
         return fault(f"PostgreSQL: {reason(text)}", where, text)
     if isinstance(error, duckdb.IOException) and (_is_disk(text) or _is_below(data_path(), text)):
         return fault(first_line(text), where, text)
+    if isinstance(error, duckdb.TransactionException | duckdb.FatalException) and _is_disk(text):
+        line = next(line for line in reversed(text.splitlines()) if _is_disk(line))
+        return fault(line.removeprefix("Failed to commit: "), where, text)
     return None
 
 
