@@ -281,6 +281,44 @@ def test_the_past_is_right(duckdb_project: Project, sql: str) -> None:
     assert max(counts) == ((40,) if sql.startswith("INSERT INTO t") else (20,))
 
 
+VIEWED = "CREATE TABLE t AS SELECT range AS a FROM range(20);\nCREATE TABLE u (a BIGINT);"
+OF_PAST = "CREATE VIEW v AS FROM t AT (VERSION => 1);"
+
+
+@pytest.mark.parametrize(
+    ("before", "sql"),
+    [
+        pytest.param(OF_PAST, "DELETE FROM t;\nINSERT INTO u FROM V;", id="INSERT"),
+        pytest.param(OF_PAST, 'DELETE FROM t;\nCREATE TEMP TABLE x AS SELECT * FROM main."v";', id="TEMP TABLE"),
+        pytest.param(OF_PAST, "ALTER TABLE t ADD b INTEGER;\nDELETE FROM u WHERE a IN (FROM v);", id="DELETE"),
+        pytest.param("", f"DELETE FROM t;\n{OF_PAST}\nINSERT INTO u FROM v;", id="a new view"),
+        pytest.param(OF_PAST.replace("FROM t", "FROM lake.main.t"), "DELETE FROM t;\nINSERT INTO u FROM v;", id="name"),
+    ],
+)
+def test_the_past_of_a_changed_table_through_a_view(duckdb_project: Project, before: str, sql: str) -> None:
+    write(duckdb_project, VIEWED, before or "CREATE TABLE w (a INTEGER);", sql)
+    ran = duckdb_project.main("migrate")
+    assert (ran.code, "the view v reads the past of a table" in ran.err) == (4, True)
+    assert f"V3__x.sql:{len(sql.splitlines())}: " in ran.err
+
+
+@pytest.mark.parametrize(
+    "sql",
+    [
+        pytest.param("INSERT INTO u FROM v;\nDELETE FROM t;", id="before the change"),
+        pytest.param("DELETE FROM u;\nINSERT INTO u FROM v;", id="another table"),
+        pytest.param("INSERT INTO t VALUES (50);\nINSERT INTO u FROM t;", id="no view"),
+        pytest.param("INSERT INTO u FROM v;\nDELETE FROM t;\nDROP VIEW v;", id="dropped"),
+        pytest.param(f"INSERT INTO u FROM t;\nDELETE FROM t;\n{OF_PAST.replace(' v ', ' w ')}", id="kept only"),
+    ],
+)
+def test_the_past_is_right_through_a_view(duckdb_project: Project, sql: str) -> None:
+    write(duckdb_project, VIEWED, OF_PAST, sql)
+    ran = duckdb_project.main("migrate")
+    assert (ran.code, ran.err) == (0, "")
+    assert duckdb_project.sql("SELECT count(*) >= 20 FROM u") == [(True,)]
+
+
 NESTED = "ALTER TABLE t ADD COLUMN s STRUCT(a INTEGER, b INTEGER);"
 LIST = "ALTER TABLE t ADD COLUMN s INTEGER[];"
 AGAIN = "changes a nested column that the same transaction added"
@@ -382,6 +420,25 @@ def test_what_is_renamed_to_its_own_name(
     assert duckdb_project.main("migrate").code == 0
     with pytest.raises((duckdb.CatalogException, duckdb.BinderException)):
         duckdb_project.sql(query)
+
+
+@pytest.mark.parametrize(
+    "sql",
+    [
+        pytest.param("ALTER TABLE u ADD j DATE;\nALTER TABLE t RENAME TO T;", id="another table is altered"),
+        pytest.param("CREATE TABLE w (i DATE);\nALTER TABLE t RENAME TO T;", id="another is created"),
+        pytest.param("COMMENT ON VIEW v IS 'x';\nALTER TABLE t RENAME TO T;", id="a view has a comment"),
+        pytest.param("INSERT INTO t VALUES (NULL);\nALTER TABLE t RENAME TO T;", id="rows"),
+        pytest.param("DROP TABLE u;\nALTER TABLE t RENAME TO T;\nALTER TABLE t ADD j DATE;", id="altered then"),
+    ],
+)
+def test_what_is_renamed_to_its_own_name_rightly(duckdb_project: Project, sql: str) -> None:
+    write(duckdb_project, "CREATE TABLE t (i DATE);\nCREATE TABLE u (i DATE);\nCREATE VIEW v AS SELECT 1;", sql)
+    ran = duckdb_project.main("migrate")
+    assert (ran.code, ran.err) == (0, "")
+    found = duckdb_project.sql("SELECT DISTINCT table_name FROM duckdb_columns() WHERE lower(table_name) = 't'")
+    assert found == [("T",)]
+    duckdb_project.sql("FROM t")
 
 
 SORTED_TABLE = "CREATE TABLE t (i INTEGER, j INTEGER);\nALTER TABLE t SET SORTED BY (i);"

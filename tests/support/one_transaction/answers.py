@@ -7,14 +7,17 @@ import duckdb
 
 Rows = list[Any]
 _COLUMNS = """
-SELECT column_name, data_type, is_nullable, comment FROM duckdb_columns()
-WHERE database_name = ? AND table_name = ? ORDER BY column_index
+SELECT table_name, column_name, data_type, is_nullable, comment FROM duckdb_columns()
+WHERE database_name = ? ORDER BY table_name, column_index
 """
 
 
-def columns(connection: duckdb.DuckDBPyConnection, database: str, table: str) -> Rows:
-    """Return name, type, whether NULL is allowed, and comment of each column."""
-    return connection.execute(_COLUMNS, [database, table]).fetchall()
+def columns(connection: duckdb.DuckDBPyConnection, database: str) -> dict[str, Rows]:
+    """Return name, type, whether NULL is allowed, and comment of each column, by table."""
+    found: dict[str, Rows] = {}
+    for table, *column in connection.execute(_COLUMNS, [database]).fetchall():
+        found.setdefault(table, []).append(tuple(column))
+    return found
 
 
 def rows(connection: duckdb.DuckDBPyConnection, table: str) -> Rows:
@@ -28,31 +31,30 @@ def extremes(shape: Rows) -> str:
     return f"SELECT 'min and max', [{parts}] FROM {{t}}"
 
 
-def queries(shape: Rows, content: Rows, random: Random | None) -> list[str]:
+def queries(shape: Rows, content: Rows, random: Random | None = None) -> list[str]:
     """Return queries that DuckDB answers by the statistics of a table, or with their help.
 
-    `random` chooses one of the values of a column and one of the questions about it; None means all of them.
+    `random` chooses one of them, besides the extremes; None means all.
     """
     counts = ", ".join(f'count("{column[0]}")::VARCHAR' for column in shape)
-    found = [extremes(shape), f"SELECT 'count', [count(*)::VARCHAR, {counts}] FROM {{t}}"]
+    found = [f"SELECT 'count', [count(*)::VARCHAR, {counts}] FROM {{t}}"]
     for at, (name, type_, *_) in enumerate(shape):
         values = [row[at] for row in content if row[at] is not None]
-        found += _about(f'"{name}"', type_, values, random)
+        found += _about(f'"{name}"', type_, values)
         if type_.startswith("STRUCT(") and values and isinstance(values[0], dict):
-            fields = [random.choice(list(values[0]))] if random else list(values[0])
-            for field in fields:
+            for field in values[0]:
                 path = f'"{name}"."{field}"'
                 wheres = [f"{path} = {value}" for value in _numbers(values, field)[:1]]
                 wheres += [f"{path} IS NULL", f"{path} IS NOT NULL"]
                 found += [f"SELECT $${where}$$, [count(*)::VARCHAR] FROM {{t}} WHERE {where}" for where in wheres]
-    return found
+    return [extremes(shape), *([random.choice(found)] if random else found)]
 
 
 def _numbers(values: list[Any], field: str) -> list[int]:
     return [value[field] for value in values if isinstance(value[field], int)]
 
 
-def _about(name: str, type_: str, values: list[Any], random: Random | None) -> list[str]:
+def _about(name: str, type_: str, values: list[Any]) -> list[str]:
     is_scalar = type_.startswith("DECIMAL(") or not type_.endswith((")", "]"))
     ordered = sorted(set(values)) if is_scalar else []
     chosen = sorted({ordered[0], ordered[len(ordered) // 2], ordered[-1]}) if ordered else []
@@ -61,7 +63,7 @@ def _about(name: str, type_: str, values: list[Any], random: Random | None) -> l
     groups = f"(SELECT count(*) n FROM {{t}} GROUP BY {name})"
     grouped = f"SELECT '{name} groups', [count(*)::VARCHAR, sum(n)::VARCHAR] FROM {groups}"
     found = [f"SELECT $${where}$$, [count(*)::VARCHAR] FROM {{t}} WHERE {where}" for where in [*conditions, *others]]
-    return random.sample([*found, grouped], 2) if random else [*found, grouped]
+    return [*found, grouped]
 
 
 def ask(connection: duckdb.DuckDBPyConnection, texts: list[str], table: str) -> Rows:

@@ -10,14 +10,15 @@ import duckdb
 from dt_config.config import Config, Connection
 from dt_contract.errors import Stop
 from dt_contract.migrations import Migration
-from dt_history.tail import HistoryTail
 from dt_lake.lake import Lake
-from ducktracker.apply import Failed, apply
+from ducktracker.corrupts import CorruptsLake
+from ducktracker.guards import Watch
 from ducktracker.names import Home
 from ducktracker.sequences import check_shared_transaction, check_transaction
 from ducktracker.statements import Script, parse
 from support.lakes import load
 from support.one_transaction.steps import Step
+from support.postgres import Postgres
 
 MAINTENANCE = (
     "CALL ducklake_flush_inlined_data('lake')",
@@ -25,29 +26,33 @@ MAINTENANCE = (
     "CALL ducklake_merge_adjacent_files('lake')",
 )
 REFUSED = "refused: "
+Run = tuple[Many[Step], str]
+"""Statements, and the table that they are about."""
 
 
 class Bench:
     """A DuckDB with one lake after the other in a folder.
 
     `way` is how a sequence runs: `plain` in a transaction of DuckLake, `each` in one a statement, `file` as one
-    migration, `all` as one migration a statement under `--transaction all`.
+    migration, `all` as one migration a statement under `--transaction all`. With `postgres` the lakes are in it.
     """
 
-    def __init__(self, folder: Path, way: str = "plain") -> None:
+    def __init__(self, folder: Path, way: str = "plain", postgres: Postgres | None = None) -> None:
         self._engine = duckdb.connect(config={"disable_database_invalidation": True, "threads": 1})
-        load(self._engine, "ducklake")
+        load(self._engine, "ducklake", *(["postgres_scanner"] if postgres else []))
         self.connection = self._engine.cursor()
         self.way = way
         self._folder = folder
-        self._tail = HistoryTail(None)
+        self._postgres = postgres
+        self._source = ""
 
     def new_lake(self) -> None:
         """Attach an empty lake instead of the one before."""
         self._detach()
         shutil.rmtree(self._folder, ignore_errors=True)
         self._folder.mkdir(parents=True)
-        self._tail = HistoryTail(None)
+        server = self._postgres
+        self._source = f"postgres:{server.new_database().keywords()}" if server else f"{self._folder}/lake.db"
         self._attach()
 
     def reopen(self) -> None:
@@ -60,49 +65,59 @@ class Bench:
         self._detach()
         self._engine.close()
 
-    def run(self, steps: Many[Step], table: str) -> str | None:
-        """Run statements one by one; return the error of the one that fails."""
-        for step in steps:
-            try:
-                self.connection.execute(step.on(table))
-            except duckdb.Error as error:
-                return f"{step.kind}: {first_line(error)}"
-        return None
-
-    def run_together(self, steps: Many[Step], table: str) -> str | None:
-        """Run statements in one transaction; return the error, with REFUSED before it if that is ducktracker's."""
-        if self.way == "each":
-            return self.run(steps, table)
-        if self.way != "plain":
-            return self._migrate([step.on(table) for step in steps])
+    def together(self, runs: dict[int, Run], *, guarded: bool) -> tuple[int | None, str | None]:
+        """Run and commit sequences in one transaction; return which one failed (None: the COMMIT), and the error."""
         self.connection.execute("BEGIN")
-        failed = self.run(steps, table)
+        for at, (steps, table) in runs.items():
+            if failed := self._attempt(steps, table, guarded=guarded):
+                self._roll_back(failed)
+                return at, failed
         try:
-            self.connection.execute("ROLLBACK" if failed else "COMMIT")
+            self.connection.execute("COMMIT")
         except duckdb.Error as error:
-            with suppress(duckdb.Error):
-                self.connection.execute("ROLLBACK")
-            return f"commit: {first_line(error)}"
+            self._roll_back(str(error))
+            return None, f"commit: {first_line(error)}"
+        return None, None
+
+    def rehearse(self, steps: Many[Step], table: str) -> str | None:
+        """Run statements and roll them back; return the error, with REFUSED before it if that is ducktracker's."""
+        self.connection.execute("BEGIN")
+        failed = self._attempt(steps, table, guarded=True)
+        self._roll_back(failed or "")
         return failed
 
-    def _migrate(self, statements: list[str]) -> str | None:
+    def _attempt(self, steps: Many[Step], table: str, *, guarded: bool) -> str | None:
+        statements = [step.on(table) for step in steps]
+        try:
+            if not guarded or self.way in ("plain", "each"):
+                for statement in statements:
+                    self.connection.execute(statement)
+            else:
+                self._guarded(statements)
+        except (Stop, CorruptsLake) as refused:
+            return f"{REFUSED}{refused}"
+        except duckdb.Error as error:
+            return first_line(error)
+        return None
+
+    def _guarded(self, statements: list[str]) -> None:
         texts = [";\n".join(statements)] if self.way == "file" else statements
         scripts = [self._script(number, text) for number, text in enumerate(texts, start=1)]
-        try:
-            for script in scripts:
-                check_transaction([script])
-            if len(scripts) > 1:
-                check_shared_transaction(scripts)
-        except Stop as refused:
-            return f"{REFUSED}{refused}"
-        lake = Lake(self.connection, Config(connection=Connection(catalog_name="lake", duckdb_metadata_path="lake.db")))
-        outcome = apply(lake, scripts, self._tail)
-        self.connection.execute("USE lake")
-        if isinstance(outcome, Failed):
-            is_ours = " in this build of DuckLake" in outcome.error
-            return (REFUSED if is_ours else "") + outcome.error.splitlines()[0][:200]
-        self._tail = self._tail.after([script.name for script in scripts], outcome.lake_snapshot)
-        return None
+        for script in scripts:
+            check_transaction([script])
+        if len(scripts) > 1:
+            check_shared_transaction(scripts)
+        config = Config(connection=Connection(catalog_name="lake", duckdb_metadata_path="lake.db"))
+        watch = Watch(Lake(self.connection, config), scripts)
+        for statement in (statement for script in scripts for statement in script.statements):
+            watch.run(statement)
+        watch.at_commit()
+
+    def _roll_back(self, error: str) -> None:
+        with suppress(duckdb.Error):
+            self.connection.execute("ROLLBACK")
+        if "INTERNAL" in error:
+            self.reopen()
 
     def _script(self, number: int, text: str) -> Script:
         migration = Migration(
@@ -112,8 +127,7 @@ class Bench:
 
     def _attach(self) -> None:
         self.connection = self._engine.cursor()
-        path = self._folder / "lake.db"
-        self.connection.execute(f"ATTACH 'ducklake:{path}' AS lake (DATA_PATH '{self._folder}/data/')")
+        self.connection.execute(f"ATTACH 'ducklake:{self._source}' AS lake (DATA_PATH '{self._folder}/data/')")
         self.connection.execute("USE lake")
 
     def _detach(self) -> None:

@@ -4,7 +4,7 @@ from random import Random
 
 import duckdb
 
-from support.one_transaction.answers import Rows, columns, rows
+from support.one_transaction.answers import Rows, rows
 from support.one_transaction.steps import Sequence, Step, sequence
 
 _KEYS = {"partition", "reset partition", "sort", "reset sort"}
@@ -47,21 +47,9 @@ class PlainTable:
         return True
 
     @property
-    def columns(self) -> Rows:
-        """Its columns."""
-        return columns(self.connection, "memory", self.name)
-
-    @property
     def rows(self) -> Rows:
         """Its rows, sorted."""
         return rows(self.connection, self.name)
-
-    @property
-    def comment(self) -> str | None:
-        """Its comment."""
-        query = "SELECT comment FROM duckdb_tables() WHERE table_name = ?"
-        row = self.connection.execute(query, [self.name]).fetchone()
-        return row[0] if row else None
 
     def drop(self) -> None:
         """Drop it."""

@@ -11,6 +11,7 @@ from ducktracker.inlining import Inlining
 from ducktracker.key_resets import KeyResets
 from ducktracker.late_columns import LateColumns
 from ducktracker.nested import NestedTypes
+from ducktracker.past_views import PastViews
 from ducktracker.statements import Script, Statement
 
 
@@ -25,6 +26,7 @@ class Watch:
         self._rename, self._columns = RenameWatch(lake), ColumnWatch(lake, scripts)
         self._nested = NestedTypes(lake, scripts)
         self._inlining = Inlining(lake, scripts)
+        self._past = PastViews(lake, scripts)
         self._keys, self._late = KeyResets(lake, scripts), LateColumns(lake, scripts)
 
     def run(self, statement: Statement) -> None:
@@ -37,6 +39,7 @@ class Watch:
             )
         self._rename.before(statement)
         self._nested.before(statement)
+        self._past.before(statement)
         with self._inlining.of(statement):
             self._lake.connection.execute(statement.sql)
         self._rename.after(statement)

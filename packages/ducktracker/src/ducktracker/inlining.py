@@ -9,18 +9,19 @@ from contextlib import contextmanager
 
 import msgspec
 
+from dt_lake.identifiers import fold
 from dt_lake.lake import Lake
 from dt_lake.sql import literal, name
 from ducktracker.corrupts import CorruptsLake
 from ducktracker.effect import SETS_KEYS, Effect
 from ducktracker.names import Name
 from ducktracker.statements import Script, Statement
-from ducktracker.tables import IN_CATALOG, Tables, has_committed, present_names
+from ducktracker.tables import IN_CATALOG, Tables, has_committed, hides_files, present_names
 
 _SETTING = "ducklake_default_data_inlining_row_limit"
 _COLUMNS = """
 SELECT column_name, data_type FROM duckdb_columns()
-WHERE (database_name, schema_name, table_name) = ({}, {}, {})
+WHERE database_name = {} AND schema_name = {} AND lower(table_name) = lower({})
   AND (data_type LIKE 'DECIMAL(%)' OR data_type NOT LIKE '%(%' AND data_type NOT LIKE '%[]')
 """
 
@@ -30,12 +31,11 @@ class _Table(msgspec.Struct):
     statements: list[Statement] = msgspec.field(default_factory=list)
 
 
-class _Extreme(msgspec.Struct, frozen=True):
+class _Extreme(msgspec.Struct):
     """What the statistics of a column may still say at COMMIT."""
 
     place: tuple[str, str]
     column: str
-    type: str
     lowest: str
     highest: str
     statement: Statement
@@ -105,6 +105,7 @@ class Inlining:
             self._extremes += self._read_extremes(statement, self._watched[id(statement)])
         if id(statement) not in self._in_files:
             yield
+            self._follow(statement.effect)
             return
         connection = self._lake.connection
         row = connection.execute(f"SELECT current_setting('{_SETTING}')").fetchone()
@@ -126,6 +127,16 @@ class Inlining:
                     extreme.statement,
                 )
 
+    def _follow(self, effect: Effect) -> None:
+        """Take note of the new name of a table or column."""
+        for extreme in self._extremes if effect.new_name and effect.target else []:
+            if not effect.target or not effect.target.may_be(*extreme.place):
+                continue
+            if effect.action == "rename":
+                extreme.place = (extreme.place[0], effect.new_name)
+            elif effect.action == "rename_column" and effect.path == (fold(extreme.column),):
+                extreme.column = effect.new_name
+
     def _read_extremes(self, statement: Statement, target: Name) -> list[_Extreme]:
         found = []
         for place in present_names(self._lake, target):
@@ -133,27 +144,28 @@ class Inlining:
             columns = self._lake.connection.execute(query).fetchall()
             parts = ", ".join(f"min({name(column)})::VARCHAR, max({name(column)})::VARCHAR" for column, _ in columns)
             table = name(self._lake.catalog, *place)
-            query = f"SELECT {parts} FROM {table} WHERE filename = {literal(IN_CATALOG)}"
+            where = "" if hides_files(self._lake, place) else f" WHERE filename = {literal(IN_CATALOG)}"
+            query = f"SELECT {parts} FROM {table}{where}"
             row = self._lake.connection.execute(query).fetchone() if columns else ()
             assert row is not None
-            for (column, type_), lowest, highest in zip(columns, row[::2], row[1::2], strict=True):
+            for (column, _), lowest, highest in zip(columns, row[::2], row[1::2], strict=True):
                 if lowest is not None:
-                    found.append(_Extreme(place, column, type_, lowest, highest, statement))
+                    found.append(_Extreme(place, column, lowest, highest, statement))
         return found
 
     def _is_lost(self, extreme: _Extreme) -> bool:
-        """Not of a table or column that has another name by then."""
+        """Not of a table or column that is dropped by then."""
         table = literal(self._lake.catalog), *map(literal, extreme.place)
-        columns = self._lake.connection.execute(_COLUMNS.format(*table)).fetchall()
-        if (extreme.column, extreme.type) not in columns:
-            return False
-        lowest, highest = (f"{literal(value)}::{extreme.type}" for value in (extreme.lowest, extreme.highest))
-        column = name(extreme.column)
-        row = self._lake.connection.execute(
-            f"SELECT coalesce(min({column}) > {lowest} OR max({column}) < {highest}, true) "
-            f"FROM {name(self._lake.catalog, *extreme.place)}"
-        ).fetchone()
-        return row == (True,)
+        for column, type_ in self._lake.connection.execute(_COLUMNS.format(*table)).fetchall():
+            if fold(column) != fold(extreme.column):
+                continue
+            lowest, highest = (f"TRY_CAST({literal(value)} AS {type_})" for value in (extreme.lowest, extreme.highest))
+            row = self._lake.connection.execute(
+                f"SELECT coalesce(min({name(column)}) > {lowest} OR max({name(column)}) < {highest}, true) "
+                f"FROM {name(self._lake.catalog, *extreme.place)}"
+            ).fetchone()
+            return row == (True,)
+        return False
 
     def _has_option(self) -> bool:
         query = f"SELECT count(*) FROM {self._lake.metadata('ducklake_metadata')} WHERE key = 'data_inlining_row_limit'"

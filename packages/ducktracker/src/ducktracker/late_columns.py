@@ -15,8 +15,10 @@ from ducktracker.corrupts import CorruptsLake
 from ducktracker.effect import Effect
 from ducktracker.names import Name
 from ducktracker.statements import Script, Statement
-from ducktracker.tables import IN_CATALOG, Tables, has_committed, present_names
+from ducktracker.tables import IN_CATALOG, Tables, has_committed, hides_files, present_names
 
+_UNKNOWN = ""
+"""Stands for the files of a table with a column of its own that is called filename."""
 _IS_WRONG = """
 SELECT count(*) FILTER (is_old), count(c) FILTER (is_old), count(*) FILTER (NOT is_old), count(c) FILTER (NOT is_old),
   coalesce(min(c) FILTER (is_old) < min(c) FILTER (NOT is_old), false)
@@ -87,22 +89,25 @@ class LateColumns:
             return
         if has_committed(self._lake, table.committed, "ducklake_table_stats") or table.name is None:
             return
-        files = [
-            row[0]
-            for place in present_names(self._lake, table.name)
-            for row in self._lake.connection.execute(
-                f"SELECT DISTINCT filename FROM {name(self._lake.catalog, *place)}"
-            ).fetchall()
-            if row[0] != IN_CATALOG
-        ]
+        places = present_names(self._lake, table.name)
+        files = [file for place in places for file in self._files(place)]
         if files:
             table.late.setdefault(effect.path, _Late(files))
+
+    def _files(self, place: tuple[str, str]) -> list[str]:
+        """The files of a table; any one if that can't be known."""
+        if hides_files(self._lake, place):
+            return [_UNKNOWN]
+        query = f"SELECT DISTINCT filename FROM {name(self._lake.catalog, *place)}"
+        return [row[0] for row in self._lake.connection.execute(query).fetchall() if row[0] != IN_CATALOG]
 
     def _is_wrong(self, target: Name, path: tuple[str, ...], late: _Late) -> bool:
         """Ask whether the rows that were there before the column have another value of it than all later ones.
 
         A STRUCT has statistics of its fields; those of what is in a list or MAP hide no rows.
         """
+        if _UNKNOWN in late.files:
+            return True
         for place in present_names(self._lake, target):
             query = _IS_WRONG.format(
                 column=".".join(map(name, path)),

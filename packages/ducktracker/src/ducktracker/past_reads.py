@@ -11,6 +11,8 @@ from ducktracker.names import SameObjects
 from ducktracker.statements import Script
 
 _CHANGES = {"add_column", "alter_type", "create", "drop", "drop_column", "rename", "rename_column"}
+_KEPT = {"view", "macro"}
+"""What keeps the text of a query, and reads nothing yet (past_views.py)."""
 
 
 def check_past_reads(scripts: Sequence[Script]) -> None:
@@ -20,7 +22,8 @@ def check_past_reads(scripts: Sequence[Script]) -> None:
     same = SameObjects(named)
     changed: set[tuple[str, str]] = set()
     for script, statement in statements:
-        if any(same.key(name) in changed for name in statement.past):
+        is_only_kept = statement.effect.action == "create" and statement.effect.kind in _KEPT
+        if not is_only_kept and any(same.key(name) in changed for name in statement.past):
             raise InputError(
                 "reads the past of a table that the same transaction has changed: this DuckLake would read the table "
                 "as the transaction leaves it",
@@ -28,10 +31,10 @@ def check_past_reads(scripts: Sequence[Script]) -> None:
                 hint="read the past into a temporary table before the first change, or put the change into a migration "
                 "of its own, not --transaction all",
             )
-        if _changes(statement.effect):
+        if changes_past(statement.effect):
             changed.update(map(same.key, statement.effect.names))
 
 
-def _changes(effect: Effect) -> bool:
-    """Whether the past reads otherwise after it; not after a comment, a default, keys or NOT NULL."""
+def changes_past(effect: Effect) -> bool:
+    """Return whether the past reads otherwise after it; not after a comment, a default, keys or NOT NULL."""
     return effect.writes_rows or effect.action in _CHANGES

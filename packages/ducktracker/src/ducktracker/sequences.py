@@ -2,11 +2,20 @@
 
 from collections.abc import Sequence
 
+import msgspec
+
 from dt_contract.errors import InputError, Refused
 from ducktracker.effect import Effect
+from ducktracker.names import Name
 from ducktracker.nested import check_nested
 from ducktracker.past_reads import check_past_reads
 from ducktracker.statements import Script
+from ducktracker.tables import Tables
+
+
+class _Object(msgspec.Struct):
+    committed: Name | None
+    has_changed: bool = False
 
 
 def check_transaction(scripts: Sequence[Script]) -> None:
@@ -36,16 +45,20 @@ def check_shared_transaction(scripts: Sequence[Script]) -> None:
 
 def check_renames(scripts: Sequence[Script]) -> None:
     """Raises InputError where what may have changed is renamed to its own name, in any letters: it or that is gone."""
-    changed = False
+    objects = Tables(scripts, _Object)
     for script in scripts:
         for statement in script.statements:
-            if changed and _renames_to_itself(statement.effect):
+            effect = statement.effect
+            found = objects.follow(effect)
+            if found is None:
+                continue
+            if found.has_changed and _renames_to_itself(effect):
                 raise InputError(
                     "RENAME TO the same name after a CREATE or ALTER in one transaction: this DuckLake would lose that",
                     place=f"{script.name}:{statement.line}",
                     hint="give it the name that it shall have at once",
                 )
-            changed = changed or statement.effect.alters or statement.effect.creates is not None
+            found.has_changed = found.has_changed or effect.alters or effect.creates is not None
 
 
 def _renames_to_itself(effect: Effect) -> bool:

@@ -78,3 +78,12 @@ def present_names(lake: Lake, name: Name) -> list[tuple[str, str]]:
     )
     rows = lake.connection.execute(query).fetchall()
     return [(schema, table) for schema, table in rows if name.may_be(schema, table)]
+
+
+def hides_files(lake: Lake, place: tuple[str, str]) -> bool:
+    """Return whether a column of a table has the name of the virtual column `filename`, which can't be read then."""
+    query = (
+        f"SELECT count(*) FROM duckdb_columns() WHERE (database_name, schema_name, table_name) = "
+        f"({', '.join(map(literal, (lake.catalog, *place)))}) AND lower(column_name) = 'filename'"
+    )
+    return lake.connection.execute(query).fetchone() != (0,)
