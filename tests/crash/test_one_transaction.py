@@ -21,6 +21,7 @@ MANY_MORE = "INSERT INTO {t} SELECT range, range FROM range(100, 120)"
 CREATE = "CREATE TABLE {t} (a INTEGER)"
 FILENAMES = "CREATE TABLE {t} (a INTEGER, filename VARCHAR)"
 ADD = "ALTER TABLE {t} ADD COLUMN b INTEGER DEFAULT 1"
+TYPE = "ALTER TABLE {t} ALTER a TYPE BIGINT"
 KEYED = "CREATE TABLE {t} (a INTEGER, b INTEGER)"
 SET, RESET = "ALTER TABLE {{t}} SET {} BY (a)", "ALTER TABLE {{t}} RESET {} BY"
 WIDER = "ALTER TABLE {t} ALTER s TYPE STRUCT(x INTEGER, y INTEGER)"
@@ -71,6 +72,19 @@ CASES: list[Any] = [
         STALE,
     ),
     case("27: with a new column between, in a table with rows", [CREATE, MANY], [FEW, ADD, "UPDATE {t} SET b = 5"]),
+    *(
+        case(f"11: {name}", past, body)
+        for name, past, body in (
+            ("many, TYPE, few", [CREATE], [MANY, TYPE, FEW]),
+            ("few, TYPE, many", [CREATE], [FEW, TYPE, MANY]),
+            ("few, TYPE, few", [CREATE], [FEW, TYPE, FEW]),
+            ("a new table", [], [CREATE, MANY, TYPE, FEW]),
+            ("TYPE, few in a table with rows", [CREATE, MANY], [TYPE, FEW]),
+            ("few, TYPE, few in a table with rows", [CREATE, MANY], [FEW, TYPE, FEW]),
+            ("TYPE, UPDATE in a table with rows", [CREATE, MANY], [TYPE, "UPDATE {t} SET a = 300 WHERE a = 2"]),
+            ("many, TYPE, DELETE", [CREATE], [MANY, TYPE, "DELETE FROM {t} WHERE a = 5"]),
+        )
+    ),
     case("keys after a small INSERT", [CREATE], [FEW, SET.format("SORTED"), SET.format("PARTITIONED")]),
     case("a new field after a small INSERT", [STRUCT, MANY_STRUCTS], [FEW, "ALTER TABLE {t} ADD COLUMN s.y INTEGER"]),
     case("30: a new struct between small INSERTs", [CREATE, MANY], [FEW, ADD_STRUCT, FEW]),
@@ -222,8 +236,10 @@ def test_files(benches: dict[str, Bench], plain: Plain) -> None:
 def test_what_is_refused_is_wrong(benches: dict[str, Bench], plain: Plain) -> None:
     """Without ducktracker, in one transaction; and one by one it is right."""
     refused = [item for item in CASES if item.values[2]]
-    together, one_by_one = (outcomes(benches[way], plain, refused) for way in ("plain", "each"))
-    assert {name: found for name, found in together.items() if found.kind != "wrong"} == {}
+    one_by_one = outcomes(benches["each"], plain, refused)
+    for item in refused:  # In a lake of its own, which it may make unreadable.
+        (found,) = outcomes(benches["plain"], plain, [item]).values()
+        assert found.kind == "wrong", item.id
     assert {name: found for name, found in one_by_one.items() if found.kind != "right"} == {}
 
 

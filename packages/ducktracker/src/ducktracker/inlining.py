@@ -1,7 +1,8 @@
 """Small INSERTs whose rows the same transaction changes again: they go into files, as large ones do.
 
 DuckLake keeps a few new rows in the catalog. If a transaction changes such rows of its own, their old values stay in
-the table's statistics for good, so that min() and max() are wrong; and some ALTERs of such a table fail.
+the table's statistics for good, so that min() and max() are wrong; and some ALTERs of such a table fail. If it changes
+the type of a column, the statistics of its rows are wrong once they are flushed into a file.
 """
 
 from collections.abc import Iterator, Sequence
@@ -67,13 +68,13 @@ class Inlining:
         """If a column comes after rows of a table without statistics, files would be wrong (late_columns.py)."""
         inserts: list[Statement] = []
         updates: list[Statement] = []
-        in_files: list[Statement] = []
+        in_files = _retyped_rows(table.statements)
         changes: list[Statement] = []
         is_widened = False
         without_nested: list[Statement] = []
         for statement in table.statements:
             effect = statement.effect
-            if effect.writes_rows and effect.action != "delete":
+            if _writes_new(effect):
                 in_files += without_nested
                 is_widened = is_widened and not without_nested
             if effect.adds_nested:
@@ -84,8 +85,8 @@ class Inlining:
                 in_files += inserts
             elif _needs_files(effect):
                 in_files += [*inserts, *updates]
-            is_widened = is_widened or (bool(inserts) and effect.action in ("add_column", "alter_type"))
-            if effect.writes_rows and effect.action != "delete":
+            is_widened = is_widened or (bool(inserts) and _may_add_column(effect))
+            if _writes_new(effect):
                 (updates if effect.action == "update" else inserts).append(statement)
         if not in_files:
             return
@@ -170,6 +171,21 @@ class Inlining:
     def _has_option(self) -> bool:
         query = f"SELECT count(*) FROM {self._lake.metadata('ducklake_metadata')} WHERE key = 'data_inlining_row_limit'"
         return self._lake.connection.execute(f"{query} AND value <> '0'").fetchone() != (0,)
+
+
+def _retyped_rows(statements: Sequence[Statement]) -> list[Statement]:
+    """The rows of a transaction that changes a type of their table, before that or after it."""
+    if all(statement.effect.action != "alter_type" for statement in statements):
+        return []
+    return [statement for statement in statements if _writes_new(statement.effect)]
+
+
+def _writes_new(effect: Effect) -> bool:
+    return effect.writes_rows and effect.action != "delete"
+
+
+def _may_add_column(effect: Effect) -> bool:
+    return effect.action == "add_column" or (effect.action == "alter_type" and effect.nested_types > 0)
 
 
 def _needs_files(effect: Effect) -> bool:
