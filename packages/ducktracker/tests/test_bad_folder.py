@@ -169,3 +169,11 @@ def test_a_semicolon_and_a_quote_where_they_end_nothing(project: Project) -> Non
     project.migration("V1__x.sql", sql)
     assert project.main("migrate").code == 0
     assert project.sql('SELECT "q\'" FROM "a;""b" ORDER BY i') == [("it's; ",), ("é;'ü",)]
+
+
+def test_a_current_directory_that_was_deleted(project: Project) -> None:
+    gone = project.folder.parent / "gone"
+    script = f"mkdir {gone}; cd {gone}; rmdir {gone}; ducktracker info"
+    ran = project.pipe(script)
+    assert (ran.code, ran.out) == (2, "")
+    assert ran.err == "ducktracker: the current directory was deleted\nhint: cd to a folder that is there\n"
