@@ -12,7 +12,7 @@ from dt_lake.data_path import DataPath, data_path
 from dt_lake.errors import original
 from dt_lake.extensions import load_extension, no_autoinstall
 from dt_lake.meaning import LakeJustMade, LakeLocked, LakeMissing, explained, is_same_folder, place
-from dt_lake.secret import find_secret
+from dt_lake.secret import find_secret, without_secret
 from dt_lake.server import check_strings, connected, prepared
 from dt_lake.sql import literal, name
 from dt_lake.stored import Stored, read_stored
@@ -43,8 +43,9 @@ def attach(
     """
     if not create:
         check_file(settings)
-    stored = _stored(connection, settings)
-    data = data_path(settings, stored, write=not read_only) if stored else None
+    own = _own_settings(connection, settings)
+    stored = _stored(connection, own) if own else None
+    data = data_path(settings, stored, write=not read_only) if stored and own is settings else None
     target, options = _target(connection, settings)
     options = [*options, *_data_options(settings, data)]
     if inline_rows is not None:
@@ -71,6 +72,19 @@ def attach(
             options = [*options, _OVERRIDE]
         else:
             load_extension(connection, remedy, settings.extensions_path)
+
+
+def _own_settings(connection: duckdb.DuckDBPyConnection, settings: Connection) -> Connection | None:
+    """Return the settings by which the catalog is reached without DuckLake, None if it can't be."""
+    if not settings.secret_name:
+        return settings
+    prepared(settings)
+    if find_secret(connection, settings)[1] != "ducklake":
+        return settings
+    own = without_secret(connection, settings)
+    if own and own.catalog_backend == "postgres":
+        load_extension(connection, "postgres", settings.extensions_path)
+    return own
 
 
 def _stored(connection: duckdb.DuckDBPyConnection, settings: Connection) -> Stored | None:

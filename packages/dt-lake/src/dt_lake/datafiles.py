@@ -12,9 +12,7 @@ import duckdb
 
 from dt_contract.errors import LakeError
 from dt_lake.attach import place
-from dt_lake.extensions import load_extension
 from dt_lake.lake import Lake
-from dt_lake.sql import literal
 
 _FILES = """
 SELECT s.schema_name, t.table_name, f.begin_snapshot,
@@ -37,7 +35,10 @@ class DataFile(NamedTuple):
 
 
 def live_files(lake: Lake, snapshots: Collection[int] | None = None) -> list[DataFile]:
-    """Return the files of live rows, by table and path: those of these lake snapshots, or all."""
+    """Return the files of live rows, by table and path: those that were written in these lake snapshots, or all.
+
+    DuckLake writes below the data path only; a URL elsewhere is of a file that was added.
+    """
     if snapshots is not None and not snapshots:
         return []
     which = "" if snapshots is None else f" AND begin_snapshot IN ({', '.join(map(str, sorted(snapshots)))})"
@@ -48,10 +49,13 @@ def live_files(lake: Lake, snapshots: Collection[int] | None = None) -> list[Dat
         schemas=lake.metadata("ducklake_schema"),
     )
     rows = lake.connection.execute(query).fetchall()
-    data_path = _data_path(lake) if rows else ""
-    return sorted(
+    data_path = lake.data_folder if rows else ""
+    files = sorted(
         DataFile(f"{schema}.{table}", _joined(data_path, parts), snapshot) for schema, table, snapshot, *parts in rows
     )
+    if snapshots is None:
+        return files
+    return [file for file in files if "://" not in file.path or file.path.startswith(data_path)]
 
 
 def missing(lake: Lake, files: Collection[DataFile]) -> list[DataFile]:
@@ -60,15 +64,6 @@ def missing(lake: Lake, files: Collection[DataFile]) -> list[DataFile]:
     remote = [file for file in files if "://" in file.path]
     there = {*_in_folders(_folder(file) for file in local), *_on_storage(lake, remote)}
     return [file for file in files if file.path not in there]
-
-
-def _data_path(lake: Lake) -> str:
-    """The one that is in use; the stored one may be another."""
-    row = lake.connection.execute(
-        f"SELECT data_path FROM system.main.ducklake_settings({literal(lake.catalog)})"
-    ).fetchone()
-    assert row is not None
-    return f"{str(row[0]).rstrip('/')}/"
 
 
 def _joined(data_path: str, parts: list[str | bool | None]) -> str:
@@ -98,9 +93,8 @@ def _on_storage(lake: Lake, files: Collection[DataFile]) -> list[str]:
         return []
     patterns = sorted(_patterns(files))
     if len(patterns) > _MANY:
-        patterns = [f"{_escaped(_data_path(lake))}**"]
+        patterns = [f"{_escaped(lake.data_folder)}**"]
     try:
-        load_extension(lake.connection, "httpfs", lake.config.connection.extensions_path)
         rows = lake.connection.execute("SELECT file FROM system.main.glob($1)", [patterns]).fetchall()
     except duckdb.Error as error:
         reason = str(error).strip().splitlines()[0]

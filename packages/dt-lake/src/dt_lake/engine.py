@@ -82,7 +82,7 @@ class Engine:
         if found and says_server(found.text) and not self._sql.startswith(_TAKES_BACK):
             from dt_lake.locks import lock_timeout
 
-            return lock_timeout(self._inner, self._settings, found.text) or found
+            return lock_timeout(self._settings, found.text) or found
         return found or error
 
     def _data_path(self) -> str:

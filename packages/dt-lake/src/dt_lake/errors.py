@@ -30,6 +30,7 @@ _COLLISION = re.compile(r'"(?:ducklake_snapshot_pkey|pg_type_typname_nsp_index|p
 """The constraints that two processes hit which write the next lake snapshot, or make the same table, at once."""
 
 _CONFLICT = re.compile(r"Transaction conflict|[Cc]onflict on|write-write conflict|Exceeded the maximum retry count")
+_OUTSIDE = re.compile(r'Cannot access (?:file|directory) "(.*?)" - file system operations are disabled')
 _OWN_SERVERS = re.compile(r"(?i)postgres|attach|secret")
 _DISK = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS, errno.EIO, errno.EMFILE, errno.ENFILE)
 _HINT = "run the command again once that is fixed"
@@ -72,6 +73,10 @@ def explained(error: duckdb.Error, where: str, sql: str = "", data_path: Callabl
         if _OWN_SERVERS.search(sql) and "ducklake" not in _before_sql(text).lower():
             return None
         return fault(f"PostgreSQL: {reason(text)}", where, text)
+    if isinstance(error, duckdb.PermissionException) and (outside := _OUTSIDE.search(text)):
+        return fault(
+            f"the lake names {outside[1]}, outside of its data path, which is not opened to read it", where, text
+        )
     if isinstance(error, duckdb.IOException) and (_is_disk(text) or _is_below(data_path(), text)):
         return fault(first_line(text), where, text)
     if isinstance(error, duckdb.TransactionException | duckdb.FatalException) and _is_disk(text):
@@ -101,6 +106,23 @@ def translated(where: str) -> Iterator[None]:
         if isinstance(error.__cause__, KeyboardInterrupt):
             raise
         raise fault(first_line(str(error)), where, str(error)) from None
+
+
+@contextmanager
+def all_translated(where: str) -> Iterator[None]:
+    """Turn whatever the engine raises within the block into a LakeFault: for a lake that is only read.
+
+    All SQL is ours then, and what it fails at is what somebody put into the catalog.
+    """
+    try:
+        with translated(where):
+            yield
+    except Stop:
+        raise
+    except duckdb.Error as error:
+        if isinstance(error.__cause__, KeyboardInterrupt):
+            raise
+        raise fault(f"the lake's catalog can't be read: {first_line(str(error))}", where, str(error)) from None
 
 
 def reason(text: str) -> str:

@@ -9,12 +9,13 @@ import msgspec
 from dt_config.config import Config, Connection
 from dt_contract.errors import InputError, LakeError
 from dt_lake.attach import LakeJustMade, LakeMissing, attach, check_file, check_name, place
+from dt_lake.confined import confine
 from dt_lake.create import create_file
 from dt_lake.data_path import elsewhere
 from dt_lake.engine import engine
-from dt_lake.errors import translated
+from dt_lake.errors import all_translated, translated
 from dt_lake.extensions import load_extension
-from dt_lake.sql import name
+from dt_lake.sql import literal, name
 
 _ATTEMPTS = 5
 _CONFIG: dict[str, str | bool | int | float | list[str]] = {
@@ -61,6 +62,16 @@ class Lake(msgspec.Struct, frozen=True):
         return Lake(self.connection.cursor(), self.config, self.data_path)
 
     @property
+    def data_folder(self) -> str:
+        """Where its data is, with a slash at the end; DuckLake is asked if that isn't known."""
+        path = self.data_path
+        if not path:
+            query = f"SELECT data_path FROM system.main.ducklake_settings({literal(self.catalog)})"
+            row = self.connection.execute(query).fetchone()
+            path = str(row[0]) if row else ""
+        return f"{path.rstrip('/')}/"
+
+    @property
     def elsewhere(self) -> str | None:
         """The words for data that is not beside the file of its catalog, or None."""
         return elsewhere(self.config.connection, self.data_path) if self.data_path else None
@@ -70,12 +81,21 @@ class Lake(msgspec.Struct, frozen=True):
 def open_lake(
     config: Config, *, write: bool = False, create: bool = False, inline_rows: int | None = None
 ) -> Iterator[Lake]:
-    """Attaches the lake of a configuration in a DuckDB of its own, and closes that; raises what the two steps do."""
-    _check_settings(config.connection, write=write)
+    """Attaches the lake of a configuration in a DuckDB of its own, and closes that; raises what the two steps do.
+
+    Unless `write`, that DuckDB is confined to the lake, and whatever it can't read is a LakeError: only our own SQL
+    runs there, on a catalog that anybody may have made.
+    """
+    settings = config.connection
+    _check_settings(settings, write=write)
     if not create:
-        check_file(config.connection)
-    with translated(place(config.connection)), closing(connect(config, write=write)) as connection:
-        yield attach_lake(connection, config, write=write, create=create, inline_rows=inline_rows)
+        check_file(settings)
+    faults = translated if write else all_translated
+    with faults(place(settings)), closing(connect(config, write=write)) as connection:
+        lake = attach_lake(connection, config, write=write, create=create, inline_rows=inline_rows)
+        if not write:
+            confine(connection, [lake.data_folder])
+        yield lake
 
 
 def connect(config: Config, *, write: bool = False) -> duckdb.DuckDBPyConnection:

@@ -12,6 +12,7 @@ from dt_config.config import Connection
 from dt_contract.errors import LakeError
 from dt_contract.redaction import redact
 from dt_lake.errors import LakeLockTimeout, reason, shortened
+from dt_lake.extensions import load_extension
 from dt_lake.meaning import place
 from dt_lake.secret import find_secret
 from dt_lake.server import prepared
@@ -38,11 +39,17 @@ ORDER BY l.mode LIKE 'Access%Exclusive%' DESC, l.mode LIKE '%ExclusiveLock' DESC
 """
 
 
-def lock_timeout(inner: duckdb.DuckDBPyConnection, settings: Connection, text: str) -> LakeLockTimeout | None:
-    """Return the error for a lock that could not be had in time; None for another, or if the server can't be asked."""
-    with suppress(duckdb.Error, LakeError), inner.cursor() as session:
+def lock_timeout(settings: Connection, text: str) -> LakeLockTimeout | None:
+    """Return the error for a lock that could not be had in time; None for another, or if the server can't be asked.
+
+    It is asked by a DuckDB of its own, as the lake's may be confined to what it has attached.
+    """
+    with suppress(duckdb.Error, LakeError), duckdb.connect() as session:
+        if settings.secret_directory:
+            session.execute("SET secret_directory = ?", [settings.secret_directory])
+        load_extension(session, "postgres", settings.extensions_path)
         for catalog in (_HOLDING, _ASKING):
-            session.execute(_attach(inner, settings, catalog))
+            session.execute(_attach(session, settings, catalog))
         try:
             session.execute("BEGIN")
             _ask(session, _HOLDING, _HOLD)
@@ -52,8 +59,6 @@ def lock_timeout(inner: duckdb.DuckDBPyConnection, settings: Connection, text: s
         finally:
             with suppress(duckdb.Error):
                 session.execute("ROLLBACK")
-            for catalog in (_HOLDING, _ASKING):
-                session.execute(f"DETACH {catalog}")
     return None
 
 

@@ -3,10 +3,13 @@
 import re
 
 import duckdb
+from msgspec.structs import replace
 
 from dt_config.config import Connection
 from dt_contract.errors import LakeError
 
+_PATH = re.compile(r";metadata_path=(.*?)(?:;metadata_schema=([^;]*))?\Z", re.DOTALL)
+_PARAMETERS = re.compile(r";metadata_parameters=\{(.*?)\};metadata_path=", re.DOTALL)
 _HINT = "check connection.secret_name and connection.secret_directory"
 
 
@@ -32,3 +35,35 @@ def find_secret(connection: duckdb.DuckDBPyConnection, settings: Connection) -> 
         # DuckLake takes any other text after `ducklake:` for a path.
         raise LakeError(f"DuckLake takes secrets only by names of letters, digits and _, not {name}", hint=_HINT)
     return name, kind
+
+
+def without_secret(connection: duckdb.DuckDBPyConnection, settings: Connection) -> Connection | None:
+    """Return the same lake without its secret of the type `ducklake`; None if its catalog is of another kind than ours.
+
+    A secret of the type `postgres` in it stays.
+    """
+    query = "SELECT secret_string FROM duckdb_secrets() WHERE lower(name) = lower(?)"
+    row = connection.execute(query, [settings.secret_name]).fetchone()
+    text = str(row[0]) if row else ""
+    found = _PATH.search(text)
+    listed = _PARAMETERS.search(text)
+    parameters = dict(item.strip().partition("=")[::2] for item in (listed[1] if listed else "").split(","))
+    upper = {key.upper(): value for key, value in parameters.items()}
+    path, schema = (found[1], found[2] or "") if found else ("", "")
+    schema = settings.metadata_schema or schema
+    kind, separator, rest = path.partition(":")
+    if upper.get("TYPE", kind if separator else "").lower() in ("postgres", "postgresql"):
+        server = rest if separator and kind == "postgres" else path
+        return replace(
+            settings,
+            catalog_backend="postgres",
+            postgres_connection=server,
+            secret_name=upper.get("SECRET", ""),
+            metadata_schema=schema,
+        )
+    file = rest if kind == "duckdb" else path
+    if not file or (separator and kind not in ("duckdb", "")):
+        return None
+    return replace(
+        settings, catalog_backend="duckdb", duckdb_metadata_path=file, secret_name="", metadata_schema=schema
+    )

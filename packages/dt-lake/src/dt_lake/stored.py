@@ -9,6 +9,7 @@ import msgspec
 
 from dt_config.config import Connection
 from dt_contract.errors import LakeBusy, LakeError
+from dt_lake.column_types import wrong_column
 from dt_lake.errors import original
 from dt_lake.meaning import explained, no_lake, place
 from dt_lake.secret import find_secret
@@ -18,6 +19,7 @@ from dt_lake.sql import literal, name
 _CATALOG = "__ducktracker_catalog"
 _EMPTY = "not a valid DuckDB database"
 _METADATA = "ducklake_metadata"
+_FORMAT = "1.0"
 _TABLES = frozenset(
     f"ducklake_{table}"
     for table in (
@@ -35,9 +37,16 @@ WHERE key IN ('version', 'data_path', 'encrypted') AND scope IS NULL OR key = 'p
 """
 _INLINED = "SELECT table_name FROM {inlined}"
 _OF_POSTGRES = """
-SELECT c.relname, c.relkind IN ('r', 'p') AND NOT c.relrowsecurity
+SELECT c.relname, c.relkind = 'r' AND NOT c.relrowsecurity AND NOT EXISTS (
+  SELECT 1 FROM pg_inherits i WHERE i.inhparent = c.oid)
 FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
 WHERE n.nspname = {schema} AND c.relname LIKE 'ducklake%'
+"""
+_TYPES_IN_POSTGRES = """
+SELECT c.relname, a.attname, format_type(a.atttypid, NULL)
+FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace JOIN pg_attribute a ON a.attrelid = c.oid
+WHERE n.nspname = {schema} AND c.relname IN ({tables}) AND a.attnum > 0 AND NOT a.attisdropped
+ORDER BY c.relname, a.attnum
 """
 
 
@@ -56,12 +65,10 @@ class Stored(msgspec.Struct, frozen=True):
 def read_stored(connection: duckdb.DuckDBPyConnection, settings: Connection) -> Stored | None:
     """Return what the catalog says of its lake, or None if there is none, or if only DuckLake can find it.
 
-    That is so with a DuckDB secret of the type `ducklake`. Whoever hands over a catalog may have put a view in place of
+    Whoever hands over a catalog may have put a view in place of
     one of its tables, which would run as soon as it is read: this raises LakeError then, and reads none.
     """
-    with _attached(connection, settings) as is_attached:
-        if not is_attached:
-            return None
+    with _attached(connection, settings):
         tables = _tables(connection, settings)
         if not tables.get(_METADATA):
             if settings.is_file:
@@ -76,6 +83,8 @@ def read_stored(connection: duckdb.DuckDBPyConnection, settings: Connection) -> 
         _check_tables(connection, settings, {table for table, is_table in tables.items() if is_table})
         if "data_path" not in values:
             return None
+        if values.get("version") == _FORMAT:
+            _check_columns(connection, settings)
         files = f"SELECT 1 FROM {_table(settings, 'ducklake_data_file')} LIMIT 1"
         return Stored(
             values["data_path"],
@@ -86,21 +95,17 @@ def read_stored(connection: duckdb.DuckDBPyConnection, settings: Connection) -> 
 
 
 @contextmanager
-def _attached(connection: duckdb.DuckDBPyConnection, settings: Connection) -> Iterator[bool]:
+def _attached(connection: duckdb.DuckDBPyConnection, settings: Connection) -> Iterator[None]:
     """Attach the catalog as a plain database, and let go of it at the end."""
-    statement = _statement(connection, settings)
-    if statement is None:
-        yield False
-        return
     try:
-        connected(connection, statement)
+        connected(connection, _statement(connection, settings))
     except LakeBusy:
         raise
     except duckdb.Error as error:
         is_empty = settings.is_file and not Path(settings.duckdb_metadata_path).stat().st_size
         raise explained(_EMPTY if is_empty else original(error), settings) from None
     try:
-        yield True
+        yield
     except LakeBusy:
         raise
     except duckdb.Error as error:
@@ -109,15 +114,12 @@ def _attached(connection: duckdb.DuckDBPyConnection, settings: Connection) -> It
         connection.execute(f"DETACH {_CATALOG}")
 
 
-def _statement(connection: duckdb.DuckDBPyConnection, settings: Connection) -> str | None:
+def _statement(connection: duckdb.DuckDBPyConnection, settings: Connection) -> str:
     if settings.is_file:
         return f"ATTACH {literal(settings.duckdb_metadata_path)} AS {_CATALOG} (TYPE duckdb, READ_ONLY)"
     secret = ""
     if settings.secret_name:
-        found, kind = find_secret(connection, settings)
-        if kind == "ducklake":
-            return None
-        secret = f", SECRET {name(found)}"
+        secret = f", SECRET {name(find_secret(connection, settings)[0])}"
     return f"ATTACH {literal(prepared(settings))} AS {_CATALOG} (TYPE postgres, READ_ONLY{secret})"
 
 
@@ -149,6 +151,32 @@ def _check_tables(connection: duckdb.DuckDBPyConnection, settings: Connection, t
         missing = {str(table) for (table,) in inlined.fetchall()} - tables
     if missing:
         raise _not_a_table(settings, min(missing))
+
+
+def _check_columns(connection: duckdb.DuckDBPyConnection, settings: Connection) -> None:
+    for table, columns in _columns(connection, settings).items():
+        column = wrong_column(columns)
+        if column:
+            raise LakeError(
+                f"the column {column} of {table} has another type than in every lake's catalog",
+                place=place(settings),
+                hint="ask whoever made this catalog",
+            )
+
+
+def _columns(connection: duckdb.DuckDBPyConnection, settings: Connection) -> dict[str, list[tuple[str, str]]]:
+    """In a file each table is asked for its own: a query for all columns goes through those of all inlined rows too."""
+    found: dict[str, list[tuple[str, str]]] = {table: [] for table in sorted(_TABLES)}
+    if settings.catalog_backend == "duckdb":
+        for table in found:
+            rows = connection.execute(f"DESCRIBE {_table(settings, table)}").fetchall()
+            found[table] = [(str(row[0]), str(row[1])) for row in rows]
+        return found
+    query = _TYPES_IN_POSTGRES.format(schema=literal(_schema(settings)), tables=", ".join(map(literal, found)))
+    rows = connection.execute(f"SELECT * FROM postgres_query('{_CATALOG}', {literal(query)})").fetchall()
+    for table, column, type_ in rows:
+        found[table].append((column, type_))
+    return found
 
 
 def _not_a_table(settings: Connection, table: str) -> LakeError:
