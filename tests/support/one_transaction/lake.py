@@ -14,7 +14,7 @@ from dt_lake.lake import Lake
 from ducktracker.corrupts import CorruptsLake
 from ducktracker.guards import Watch
 from ducktracker.names import Home
-from ducktracker.sequences import check_shared_transaction, check_transaction
+from ducktracker.sequences import check_transaction
 from ducktracker.statements import Script, parse
 from support.lakes import load
 from support.one_transaction.steps import Step
@@ -106,7 +106,7 @@ class Bench:
         for script in scripts:
             check_transaction([script])
         if len(scripts) > 1:
-            check_shared_transaction(scripts)
+            check_transaction(scripts)
         config = Config(connection=Connection(catalog_name="lake", duckdb_metadata_path="lake.db"))
         watch = Watch(Lake(self.connection, config), scripts)
         for statement in (statement for script in scripts for statement in script.statements):

@@ -35,7 +35,7 @@ from ducktracker.progress import Progress
 from ducktracker.results import Results, failure
 from ducktracker.runner import Runner
 from ducktracker.scripts import load
-from ducktracker.sequences import check_shared_transaction
+from ducktracker.sequences import check_transaction
 from ducktracker.statements import Script
 
 _COMMITS_BETWEEN = 10
@@ -95,7 +95,7 @@ class Drive:
         self._check_drift(history)
         mode = effective(self._options.mode or self._config.behavior.transaction, len(scripts))
         if mode == "all":
-            check_shared_transaction(scripts)
+            check_transaction(scripts)
         if widen(self._runner.lake, history, [script.migration.version for script in scripts]):
             # Whoever was quicker with a row is found in the transaction of the first migration.
             self._tail = msgspec.structs.replace(self._tail, lake_snapshot=None)

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import msgspec
 
-from dt_contract.errors import InputError, Refused
+from dt_contract.errors import InputError
 from ducktracker.effect import Effect
 from ducktracker.names import Name
 from ducktracker.nested import check_nested
@@ -23,24 +23,6 @@ def check_transaction(scripts: Sequence[Script]) -> None:
     check_past_reads(scripts)
     check_nested(scripts)
     check_renames(scripts)
-
-
-def check_shared_transaction(scripts: Sequence[Script]) -> None:
-    """Raises Refused where migrations that share a transaction would store other rows than one after the other.
-
-    One writes rows, and another retypes a column (trap 11); or they add up to what `check_transaction` refuses.
-    """
-    check_transaction(scripts)
-    writing = {script.name for script in scripts if any(item.effect.writes_rows for item in script.statements)}
-    retyping = {
-        script.name for script in scripts if any(item.effect.action == "alter_type" for item in script.statements)
-    }
-    for retyper in sorted(retyping):
-        for writer in sorted(writing - {retyper}):
-            raise Refused(
-                f"{writer} writes rows, {retyper} changes a type: in one transaction DuckLake would store other rows",
-                hint="use --transaction each or group for these",
-            )
 
 
 def check_renames(scripts: Sequence[Script]) -> None:
