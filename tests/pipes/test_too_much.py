@@ -56,6 +56,13 @@ def test_a_full_device(tmp_path: Path, environment: dict[str, str], command: str
     assert (ran.code, ran.err) == (2, f"{command}: stdout: can't be written: No space left on device\n")
 
 
+@pytest.mark.skipif(not os.path.exists(FULL), reason="there is no full device here")
+def test_a_plan_that_finds_no_room(duckdb_project: Project) -> None:
+    duckdb_project.migration("V1__birds.sql", "CREATE TABLE birds (id INT);\n")
+    ran = duckdb_project.main("plan", "--out", FULL)
+    assert (ran.code, ran.err) == (2, f"ducktracker: {FULL}: can't be written: No space left on device\n")
+
+
 @pytest.mark.parametrize(
     "text",
     [

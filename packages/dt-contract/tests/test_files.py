@@ -1,5 +1,8 @@
 import os
+import signal
 import stat
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -64,3 +67,15 @@ def test_what_fails_half_way_leaves_nothing(tmp_path: Path, monkeypatch: pytest.
     with pytest.raises(OSError, match="No space left"):
         replace_file(str(tmp_path / "x"), b"new")
     assert ((tmp_path / "x").read_bytes(), names(tmp_path)) == (b"old", ["x"])
+
+
+def test_a_kill_before_it_is_moved_into_place_leaves_the_old_file_whole(tmp_path: Path) -> None:
+    (tmp_path / "x").write_bytes(b"old")
+    program = (
+        "import os, signal\n"
+        "from dt_contract.files import replace_file\n"
+        "os.replace = lambda *_: os.kill(os.getpid(), signal.SIGKILL)\n"
+        "replace_file('x', b'new' * 1_000_000)\n"
+    )
+    ended = subprocess.run([sys.executable, "-c", program], cwd=tmp_path)
+    assert (ended.returncode, (tmp_path / "x").read_bytes()) == (-signal.SIGKILL, b"old")
