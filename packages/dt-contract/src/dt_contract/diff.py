@@ -2,6 +2,8 @@
 
 from typing import ClassVar, Literal
 
+from msgspec import UNSET, UnsetType
+
 from dt_contract.document import Document, Value
 
 ChangeKind = Literal["added", "removed", "renamed", "modified"]
@@ -54,6 +56,8 @@ class Change(Value, frozen=True, kw_only=True):
     hazards: tuple[Hazard, ...] = ()
     blame: tuple[Blame, ...] | None = None
     """Null where it was not asked for, or where the change has none: options have no past."""
+    stated_by: tuple[str, ...] | UnsetType = UNSET
+    """Migrations that state the same, though it can't be known if just so; left out if there are none."""
 
 
 class DiffDocument(Document, tag="diff", frozen=True, kw_only=True):

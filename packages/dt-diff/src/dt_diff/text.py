@@ -1,5 +1,6 @@
 """A diff as lines for a person, without colours."""
 
+import shlex
 from collections.abc import Iterator
 from typing import assert_never
 
@@ -21,7 +22,7 @@ def change_lines(change: Change) -> list[str]:
     hazards = f"   [{', '.join(change.hazards)}]" if change.hazards else ""
     details = [text for detail in change.details for text in _detail(detail)]
     blame = ["unknown (expired)"] if change.blame == () else [_blame(blame) for blame in change.blame or ()]
-    return [head + hazards, *(_INDENT + text for text in (*more, *details, *blame))]
+    return [head + hazards, *(_INDENT + text for text in (*more, *details, *blame, *_stated(change)))]
 
 
 def summary(diff: DiffDocument) -> str:
@@ -73,6 +74,14 @@ def _detail(detail: Detail) -> Iterator[str]:
 
 def _value(value: str | None) -> str:
     return "(none)" if value is None else line(value)
+
+
+def _stated(change: Change) -> Iterator[str]:
+    if change.stated_by:
+        scripts = ", ".join(map(line, change.stated_by))
+        states = "states" if len(change.stated_by) == 1 else "state"
+        accept = f"ducktracker drift --accept WHY --only {shlex.quote(line(change.name))}"
+        yield f"{scripts} {states} it too; if it is as it should be: {accept}"
 
 
 def _blame(blame: Blame) -> str:

@@ -4,6 +4,7 @@ from collections.abc import Collection
 from typing import NamedTuple
 
 from dt_lake.lake import Lake
+from dt_lake.sql import literal
 from dt_snapshot.queries import fill
 
 _IDENTITIES = {
@@ -77,3 +78,15 @@ def schemas_with(lake: Lake, name: str) -> set[str]:
         for kind in ("table", "view")
     )
     return {row[0] for row in lake.connection.execute(fill(lake, query), [name]).fetchall()}
+
+
+def of_names(lake: Lake, names: Collection[str]) -> set[int]:
+    """Return the schemas, tables, views and macros that ever bore one of some names, in any case of its letters."""
+    if not names:
+        return set()
+    listed = ", ".join(f"lower({literal(name)})" for name in sorted(names))
+    query = " UNION ALL ".join(
+        f"SELECT {kind}_id FROM @ducklake_{kind} WHERE lower({kind}_name) IN ({listed})"
+        for kind in ("schema", "table", "view", "macro")
+    )
+    return {row[0] for row in lake.connection.execute(fill(lake, query)).fetchall()}

@@ -18,6 +18,8 @@ from ducktracker.classify import is_plain_ddl, touches_session
 from ducktracker.corrupts import CorruptsLake
 from ducktracker.guards import Watch
 from ducktracker.option_watch import OptionWatch
+from ducktracker.restating import Restating
+from ducktracker.row_data import RowData, packed_row
 from ducktracker.statements import Script, Statement, first_line
 
 
@@ -50,8 +52,10 @@ class Failed(msgspec.Struct, frozen=True):
         return [self.script] if self.script else list(batch)
 
 
-def apply(lake: Lake, scripts: Sequence[Script], tail: HistoryTail) -> Applied | Failed:
-    """Apply the scripts, with a history row for each.
+def apply(
+    lake: Lake, scripts: Sequence[Script], tail: HistoryTail, restating: Restating | None = None
+) -> Applied | Failed:
+    """Apply the scripts, with a history row for each. What statements state again is kept if `restating` is given.
 
     After one that touches the session, the lake is to be opened again. Raises Overtaken if another runner was quicker;
     nothing of the transaction is in the lake then.
@@ -60,7 +64,7 @@ def apply(lake: Lake, scripts: Sequence[Script], tail: HistoryTail) -> Applied |
     names = [script.name for script in scripts]
     try:
         with appending(lake, _what(names), names, tail=tail, last=names[-1]) as writer:
-            _run_all(lake, scripts, writer, progress)
+            _run_all(lake, scripts, writer, progress, restating or Restating(None))
     except FilesLost as lost:
         return Applied(lost.snapshot, tuple(progress.times), lost)
     except Stop:
@@ -82,23 +86,28 @@ def _leave(lake: Lake) -> None:
         lake.connection.execute("USE memory.main")
 
 
-def _run_all(lake: Lake, scripts: Sequence[Script], writer: Writer, progress: "_Progress") -> None:
+def _run_all(
+    lake: Lake, scripts: Sequence[Script], writer: Writer, progress: "_Progress", restating: Restating
+) -> None:
     use = f"USE {name(lake.catalog, lake.config.migrations.target_schema)}"
     lake.connection.execute(use)
     watch = Watch(lake, scripts)
     options = None if all(map(is_plain_ddl, scripts)) else OptionWatch(lake)
+    restating.begin()
     for script in scripts:
         progress.start(script)
         for statement in script.statements:
             progress.statement = statement
             watch.run(statement)
+            restating.see(script, statement)
         if touches_session(script):
             lake.connection.execute(use)
         progress.finish()
     watch.at_commit()
     progress.at_commit()
     rows = [_row(script, took) for script, took in zip(scripts, progress.times, strict=True)]
-    writer.append([*rows[:-1], rows[-1]._replace(data=options.data() if options else None)])
+    data = RowData(options=options.options() if options else (), restated=restating.found)
+    writer.append([*rows[:-1], rows[-1]._replace(data=packed_row(data))])
 
 
 def record_failure(lake: Lake, scripts: Sequence[Script], execution_ms: int, tail: HistoryTail) -> None:

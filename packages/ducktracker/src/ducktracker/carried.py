@@ -50,9 +50,12 @@ def carried_table(expected: Table, before: Table, after: Table, rules: Rules) ->
         columns=columns,
     )
     tables = (expected, before, after)
-    partitions = _carried_keys([table.partition_by for table in tables], *tables, merged)
+    restated = {field for key, column, field in rules.stated if key == table_id and column is None}
+    partitions, sorts = [table.partition_by for table in tables], [table.sorted_by for table in tables]
     return replace(
-        merged, partition_by=partitions, sorted_by=_carried_keys([t.sorted_by for t in tables], *tables, merged)
+        merged,
+        partition_by=_carried_keys(partitions, *tables, merged, is_restated="partition_by" in restated),
+        sorted_by=_carried_keys(sorts, *tables, merged, is_restated="sorted_by" in restated),
     )
 
 
@@ -64,10 +67,11 @@ def taking_place(expected: Table, live: Table) -> Table:
 def _with_ids(expected: Sequence[Column], live: Sequence[Column]) -> tuple[Column, ...]:
     """A column that the lake has lost has no id any more: ids are those of one table."""
     by_name = {column.name: column for column in live}
-    return tuple(_with_id(column, by_name.get(column.name)) for column in expected)
+    return tuple(with_id(column, by_name.get(column.name)) for column in expected)
 
 
-def _with_id(expected: Column, live: Column | None) -> Column:
+def with_id(expected: Column, live: Column | None) -> Column:
+    """Return the expected column with the id of a live one, and its fields with those of fields of their names."""
     fields = _with_ids(expected.fields, live.fields if live else ())
     return replace(expected, id=live.id if live else None, fields=fields)
 
@@ -97,7 +101,7 @@ def _carried_columns(
             continue
         place = _first(find(former), find(new))
         if place is not None:
-            own = columns[place] if columns[place].id == new.id else _with_id(columns[place], former)
+            own = columns[place] if columns[place].id == new.id else with_id(columns[place], former)
             columns[place] = _carried_column(own, former, new, table_id, rules)
     return tuple(columns)
 
@@ -111,7 +115,7 @@ def _first(*places: int | None) -> int | None:
 
 
 def _is_stated(column: Column, table_id: int, rules: Rules) -> bool:
-    return any((table_id, column.id, field) in rules.stated for field in ("default", "comment")) or any(
+    return any((table_id, column.id, field) in rules.stated for field in ("default", "comment", "type")) or any(
         _is_stated(field, table_id, rules) for field in column.fields
     )
 
@@ -122,9 +126,12 @@ def _carried_column(expected: Column, before: Column, after: Column, table_id: i
         value: str | bool | None = getattr(after if is_ours else expected, field)
         return value
 
+    is_restated = (table_id, after.id, "type") in rules.stated
     kinds = {nesting(column) for column in (expected, before, after)}
     kind, fields = expected.type, expected.fields
-    if len(kinds) == 1 and after.fields:
+    if is_restated:
+        kind, fields = after.type, after.fields
+    elif len(kinds) == 1 and after.fields:
         fields = _carried_columns(expected.fields, before.fields, after.fields, table_id, rules)
         kind = kind if fields == expected.fields else rules.nested(nesting(after), fields)
     elif before.type != after.type:
@@ -134,11 +141,11 @@ def _carried_column(expected: Column, before: Column, after: Column, table_id: i
 
 
 def _carried_keys(
-    keys: Sequence[Sequence[str]], expected: Table, before: Table, after: Table, merged: Table
+    keys: Sequence[Sequence[str]], expected: Table, before: Table, after: Table, merged: Table, *, is_restated: bool
 ) -> tuple[str, ...]:
     """Keys name columns, and are the same as long as they name the same ones."""
     own, was, now = keys
-    if _numbered(was, before) == _numbered(now, after):
+    if not is_restated and _numbered(was, before) == _numbered(now, after):
         return keys_under_other_names(own, expected, merged)
     return keys_under_other_names(now, after, merged)
 

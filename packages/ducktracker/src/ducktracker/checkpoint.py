@@ -16,6 +16,7 @@ from dt_history.writer import Overtaken, appending
 from dt_lake.lake import Lake
 from dt_snapshot.options import read_options, with_options
 from ducktracker.accepted_part import with_changes, with_option_changes
+from ducktracker.adoption import Note
 from ducktracker.copies import Expected, new_copy
 from ducktracker.drift import Look
 from ducktracker.expectation import Expectation, changes, expect, expected_options, with_moved
@@ -67,6 +68,7 @@ def accepted_part(found: Look, changes: Collection[Change]) -> Accepted:
         known_since=before.known_since,
         drifted=tuple(sorted(ids)),
         drifted_since=since if ids else None,
+        notes=_kept(found.notes, ids),
     )
     return Accepted(expected, versions)
 
@@ -100,8 +102,14 @@ def _checkpoint(lake: Lake, history: HistoryDocument, snapshot: int, *, is_first
     ids, versions = _drifted(expectation, snapshot) if expectation else (set(), SchemaDocument())
     if ids:
         since = before.drifted_since if before.drifted else happened.start.snapshot
-        expected = replace(expected, drifted=tuple(sorted(ids)), drifted_since=since)
+        notes = _kept(expectation.notes, ids) if expectation else ()
+        expected = replace(expected, drifted=tuple(sorted(ids)), drifted_since=since, notes=notes)
     return new_copy(lake, history, snapshot, expected, versions)
+
+
+def _kept(notes: Collection[Note], ids: set[int]) -> tuple[Note, ...]:
+    """Sorted, with None before any number."""
+    return tuple(sorted((note for note in notes if note[0] in ids), key=lambda note: (note[0], note[1] or 0, note[2])))
 
 
 def _drifted(expectation: Expectation, snapshot: int) -> tuple[set[int], SchemaDocument]:

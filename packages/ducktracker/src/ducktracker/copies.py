@@ -48,6 +48,8 @@ class Expected(Value, frozen=True, kw_only=True):
     drifted_since: int | None = None
     options_since: int | None = None
     known_since: int | None = None
+    notes: tuple[tuple[int, int | None, str], ...] = ()
+    """Of what drifted, the id of an object, that of a column in it, and a script that states it too."""
     size: int = 0
     """Bytes of the expected versions, compressed."""
 

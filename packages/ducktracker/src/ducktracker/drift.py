@@ -4,12 +4,13 @@ Only what was touched since the newest copy is read, and what had drifted before
 changes and not the tables.
 """
 
+from collections.abc import Collection, Sequence
 from typing import NamedTuple
 
 from msgspec.structs import replace
 
 from dt_config.config import Config
-from dt_contract.diff import DiffDocument
+from dt_contract.diff import Change, DiffDocument
 from dt_contract.history import HistoryDocument
 from dt_contract.schema import Lake as LakeIdentity
 from dt_contract.schema import SchemaDocument
@@ -23,12 +24,13 @@ from dt_snapshot.lifetimes import read_versions
 from dt_snapshot.moment import newest
 from dt_snapshot.options import Options, read_options, with_options
 from dt_snapshot.touched import touches
+from ducktracker.adoption import Note
 from ducktracker.blame import blamed
 from ducktracker.carried import Nested
 from ducktracker.copies import Copy, read_copy, schema_of
 from ducktracker.expectation import Changes, changes, expect, expected_options, nested_by, no_keywords, with_moved
 from ducktracker.expected import BaselineLost, check_rewritten, expected_snapshot, made_by_us
-from ducktracker.located import Located, locate
+from ducktracker.located import Key, Located, locate
 from ducktracker.timeline import steps
 
 EXPECTED = "what the migrations made"
@@ -61,6 +63,7 @@ class Look(NamedTuple):
     options: tuple[Options | None, Options]
     """The expected ones and the live ones."""
     nested: Nested
+    notes: Collection[Note] = ()
 
 
 def drift_of(lake: Lake, history: HistoryDocument) -> DiffDocument:
@@ -89,8 +92,9 @@ def look(lake: Lake, history: HistoryDocument) -> Look:
     events = list(steps(expected.versions, expected.touched))
     located = locate(diff.changes, before, after)
     blame = blamed(located, events, expected.commits, history, not_by=ours)
-    diff = _told(replace(diff, changes=blame), happened)
-    return Look(diff, before, after, located, happened, (options, live), nested_by(expected.versions))
+    diff = _told(replace(diff, changes=noted(located, blame, expected.notes)), happened)
+    both = (options, live)
+    return Look(diff, before, after, located, happened, both, nested_by(expected.versions), expected.notes)
 
 
 def since_the_last(lake: Lake, history: HistoryDocument) -> DiffDocument:
@@ -109,6 +113,18 @@ def since_the_last(lake: Lake, history: HistoryDocument) -> DiffDocument:
     diff = compare(before, after, expected_name=f"lake snapshot {baseline}", actual_name="live")
     blame = blamed(locate(diff.changes, before, after), list(steps(versions, touched)), known, history)
     return replace(diff, changes=blame)
+
+
+def noted(located: Sequence[Located], changes: Sequence[Change], notes: Collection[Note]) -> tuple[Change, ...]:
+    """Return the changes with the migrations that state too what was added or renamed."""
+    scripts: dict[Key, set[str]] = {}
+    for object_id, column_id, script in notes:
+        scripts.setdefault((object_id, column_id), set()).add(script)
+    return tuple(
+        replace(change, stated_by=tuple(stated)) if stated else change
+        for where, change in zip(located, changes, strict=True)
+        for stated in [sorted(script for key in where.keys for script in scripts.get(key, ()))]
+    )
 
 
 def _compared(before: SchemaDocument, after: SchemaDocument) -> DiffDocument:

@@ -9,6 +9,7 @@ from dt_contract.history import HistoryDocument
 from dt_diff.text import summary
 from dt_lake.lake import Lake
 from ducktracker.drift import drift_of
+from ducktracker.expectation import changes
 from ducktracker.expected import BaselineLost, baseline_snapshot
 from ducktracker.ignore import without_ignored
 
@@ -30,6 +31,16 @@ def check_before_migrate(
     if message:
         say(f"{message}; `ducktracker drift` shows it")
     return diff
+
+
+def has_drift(lake: Lake, history: HistoryDocument) -> bool:
+    """Whether the lake may differ from what is expected, whatever the policy is, and if that is known."""
+    if baseline_snapshot(history) is None:
+        return False
+    try:
+        return not changes(lake, history).are_ours
+    except BaselineLost:
+        return False
 
 
 def _found(lake: Lake, history: HistoryDocument, config: Config) -> tuple[DiffDocument | None, str | None]:

@@ -32,6 +32,7 @@ from ducktracker.guards import duplicated_ids
 from ducktracker.options import Options
 from ducktracker.pending import pending, target_unknown
 from ducktracker.progress import Progress
+from ducktracker.restating import Restating, may_restate
 from ducktracker.results import Results, failure
 from ducktracker.runner import Runner
 from ducktracker.scripts import load
@@ -73,6 +74,7 @@ class Drive:
         self._tail = HistoryTail(None)
         self._is_first = False
         self._drift: DiffDocument | None = None
+        self._restating: Restating | None = None
         self._queue: list[list[Script]] = []
         self._results = Results(progress)
         self._own: list[int] = []
@@ -92,7 +94,7 @@ class Drive:
             self._progress.note(warning)
         if not scripts:
             return Run(ResultDocument())
-        self._check_drift(history)
+        self._check_drift(history, scripts)
         mode = effective(self._options.mode or self._config.behavior.transaction, len(scripts))
         if mode == "all":
             check_transaction(scripts)
@@ -107,6 +109,9 @@ class Drive:
         except Stop as stop:
             ended_by = stop
             self._results.ended(self._waiting())
+        finally:
+            if self._restating:
+                self._restating.close()
         return Run(msgspec.structs.replace(self._results.document(), drift=self._drift), ended_by)
 
     def _checked(
@@ -118,17 +123,19 @@ class Drive:
         is_parsed = [script.migration for script in parsed] == waiting
         return parsed if is_parsed else load(self._runner.lake.connection, self._config, waiting)
 
-    def _check_drift(self, history: HistoryDocument) -> None:
+    def _check_drift(self, history: HistoryDocument, scripts: Sequence[Script]) -> None:
         """In one transaction, or what another runner applies between two queries would be called drift."""
         if not history.rows:
             return
-        from ducktracker.drift_guard import check_before_migrate
+        from ducktracker.drift_guard import check_before_migrate, has_drift
 
         lake = self._runner.lake
         with transaction(lake.connection):
             is_newest = newest(lake) == self._tail.lake_snapshot
             seen = history if is_newest else read_history(lake)
             self._drift = check_before_migrate(lake, seen, self._config, self._progress.note)
+            if may_restate(scripts) and has_drift(lake, seen):
+                self._restating = Restating(self._config)
 
     def _drain(self, *, splits: bool) -> Stop | None:
         give_up_at = time.monotonic() + self._options.patience
@@ -168,10 +175,10 @@ class Drive:
 
     def _apply(self, batch: Sequence[Script]) -> Applied | Failed:
         """Apply a batch; once more with all rows in files where DuckLake can't commit them in the catalog."""
-        outcome = apply(self._runner.lake, batch, self._tail)
+        outcome = apply(self._runner.lake, batch, self._tail, self._restating)
         if isinstance(outcome, Failed) and outcome.statement is None and lacks_a_place(self._runner.lake):
             with self._runner.rows_in_files():
-                outcome = apply(self._runner.lake, batch, self._tail)
+                outcome = apply(self._runner.lake, batch, self._tail, self._restating)
         return outcome
 
     def _took(self, batch: Sequence[Script], outcome: Applied) -> None:

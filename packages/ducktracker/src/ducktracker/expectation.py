@@ -19,14 +19,17 @@ from dt_snapshot.commits import Commit, commits
 from dt_snapshot.lifetimes import read_versions
 from dt_snapshot.options import Options, with_options
 from dt_snapshot.sqltypes import nested_type
-from dt_snapshot.touched import Touch, touches, touches_of
+from dt_snapshot.touched import Touch, of_names, touches, touches_of
 from dt_snapshot.versions import Versions
+from ducktracker.adoption import Note, Step, adopt
 from ducktracker.carried import Nested, Rules
 from ducktracker.copies import Copy, Expected, copy_ranks, drifted_of, read_copies, schema_of
 from ducktracker.expected import PARTLY_ACCEPTED, BaselineLost, baseline_snapshot, made_by_us
 from ducktracker.expected_schema import ExpectedSchema
-from ducktracker.option_watch import SetOption, set_options, with_set_options
+from ducktracker.option_watch import SetOption, with_set_options
 from ducktracker.patched import patched
+from ducktracker.restated import Restated
+from ducktracker.row_data import row_data
 
 
 class Start(NamedTuple):
@@ -48,12 +51,13 @@ class Expectation(NamedTuple):
     """What is expected of some `objects`, with all their versions; everything else is as it is expected.
 
     `moved` has the id of a table by that of the one whose place it took. `touched` says who may be to blame, and
-    `commits` are those of its snapshots.
+    `commits` are those of its snapshots. `notes` say which migrations state too what they did not make.
     """
 
     start: Start
     schema: SchemaDocument
     moved: dict[int, int]
+    notes: frozenset[Note]
     objects: set[int]
     versions: Versions
     touched: list[Touch]
@@ -103,15 +107,17 @@ def expect(lake: Lake, history: HistoryDocument, happened: Changes, others: Coll
     """
     start, rows, touched, known = happened
     whole = None if happened.is_start_known else _whole(lake, history, start)
-    objects = {touch.object_id for touch in touched} | set(start.expected.drifted) | set(others) | _ids(whole)
+    restated = _restated(lake, rows)
+    named = of_names(lake, {item.name for items in restated.values() for item in items})
+    objects = {touch.object_id for touch in touched} | set(start.expected.drifted) | set(others) | _ids(whole) | named
     since = min(start.snapshot, start.expected.drifted_since or start.snapshot)
     versions = read_versions(lake, since, objects)
     begin = with_options(whole, None) if whole else versions.at(start.snapshot, objects)
     schema = patched(begin, start.expected.drifted, start.drifted)
-    expected = _carried(
-        schema, rows, [touch for touch in touched if touch.snapshot > start.snapshot], versions, objects
-    )
-    return Expectation(start, expected.document(), expected.moved, objects, versions, touched, known)
+    folding = _Folding(ExpectedSchema(schema), versions, objects, named, set(start.expected.notes))
+    folding.fold(rows, [touch for touch in touched if touch.snapshot > start.snapshot], restated)
+    expected, notes = folding.expected, frozenset(folding.notes)
+    return Expectation(start, expected.document(), expected.moved, notes, objects, versions, touched, known)
 
 
 def expected_options(lake: Lake, happened: Changes) -> Options | None:
@@ -121,7 +127,7 @@ def expected_options(lake: Lake, happened: Changes) -> Options | None:
     data = read_data(lake, [rank for rank in snapshots if rank > happened.start.options_rank]) if options else {}
     changed: dict[int, tuple[SetOption, ...]] = {}
     for rank in sorted(data):
-        if found := set_options(data[rank]):
+        if found := row_data(data[rank]).options:
             changed[snapshots[rank]] = changed.get(snapshots[rank], ()) + found
     return with_set_options(lake, options, changed) if options and changed else options
 
@@ -190,23 +196,55 @@ def _whole(lake: Lake, history: HistoryDocument, start: Start) -> SchemaDocument
     return schema
 
 
-def _carried(
-    schema: SchemaDocument, rows: Sequence[HistoryRow], touched: Sequence[Touch], versions: Versions, objects: set[int]
-) -> ExpectedSchema:
-    expected = ExpectedSchema(schema)
-    by_snapshot = {
-        snapshot: [touch.object_id for touch in group] for snapshot, group in groupby(touched, attrgetter("snapshot"))
-    }
-    nested = nested_by(versions)
-    for snapshot, group in groupby(sorted(rows, key=attrgetter("lake_snapshot")), attrgetter("lake_snapshot")):
-        ids = by_snapshot.get(snapshot, [])
-        if any(row.type == "accepted" for row in group):
-            expected = ExpectedSchema(versions.at(snapshot, objects))
-        elif ids:
+class _Folding:
+    """What is expected, and what is noted, while the steps of ours are applied to it."""
+
+    def __init__(
+        self, expected: ExpectedSchema, versions: Versions, objects: set[int], named: set[int], notes: set[Note]
+    ) -> None:
+        self.expected = expected
+        self.notes = notes
+        self._versions = versions
+        self._objects = objects
+        self._named = named
+        self._nested = nested_by(versions)
+
+    def fold(
+        self, rows: Sequence[HistoryRow], touched: Sequence[Touch], restated: Mapping[int, Sequence[Restated]]
+    ) -> None:
+        """Apply the steps; what was touched and what statements state again are told by lake snapshot."""
+        by_snapshot = {
+            snapshot: {touch.object_id for touch in group}
+            for snapshot, group in groupby(touched, attrgetter("snapshot"))
+        }
+        for snapshot, group in groupby(sorted(rows, key=attrgetter("lake_snapshot")), attrgetter("lake_snapshot")):
+            if any(row.type == "accepted" for row in group):
+                self.expected = ExpectedSchema(self._versions.at(snapshot, self._objects))
+                self.notes = set()
+            else:
+                self._step(snapshot, by_snapshot.get(snapshot, set()), restated.get(snapshot, ()))
+
+    def _step(self, snapshot: int, ids: set[int], statements: Sequence[Restated]) -> None:
+        versions = self._versions
+        lives, stated = versions.live_at(snapshot), versions.stated_at(snapshot, ids)
+        if statements:
+            before, after = versions.at(snapshot - 1, self._named), versions.at(snapshot, self._named)
+            adopted = adopt(self.expected, statements, Step(before, after, lives, self._nested))
+            ids, stated = ids | adopted.tables, stated | adopted.stated
+            self.notes |= adopted.notes
+        if ids:
             before, after = versions.at(snapshot - 1, ids), versions.at(snapshot, ids)
-            rules = Rules(nested, versions.stated_at(snapshot, ids))
-            expected.apply(before, after, versions.live_at(snapshot), rules)
-    return expected
+            self.expected.apply(before, after, lives, Rules(self._nested, stated))
+
+
+def _restated(lake: Lake, rows: Sequence[HistoryRow]) -> dict[int, list[Restated]]:
+    """What statements of ours state again, by lake snapshot."""
+    snapshots = {row.installed_rank: row.lake_snapshot or 0 for row in rows}
+    found: dict[int, list[Restated]] = {}
+    for rank, data in sorted(read_data(lake, list(snapshots)).items()):
+        if statements := row_data(data).restated:
+            found.setdefault(snapshots[rank], []).extend(statements)
+    return found
 
 
 def nested_by(versions: Versions) -> Nested:

@@ -2,17 +2,13 @@
 
 from collections.abc import Mapping
 
-import msgspec
-
 from dt_contract.document import Value
-from dt_history.packed import Damaged, parse
 from dt_lake.lake import Lake
 from dt_lake.sql import literal
 from dt_snapshot.fingerprint import schema_options
 from dt_snapshot.options import Options
 from dt_snapshot.queries import fill
 
-_FORM = b"ducktracker options 1\n"
 _OPTIONS = "SELECT scope, coalesce(scope_entry, ''), option_name, value FROM system.main.ducklake_options({catalog})"
 _OWNERS = """
 SELECT 'TABLE', s.schema_name || '.' || t.table_name, t.table_id, t.begin_snapshot, t.end_snapshot
@@ -40,30 +36,19 @@ class OptionWatch:
         self._lake = lake
         self._before = self._read()
 
-    def data(self) -> bytes | None:
-        """Return what the history row keeps; None if no option was set."""
+    def options(self) -> tuple[SetOption, ...]:
+        """Return the options that were set."""
         found = self._read()
-        changed = [
+        return tuple(
             SetOption(scope=scope, owner=owner, key=key, value=value)
             for (scope, owner, key), value in sorted(found.items())
             if self._before.get((scope, owner, key)) != value
-        ]
-        return _FORM + msgspec.json.encode(changed) if changed else None
+        )
 
     def _read(self) -> dict[tuple[str, str, str], str]:
         query = _OPTIONS.format(catalog=literal(self._lake.catalog))
         rows = self._lake.connection.execute(query).fetchall()
         return {(scope, owner, key): value for scope, owner, key, value in rows}
-
-
-def set_options(data: bytes) -> tuple[SetOption, ...]:
-    """Return the options in the data of a history row; none where the data is something else."""
-    if not data.startswith(_FORM):
-        return ()
-    try:
-        return parse(data.removeprefix(_FORM), tuple[SetOption, ...])
-    except Damaged:
-        return ()
 
 
 def with_set_options(lake: Lake, options: Options, changes: Mapping[int, tuple[SetOption, ...]]) -> Options:
