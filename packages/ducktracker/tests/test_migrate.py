@@ -47,6 +47,7 @@ def test_nothing_to_apply_makes_no_lake(project: Project) -> None:
         "version": 1,
         "dry_run": False,
         "migrations": [],
+        "drift": None,
     }
     assert not (project.folder / "lake.db").exists()
 
@@ -109,7 +110,7 @@ def test_a_version_below_the_current_one(project: Project) -> None:
     project.migration("V2__late.sql", PONDS)
     project.migration("V4__next.sql", "CREATE TABLE next (id INT);")
     said = "ducktracker: V2__late.sql: version 2 is below 3, the current version of the lake\n"
-    hint = "hint: give it a version above, or set behavior.out_of_order = true\n"
+    hint = "hint: give it a version above 3, or set behavior.out_of_order = true\n"
     assert project.main("migrate") == (1, "", said + hint)
     assert tables(project) == ["birds"]
     allowed = project.with_environment(DUCKTRACKER_OUT_OF_ORDER="yes")
@@ -142,8 +143,8 @@ def test_a_failing_statement_in_the_middle(failing: Project) -> None:
     assert re.sub(r"\d+ ms", "N ms", ran.out) == "applied  V1__birds.sql  (N ms)\n1 migration applied\n"
     assert ran.err == (
         "ducktracker: V2__bad.sql:3: Conversion Error: Could not convert string 'quack' to INT32\n"
-        "    INSERT INTO birds\n"
-        "      SELECT 'quack'\n"
+        "  | INSERT INTO birds\n"
+        "  |   SELECT 'quack'\n"
         "hint: V2__bad.sql was rolled back; mend it and run migrate again\n"
     )
     assert tables(failing) == ["birds"]

@@ -47,7 +47,7 @@ def migrate(config: Config, options: "Options", *, as_json: bool) -> int:
         done = migrations.migrate(config, options, shown)
     if as_json:
         write_document(done.result)
-    else:
+    elif not done.failure or any(item.outcome != "skipped" for item in done.result.migrations):
         _summarise(done.result)
     if done.failure:
         raise done.failure
