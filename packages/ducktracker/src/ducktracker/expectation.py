@@ -17,7 +17,9 @@ from dt_history.data import read_data
 from dt_lake.lake import Lake
 from dt_snapshot.commits import Commit, commits
 from dt_snapshot.lifetimes import read_versions
+from dt_snapshot.moment import newest
 from dt_snapshot.options import Options, with_options
+from dt_snapshot.reader import schema_at
 from dt_snapshot.sqltypes import nested_type
 from dt_snapshot.touched import Touch, of_names, touches, touches_of
 from dt_snapshot.versions import Versions
@@ -118,6 +120,15 @@ def expect(lake: Lake, history: HistoryDocument, happened: Changes, others: Coll
     folding.fold(rows, [touch for touch in touched if touch.snapshot > start.snapshot], restated)
     expected, notes = folding.expected, frozenset(folding.notes)
     return Expectation(start, expected.document(), expected.moved, notes, objects, versions, touched, known)
+
+
+def expected_schema(lake: Lake, history: HistoryDocument) -> SchemaDocument:
+    """Return the whole expected schema, without options; the caller's transaction makes the queries agree.
+
+    Where a migration made an object under a name that another one is still expected to bear, both are in it. Raise
+    BaselineLost if it is not known.
+    """
+    return expect(lake, history, changes(lake, history), _ids(schema_at(lake, newest(lake)))).schema
 
 
 def expected_options(lake: Lake, happened: Changes) -> Options | None:

@@ -1,0 +1,230 @@
+"""What is expected of a lake that drifts is what the migrations alone make of an empty one."""
+
+import re
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import NamedTuple
+
+import duckdb
+import pytest
+from hypothesis import HealthCheck, event, given, settings
+from hypothesis import strategies as st
+from msgspec.structs import replace
+
+from dt_config.config import Config, Connection
+from dt_contract.schema import SchemaDocument, Table
+from dt_history.commit import last_committed_snapshot
+from dt_history.read import read_history
+from dt_history.table import NewRow, append, make_table
+from dt_lake.lake import Lake, open_lake
+from dt_lake.transaction import transaction
+from dt_snapshot.fingerprint import fingerprint
+from dt_snapshot.options import with_options
+from dt_snapshot.reader import read_schema
+from ducktracker.checkpoint import keep_copy
+from ducktracker.expectation import expected_schema
+from support.postgres import Postgres
+
+SETTINGS = settings(deadline=None, suppress_health_check=list(HealthCheck), derandomize=True)
+
+
+class Turn(NamedTuple):
+    """A statement that somebody executes by hand, or a migration; `kept` says whether the run lived to its copy."""
+
+    by_hand: bool
+    statement: str
+    kept: bool = True
+
+
+def one_of(*values: str) -> st.SearchStrategy[str]:
+    return st.sampled_from(values)
+
+
+def filled(form: str) -> st.SearchStrategy[str]:
+    """Return statements of a form: S is a schema, T a table or view, C a column, Y a type, V a value."""
+    parts = {
+        "S": one_of("s1", "s2"),
+        "T": one_of("s1.a", "s1.a", "s1.b", "s2.a"),
+        "N": one_of("a", "b", "c"),
+        "C": one_of("p", "q", "r", "v"),
+        "Y": one_of("INTEGER", "INTEGER", "BIGINT", "VARCHAR", "STRUCT(p INTEGER, q INTEGER)"),
+        "V": one_of("1", "2", "NULL"),
+        "W": one_of("'x'", "'y'", "NULL"),
+    }
+    words = re.split(r"<(.)>", form)
+    return st.tuples(*(parts[word] if place % 2 else st.just(word) for place, word in enumerate(words))).map("".join)
+
+
+FORMS = (
+    *("CREATE TABLE <T> (p <Y>, q <Y>)", "CREATE TABLE <T> (q INTEGER, p <Y> DEFAULT NULL, r DATE)") * 2,
+    *("ALTER TABLE <T> ADD COLUMN <C> <Y>", "ALTER TABLE <T> DROP COLUMN <C>", "ALTER TABLE <T> RENAME <C> TO <C>") * 2,
+    *("ALTER TABLE <T> ALTER <C> TYPE BIGINT", "ALTER TABLE <T> ALTER <C> SET DEFAULT <V>"),
+    *("ALTER TABLE <T> ALTER <C> SET NOT NULL", "ALTER TABLE <T> ALTER <C> DROP NOT NULL"),
+    *("ALTER TABLE <T> ADD COLUMN <C>.<C> INTEGER", "ALTER TABLE <T> RENAME <C>.<C> TO <C>"),
+    *("ALTER TABLE <T> RENAME TO <N>", "DROP TABLE <T>") * 2,
+    *("CREATE OR REPLACE TABLE <T> (p <Y>, r <Y>)", "COMMENT ON TABLE <T> IS <W>", "COMMENT ON COLUMN <T>.<C> IS <W>"),
+    *("ALTER TABLE <T> SET PARTITIONED BY (<C>)", "ALTER TABLE <T> SET SORTED BY (<C>)"),
+    *("ALTER TABLE <T> RESET PARTITIONED BY", "ALTER TABLE <T> RESET SORTED BY"),
+    *("CREATE VIEW <T> AS SELECT <V> AS x", "CREATE OR REPLACE VIEW <T> AS SELECT <V> AS x", "DROP VIEW <T>"),
+    *("ALTER VIEW <T> RENAME TO <N>", "COMMENT ON VIEW <T> IS <W>"),
+    *("CREATE OR REPLACE MACRO <S>.m(x) AS <V>", "DROP MACRO <S>.m", "CREATE MACRO <S>.m(x) AS <V>"),
+    *("DROP SCHEMA <S> CASCADE", "CREATE SCHEMA <S>"),
+)
+STATEMENTS = st.sampled_from(FORMS).flatmap(filled)
+TURNS = st.lists(
+    st.builds(Turn, st.booleans(), STATEMENTS, st.sampled_from((True, True, False))), min_size=4, max_size=10
+)
+
+
+def holds(lake: Lake, alone: Lake, turns: list[Turn], start: list[str]) -> None:
+    """Execute all of it in the lake, and the migrations in the other one, and compare after each."""
+    make_table(lake)
+    assert migrated(lake, ";".join(start))
+    alone.connection.execute(";".join(start))
+    for number, (by_hand, statement, kept) in enumerate(turns):
+        if by_hand:
+            executed(lake, lambda sql=statement: lake.connection.execute(sql))
+            continue
+        if is_ambiguous(expected(lake), read_schema(lake), statement):
+            event("a name that means something else by now")
+            return
+        before, was = read_schema(alone), read_schema(lake)
+        if not executed(alone, lambda sql=statement: alone.connection.execute(sql)) or not migrated(lake, statement):
+            return
+        after, now = read_schema(alone), read_schema(lake)
+        if same(was, now) and not same(before, after):
+            event("a statement that found its work done")
+            return
+        if kept:
+            keep_copy(lake, last_committed_snapshot(lake))
+        found = expected(lake)
+        if is_doubled(found):
+            event("two of one name")
+            return
+        event(f"{sum(turn.by_hand for turn in turns[:number])} by hand before")
+        assert fingerprint(found) == fingerprint(without_options(after)), (found, after, turns[: number + 1])
+
+
+def expected(lake: Lake) -> SchemaDocument:
+    history = read_history(lake)
+    if not history.rows:
+        return without_options(read_schema(lake))
+    with transaction(lake.connection):
+        return without_options(expected_schema(lake, history))
+
+
+def without_options(schema: SchemaDocument) -> SchemaDocument:
+    return replace(with_options(schema, None), options=None)
+
+
+def same(before: SchemaDocument, after: SchemaDocument) -> bool:
+    return fingerprint(before) == fingerprint(after)
+
+
+def executed(lake: Lake, run: Callable[[], object]) -> bool:
+    try:
+        run()
+    except (duckdb.InternalException, duckdb.FatalException):
+        raise
+    except duckdb.Error:
+        return False
+    return True
+
+
+def migrated(lake: Lake, statement: str) -> bool:
+    rank = max((row.installed_rank for row in read_history(lake).rows), default=0) + 1
+
+    def run() -> None:
+        with transaction(lake.connection):
+            lake.connection.execute(statement)
+            append(lake, rank, [NewRow("versioned", rank, "", f"V{rank}__x.sql", "sum")])
+
+    return executed(lake, run)
+
+
+def is_ambiguous(expected: SchemaDocument, live: SchemaDocument, statement: str) -> bool:
+    """Whether somebody gave a name in the statement to another object, while the expected one still lives.
+
+    Objects are followed by id, so that the migration does not alter what it would alter alone.
+    """
+    here = {table.id: table for table in live.tables}
+    names = {(table.schema, table.name): table.id for table in live.tables}
+    for table in expected.tables:
+        place = (table.schema, table.name)
+        if ".".join(place) in statement and table.id in here and names.get(place, table.id) != table.id:
+            return True
+    return any(_swapped(table, here[table.id], statement) for table in expected.tables if table.id in here)
+
+
+def _swapped(expected: Table, live: Table, statement: str) -> bool:
+    ids, names = {column.id for column in live.columns}, {column.name: column.id for column in live.columns}
+    moved = (c for c in expected.columns if c.id in ids and names.get(c.name, c.id) != c.id)
+    fields = (
+        _swapped(replace(expected, columns=c.fields), replace(live, columns=other.fields), statement)
+        for c in expected.columns
+        for other in live.columns
+        if c.id == other.id and c.fields
+    )
+    return any(re.search(rf"\b{column.name}\b", statement) for column in moved) or any(fields)
+
+
+def is_doubled(schema: SchemaDocument) -> bool:
+    relations = Counter((item.schema, item.name) for kind in (schema.tables, schema.views) for item in kind)
+    columns = (Counter(column.name for column in table.columns) for table in schema.tables)
+    return any(count > 1 for counter in (relations, *columns) for count in counter.values())
+
+
+START = ["CREATE SCHEMA s1", "CREATE SCHEMA s2", "CREATE TABLE s1.a (p INTEGER, q INTEGER, r STRUCT(p INTEGER))"]
+
+
+@contextmanager
+def lake_in(folder: Path, server: Postgres | None = None) -> Iterator[Lake]:
+    connection = Connection(catalog_name="lake", duckdb_metadata_path=str(folder / "lake.db"))
+    if server:
+        dsn = server.new_database().keywords()
+        data = str(folder / "data")
+        connection = Connection(
+            catalog_name="lake", catalog_backend="postgres", postgres_connection=dsn, data_path=data
+        )
+    with open_lake(Config(connection=connection), write=True, create=True) as lake:
+        lake.connection.execute("USE lake")
+        yield lake
+
+
+def compared(turns: list[Turn], server: Postgres | None = None) -> None:
+    with (
+        TemporaryDirectory() as one,
+        TemporaryDirectory() as other,
+        lake_in(Path(one), server) as lake,
+        lake_in(Path(other)) as alone,
+    ):
+        holds(lake, alone, turns, START)
+
+
+@settings(SETTINGS, max_examples=10)
+@given(turns=TURNS)
+def test_duckdb(turns: list[Turn]) -> None:
+    compared(turns)
+
+
+@settings(SETTINGS, max_examples=4)
+@given(turns=TURNS)
+def test_postgres(postgres: Postgres, turns: list[Turn]) -> None:
+    compared(turns, postgres)
+
+
+@pytest.mark.slow
+@settings(SETTINGS, max_examples=300, derandomize=False)
+@given(turns=TURNS)
+def test_many_on_duckdb(turns: list[Turn]) -> None:
+    compared(turns)
+
+
+@pytest.mark.slow
+@settings(SETTINGS, max_examples=300, derandomize=False)
+@given(turns=TURNS)
+def test_many_on_postgres(postgres: Postgres, turns: list[Turn]) -> None:
+    compared(turns, postgres)
