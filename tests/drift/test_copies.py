@@ -105,3 +105,20 @@ def test_a_whole_copy_that_was_written_anew_is_not_gone_on_from(project: Project
     ran = project.main("drift")
     assert ran.code == 2
     assert "the history holds no copy of its schema" in ran.err
+
+
+def test_an_expiry_after_every_run_changes_nothing_but_who_is_to_blame(duckdb_project: Project) -> None:
+    project = duckdb_project
+    project.migration("V1__t.sql", "CREATE TABLE t (a INTEGER, b INTEGER); CREATE TABLE u (a INTEGER);")
+    assert project.main("migrate").code == 0
+    project.sql("ALTER TABLE t DROP COLUMN b; DROP TABLE u")
+    project.expire()
+    for version, column in ((2, "c"), (3, "d")):
+        project.migration(f"V{version}__add.sql", f"ALTER TABLE t ADD COLUMN {column} INTEGER;")
+        assert project.main("migrate").code == 0
+        project.expire()
+        changes = project.main("drift", "--json").json["changes"]
+        assert [(change["change"], change["name"]) for change in changes] == [
+            ("removed", "main.t.b"),
+            ("removed", "main.u"),
+        ]
