@@ -20,6 +20,7 @@ from dt_history.whole import whole_to
 from dt_history.widen import widen
 from dt_history.writer import Overtaken
 from dt_lake.attach import place
+from dt_lake.errors import LakeFault
 from dt_lake.inlining import lacks_a_place
 from dt_lake.lake import Lake
 from dt_lake.transaction import transaction
@@ -175,11 +176,16 @@ class Drive:
 
     def _apply(self, batch: Sequence[Script]) -> Applied | Failed:
         """Apply a batch; once more with all rows in files where DuckLake can't commit them in the catalog."""
-        outcome = apply(self._runner.lake, batch, self._tail, self._restating)
-        if isinstance(outcome, Failed) and outcome.statement is None and lacks_a_place(self._runner.lake):
-            with self._runner.rows_in_files():
-                outcome = apply(self._runner.lake, batch, self._tail, self._restating)
-        return outcome
+        try:
+            outcome = apply(self._runner.lake, batch, self._tail, self._restating)
+            if isinstance(outcome, Applied) or outcome.statement or not lacks_a_place(self._runner.lake):
+                return outcome
+        except LakeFault:
+            # PostgreSQL says that the place is not there, and a lake that is out of reach can't say that it lacks one.
+            if not lacks_a_place(self._runner.lake):
+                raise
+        with self._runner.rows_in_files():
+            return apply(self._runner.lake, batch, self._tail, self._restating)
 
     def _took(self, batch: Sequence[Script], outcome: Applied) -> None:
         self._queue.pop(0)
