@@ -71,7 +71,7 @@ def test_a_failing_migration(lake: Project) -> None:
     assert ran.code == 4
     assert ran.err.startswith("ducktracker: V3__bad.sql:3: Binder Error: ")
     assert ran.err.splitlines()[1:] == [
-        "    SELECT missing",
+        "  | SELECT missing",
         "hint: V3__bad.sql was rolled back; mend it and run migrate again",
     ]
     assert lake.sql("SELECT count(*) FROM birds") == [(200,)]
