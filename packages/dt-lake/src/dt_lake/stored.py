@@ -81,6 +81,7 @@ def read_stored(connection: duckdb.DuckDBPyConnection, settings: Connection) -> 
         if values.get("version", "").startswith("0"):
             return None  # DuckLake refuses such a format, and has read no more until then.
         _check_tables(connection, settings, {table for table, is_table in tables.items() if is_table})
+        _check_inlined(connection, settings)
         if "data_path" not in values:
             return None
         if values.get("version") == _FORMAT:
@@ -145,12 +146,19 @@ def _tables(connection: duckdb.DuckDBPyConnection, settings: Connection) -> dict
 
 
 def _check_tables(connection: duckdb.DuckDBPyConnection, settings: Connection, tables: set[str]) -> None:
-    missing = set(_TABLES - tables)
-    if not missing:
-        inlined = connection.execute(_INLINED.format(inlined=_table(settings, "ducklake_inlined_data_tables")))
-        missing = {str(table) for (table,) in inlined.fetchall()} - tables
+    missing = _TABLES - tables
     if missing:
         raise _not_a_table(settings, min(missing))
+
+
+def _check_inlined(connection: duckdb.DuckDBPyConnection, settings: Connection) -> None:
+    """The tables of small rows. In PostgreSQL others may make and drop them meanwhile, so that one may be missing."""
+    inlined = connection.execute(_INLINED.format(inlined=_table(settings, "ducklake_inlined_data_tables")))
+    named = {str(table) for (table,) in inlined.fetchall()}
+    tables = _tables(connection, settings) if named else {}
+    wrong = {table for table in named if not tables.get(table, settings.catalog_backend != "duckdb")}
+    if wrong:
+        raise _not_a_table(settings, min(wrong))
 
 
 def _check_columns(connection: duckdb.DuckDBPyConnection, settings: Connection) -> None:
