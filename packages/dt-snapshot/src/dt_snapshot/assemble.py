@@ -9,7 +9,7 @@ from typing import Any
 
 from dt_contract.schema import Column, Macro, Overload, Parameter, Table, View
 from dt_lake.sql import name
-from dt_snapshot.sqltypes import NESTED, literal_default, nested_type, sql_type
+from dt_lake.sqltypes import NESTED, literal_default, nested_type, sql_type
 
 Row = tuple[Any, ...]
 _TABLE = itemgetter(0)

@@ -15,10 +15,10 @@ import duckdb.sqltypes
 from dt_contract.schema import Column, Macro, Overload, Parameter, Schema, SchemaDocument, Table, View
 from dt_lake.lake import Lake
 from dt_lake.sql import literal
+from dt_lake.sqltypes import literal_default
 from dt_lake.tokens import tokens
 from dt_snapshot.catalog_name import without_catalog
 from dt_snapshot.fingerprint import schema_options
-from dt_snapshot.sqltypes import literal_default
 
 _SCHEMAS = "SELECT schema_name FROM duckdb_schemas() WHERE database_name = {catalog} ORDER BY 1"
 _COLUMNS = """

@@ -18,11 +18,11 @@ from dt_history.tail import HistoryTail
 from dt_history.writer import Overtaken, appending
 from dt_lake.lake import Lake
 from dt_lake.transaction import transaction
+from dt_lake.waiting import open_for_writing
 from ducktracker.checkpoint import Accepted, accepted_copy, accepted_part, accepted_whole
 from ducktracker.drift import EXPECTED, Look, look
 from ducktracker.expected import PARTLY_ACCEPTED, BaselineLost
 from ducktracker.ignore import parse_rule, without_ignored
-from ducktracker.waiting import open_for_writing
 
 _SCRIPT, _CHECKSUM = "<< Accepted >>", "accepted"
 _PART = PARTLY_ACCEPTED

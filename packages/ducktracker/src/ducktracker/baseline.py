@@ -8,9 +8,9 @@ from dt_history.table import BASELINE_CHECKSUM, NewRow
 from dt_history.tail import read_tail
 from dt_history.widen import widen
 from dt_history.writer import appending
+from dt_lake.waiting import open_for_writing
 from ducktracker.checkpoint import keep_copy
 from ducktracker.pending import refuse_other_history
-from ducktracker.waiting import open_for_writing
 
 
 def baseline(config: Config, version: int, description: str, *, new_history: bool = False) -> ResultDocument:

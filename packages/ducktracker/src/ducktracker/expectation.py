@@ -15,12 +15,12 @@ from dt_contract.history import HistoryDocument, HistoryRow
 from dt_contract.schema import Column, SchemaDocument
 from dt_history.data import read_data
 from dt_lake.lake import Lake
+from dt_lake.sqltypes import nested_type
 from dt_snapshot.commits import Commit, commits
 from dt_snapshot.lifetimes import read_versions
 from dt_snapshot.moment import newest
 from dt_snapshot.options import Options, with_options
 from dt_snapshot.reader import schema_at
-from dt_snapshot.sqltypes import nested_type
 from dt_snapshot.touched import Touch, of_names, touches, touches_of
 from dt_snapshot.versions import Versions
 from ducktracker.adoption import Note, Step, adopt

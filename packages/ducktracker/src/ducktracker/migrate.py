@@ -17,6 +17,7 @@ from dt_lake.attach import LakeMissing, place
 from dt_lake.errors import translated
 from dt_lake.lake import open_lake
 from dt_lake.server import set_patience
+from dt_lake.waiting import wait_for
 from dt_scan.folder import scan
 from ducktracker.drive import Drive, Run, check
 from ducktracker.hazards import refuse_hazards
@@ -27,7 +28,6 @@ from ducktracker.results import skipped
 from ducktracker.runner import Runner
 from ducktracker.scripts import load
 from ducktracker.statements import Script
-from ducktracker.waiting import wait_for
 
 _NO_HISTORY = HistoryDocument(table="")
 

@@ -21,8 +21,8 @@ from dt_history.tail import read_tail
 from dt_history.whole import KNOWN_LOST, FilesLost, lost_files
 from dt_history.writer import appending
 from dt_lake.lake import open_lake
+from dt_lake.waiting import open_for_writing
 from dt_scan.folder import scan
-from ducktracker.waiting import open_for_writing
 
 
 class Repair(msgspec.Struct, frozen=True):

@@ -9,7 +9,7 @@ from dt_config.config import Config
 from dt_lake.inlining import keep_rows_in_files
 from dt_lake.lake import Lake, attach_lake, connect
 from dt_lake.sql import literal, name
-from ducktracker.waiting import wait_for
+from dt_lake.waiting import wait_for
 
 _RETRY_WAIT = "SET GLOBAL ducklake_retry_wait_ms = 10"
 """DuckLake's ten retries of a COMMIT, each after a longer wait, take a second then, not eleven; then it is our turn."""

@@ -1,6 +1,6 @@
 import pytest
 
-from dt_snapshot.sqltypes import literal_default, nested_type, sql_type
+from dt_lake.sqltypes import literal_default, nested_type, sql_type
 
 
 @pytest.mark.parametrize(
