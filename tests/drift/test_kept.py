@@ -47,15 +47,22 @@ def cases() -> Iterator[Case]:
 CASES = list(cases())
 
 
-def lived(project: Project) -> Told:
-    """Make all cases in one lake, each in a schema of its own, turn by turn."""
+def lived(project: Project, mode: str) -> Told:
+    """Make all cases in one lake, each in a schema of its own, turn by turn.
+
+    In mode `all` each statement is a migration, and those of a turn share a lake snapshot; else a turn is a migration.
+    """
     project.migration("V1__schemas.sql", ";\n".join(f"CREATE SCHEMA {case.schema}" for case in CASES))
     turns: dict[int, int] = {}
     for number in range(max(len(case.turns) for case in CASES)):
         taking = [case for case in CASES if number < len(case.turns)]
-        migration = [uses(case.schema, case.turns[number]) for case in taking if not case.turns[number].by_hand]
-        project.migration(f"V{number + 2}__turn.sql", ";\n".join(migration) or "SELECT 1")
-        ran = project.main("migrate", "--transaction", "each")
+        turn = [(case.schema, case.turns[number].statements) for case in taking if not case.turns[number].by_hand]
+        files = [uses(schema, [statement]) for schema, statements in turn for statement in statements]
+        if mode != "all":
+            files = [";\n".join(uses(schema, statements) for schema, statements in turn) or "SELECT 1"]
+        for place, file in enumerate(files, start=1000 * (number + 1)):
+            project.migration(f"V{place}__turn.sql", file)
+        ran = project.main("migrate", "--transaction", mode)
         assert ran.code == 0, ran.err
         with attached(project.source, project.data_path) as lake:
             for case in taking:
@@ -67,8 +74,8 @@ def lived(project: Project) -> Told:
     return Told(project.main("drift", "--json").json["changes"], turns)
 
 
-def uses(schema: str, turn: Turn) -> str:
-    return f"USE lake.{schema};\n" + ";\n".join(turn.statements)
+def uses(schema: str, statements: list[str]) -> str:
+    return f"USE lake.{schema};\n" + ";\n".join(statements)
 
 
 def snapshot(lake: duckdb.DuckDBPyConnection) -> int:
@@ -76,10 +83,11 @@ def snapshot(lake: duckdb.DuckDBPyConnection) -> int:
     return int(lake.execute(query).fetchall()[0][0])
 
 
-@pytest.fixture(scope="module", params=["duckdb", "postgres"])
+@pytest.fixture(scope="module", params=["duckdb each", "duckdb all", "postgres each"])
 def drift(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Told:
-    server = request.getfixturevalue("postgres") if request.param == "postgres" else None
-    return lived(project_at(tmp_path_factory.mktemp("kept") / "project", server))
+    backend, mode = request.param.split()
+    server = request.getfixturevalue("postgres") if backend == "postgres" else None
+    return lived(project_at(tmp_path_factory.mktemp("kept") / "project", server), mode)
 
 
 @pytest.mark.parametrize("case", [pytest.param(case, id=case.title) for case in CASES])

@@ -112,7 +112,8 @@ def expect(lake: Lake, history: HistoryDocument, happened: Changes, others: Coll
     restated = _restated(lake, rows)
     named = of_names(lake, {item.name for items in restated.values() for item in items})
     objects = {touch.object_id for touch in touched} | set(start.expected.drifted) | set(others) | _ids(whole) | named
-    since = min(start.snapshot, start.expected.drifted_since or start.snapshot)
+    drifted_since = start.expected.drifted_since
+    since = start.snapshot if drifted_since is None else min(start.snapshot, drifted_since)
     versions = read_versions(lake, since, objects)
     begin = with_options(whole, None) if whole else versions.at(start.snapshot, objects)
     schema = patched(begin, start.expected.drifted, start.drifted)
