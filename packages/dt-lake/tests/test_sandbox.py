@@ -177,6 +177,8 @@ def test_no_file_is_opened_that_the_catalog_names(config: Config, folders: list[
     with open_lake(config, write=True) as lake:
         lake.connection.execute(f"COPY (SELECT 1::BIGINT AS id) TO '{tmp_path}/elsewhere/x.parquet'")
         lake.connection.execute(f"CALL ducklake_add_data_files('lake', 'birds', '{tmp_path}/elsewhere/x.parquet')")
-    with closing(connect_sandboxed(config, folders, needs_httpfs=False)) as connection:
-        with pytest.raises(duckdb.Error, match="outside of its data path"):
-            connection.execute("FROM lake.birds").fetchall()
+    with (
+        closing(connect_sandboxed(config, folders, needs_httpfs=False)) as connection,
+        pytest.raises(duckdb.Error, match="outside of its data path"),
+    ):
+        connection.execute("FROM lake.birds").fetchall()

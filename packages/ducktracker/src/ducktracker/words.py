@@ -108,6 +108,10 @@ class Words:
                 yield word
             depth += word == "("
 
+    def rest(self) -> Sequence[Token]:
+        """The tokens that are not read yet."""
+        return self._part[self._at :]
+
     def nested_types(self) -> int:
         """How many nested types the type that comes next has."""
         depth = found = 0
