@@ -5,6 +5,7 @@ from pathlib import Path
 
 import msgspec
 
+from dt_contract.branch import BranchDocument
 from dt_contract.config import ConfigDocument
 from dt_contract.diff import DiffDocument
 from dt_contract.document import Document
@@ -18,6 +19,7 @@ from dt_contract.status import StatusDocument
 from dt_contract.validation import ValidationDocument
 
 DOCUMENTS: tuple[type[Document], ...] = (
+    BranchDocument,
     ConfigDocument,
     DiffDocument,
     HistoryDocument,

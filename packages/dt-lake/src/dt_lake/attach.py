@@ -3,6 +3,7 @@
 import os
 import re
 import stat
+from typing import NamedTuple
 
 import duckdb
 
@@ -11,19 +12,27 @@ from dt_contract.errors import InputError, LakeBusy, LakeError
 from dt_lake.data_path import DataPath, data_path
 from dt_lake.errors import original
 from dt_lake.extensions import load_extension, no_autoinstall
+from dt_lake.mark import Mark
 from dt_lake.meaning import LakeJustMade, LakeLocked, LakeMissing, explained, is_same_folder, place
 from dt_lake.secret import find_secret, without_secret
 from dt_lake.server import check_strings, connected, prepared
 from dt_lake.sql import literal, name
 from dt_lake.stored import Stored, read_stored
 
-__all__ = ["LakeJustMade", "LakeLocked", "LakeMissing", "attach", "check_file", "check_name", "place"]
+__all__ = ["Attached", "LakeJustMade", "LakeLocked", "LakeMissing", "attach", "check_file", "check_name", "place"]
 
 _TAKEN = frozenset(("main", "memory", "system", "temp"))
 _OVERRIDE = "OVERRIDE_DATA_PATH true"
 _WITHOUT_STATISTICS = "SET GLOBAL disabled_optimizers = 'statistics_propagation,compressed_materialization'"
 """ORDER BY and WHERE return something else where statistics are wrong (ducklake-facts, trap 29)."""
 _NEEDS = re.compile(r"required extension '(\w+)'|Extension \"(\w+)\" is an existing extension")
+
+
+class Attached(NamedTuple):
+    """Where the data of an attached lake is, "" if only DuckLake knows that; and its mark if it is a branch."""
+
+    data_path: str
+    branch: Mark | None = None
 
 
 def attach(
@@ -33,8 +42,8 @@ def attach(
     read_only: bool,
     create: bool,
     inline_rows: int | None = None,
-) -> str:
-    """Attach the lake under its catalog name and return where its data is; "" if only DuckLake knows that.
+) -> Attached:
+    """Attach the lake under its catalog name.
 
     An extension that the ATTACH asks for, or an encrypted lake for its data, is loaded. `inline_rows` is up to how
     many rows an INSERT keeps in the catalog, for this attachment; None leaves the default.
@@ -43,7 +52,7 @@ def attach(
     """
     if not create:
         check_file(settings)
-    own = _own_settings(connection, settings)
+    own = own_settings(connection, settings)
     stored = _stored(connection, own) if own else None
     data = data_path(settings, stored, write=not read_only) if stored and own is settings else None
     target, options = _target(connection, settings)
@@ -59,7 +68,7 @@ def attach(
                 check_strings(connection, settings)
             if stored.has_wrong_statistics if stored else settings.secret_name:
                 connection.execute(_WITHOUT_STATISTICS)
-            return data.path if data else settings.data_path
+            return Attached(data.path if data else settings.data_path, stored.branch if stored else None)
         except LakeBusy:
             raise
         except duckdb.Error as error:
@@ -74,8 +83,8 @@ def attach(
             load_extension(connection, remedy, settings.extensions_path)
 
 
-def _own_settings(connection: duckdb.DuckDBPyConnection, settings: Connection) -> Connection | None:
-    """Return the settings by which the catalog is reached without DuckLake, None if it can't be."""
+def own_settings(connection: duckdb.DuckDBPyConnection, settings: Connection) -> Connection | None:
+    """Return the settings by which the catalog is reached without DuckLake, None if it can't be. Raises LakeError."""
     if not settings.secret_name:
         return settings
     prepared(settings)

@@ -2,7 +2,8 @@
 
 import os
 import re
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import duckdb
@@ -15,39 +16,45 @@ from dt_lake.sql import name
 
 
 def create_file(connection: duckdb.DuckDBPyConnection, settings: Connection) -> None:
-    """Makes the lake in a file beside its place and links it there: no process ever sees half a lake.
+    """Make the lake in a file beside its place and link it there: no process ever sees half a lake.
 
     Leaves it to the caller to attach it. When another process was quicker, its lake stays. Raises LakeError.
     """
-    target = Path(settings.duckdb_metadata_path).absolute()
+    with making(settings.duckdb_metadata_path) as (draft, target):
+        data_path = settings.data_path or f"{target}.files/"
+        own = msgspec.structs.replace(settings, duckdb_metadata_path=draft, data_path=data_path)
+        attach(connection, own, read_only=False, create=True)
+        connection.execute(f"DETACH {name(settings.catalog_name)}")
+
+
+@contextmanager
+def making(path: str) -> Iterator[tuple[str, str]]:
+    """Yield the path of a draft, which takes the place of the file that is meant at the end, and where that is.
+
+    A file that is there by then stays. What a process that was killed left there is removed. Raises LakeError.
+    """
+    target = Path(path).absolute()
     if target.is_symlink():
         target = target.resolve()
     try:
         if not target.parent.is_dir():
             raise LakeError("the folder of the lake does not exist", place=str(target.parent))
         _remove_stale(target)
-        _make(connection, settings, target)
+        draft = target.with_name(f".{target.name}.{os.getpid()}.making")
+        try:
+            yield str(draft), str(target)
+            _link(draft, target)
+        finally:
+            for file in (draft, draft.with_name(f"{draft.name}.wal")):
+                file.unlink(missing_ok=True)
     except OSError as error:
         raise LakeError(f"can't be made: {error.strerror}", place=str(target)) from None
 
 
-def _make(connection: duckdb.DuckDBPyConnection, settings: Connection, target: Path) -> None:
-    making = target.with_name(f".{target.name}.{os.getpid()}.making")
-    data_path = settings.data_path or f"{target}.files/"
-    draft = msgspec.structs.replace(settings, duckdb_metadata_path=str(making), data_path=data_path)
-    try:
-        attach(connection, draft, read_only=False, create=True)
-        connection.execute(f"DETACH {name(settings.catalog_name)}")
-        _link(making, target)
-    finally:
-        for file in (making, making.with_name(f"{making.name}.wal")):
-            file.unlink(missing_ok=True)
-
-
-def _link(making: Path, target: Path) -> None:
+def _link(draft: Path, target: Path) -> None:
     """A link never replaces a file, as a rename would."""
     with suppress(FileExistsError):
-        os.link(making, target)
+        os.link(draft, target)
 
 
 def _remove_stale(target: Path) -> None:

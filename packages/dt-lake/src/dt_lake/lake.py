@@ -8,13 +8,14 @@ import msgspec
 
 from dt_config.config import Config, Connection
 from dt_contract.errors import InputError, LakeError
-from dt_lake.attach import LakeJustMade, LakeMissing, attach, check_file, check_name, place
+from dt_lake.attach import Attached, LakeJustMade, LakeMissing, attach, check_file, check_name, place
 from dt_lake.confined import confine
 from dt_lake.create import create_file
 from dt_lake.data_path import elsewhere
 from dt_lake.engine import engine
 from dt_lake.errors import all_translated, translated
 from dt_lake.extensions import load_extension
+from dt_lake.mark import Mark
 from dt_lake.sql import literal, name
 
 _ATTEMPTS = 5
@@ -28,12 +29,13 @@ _CONFIG: dict[str, str | bool | int | float | list[str]] = {
 class Lake(msgspec.Struct, frozen=True):
     """An attached lake. `connection` is a DuckDB connection whose current schema is not set.
 
-    `data_path` is where its data is, "" if only DuckLake knows.
+    `data_path` is where its data is, "" if only DuckLake knows; `branch` the mark of a branch.
     """
 
     connection: duckdb.DuckDBPyConnection
     config: Config
     data_path: str = ""
+    branch: Mark | None = None
 
     @property
     def catalog(self) -> str:
@@ -59,7 +61,7 @@ class Lake(msgspec.Struct, frozen=True):
 
     def session(self) -> "Lake":
         """Gives the same lake over a session of its own: own schema path, variables and temporary tables."""
-        return Lake(self.connection.cursor(), self.config, self.data_path)
+        return msgspec.structs.replace(self, connection=self.connection.cursor())
 
     @property
     def data_folder(self) -> str:
@@ -143,7 +145,7 @@ def attach_lake(
     """
     settings = config.connection
     if create and not settings.is_file:
-        return Lake(connection, config, _create_anywhere(connection, settings, inline_rows))
+        return Lake(connection, config, *_create_anywhere(connection, settings, inline_rows))
     try:
         data = attach(connection, settings, read_only=not write, create=False, inline_rows=inline_rows)
     except LakeMissing:
@@ -151,10 +153,10 @@ def attach_lake(
             raise
         create_file(connection, settings)
         data = attach(connection, settings, read_only=False, create=False, inline_rows=inline_rows)
-    return Lake(connection, config, data)
+    return Lake(connection, config, *data)
 
 
-def _create_anywhere(connection: duckdb.DuckDBPyConnection, settings: Connection, inline_rows: int | None) -> str:
+def _create_anywhere(connection: duckdb.DuckDBPyConnection, settings: Connection, inline_rows: int | None) -> Attached:
     """Of the processes that make the same new lake in PostgreSQL one wins; the others find it made."""
     for _ in range(_ATTEMPTS - 1):
         with suppress(LakeJustMade):

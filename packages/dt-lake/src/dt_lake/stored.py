@@ -11,16 +11,20 @@ from dt_config.config import Connection
 from dt_contract.errors import LakeBusy, LakeError
 from dt_lake.column_types import wrong_column
 from dt_lake.errors import original
+from dt_lake.mark import TABLE as _MARK
+from dt_lake.mark import Mark, read_mark
 from dt_lake.meaning import explained, no_lake, place
 from dt_lake.secret import find_secret
 from dt_lake.server import connected, prepared
 from dt_lake.sql import literal, name
 
-_CATALOG = "__ducktracker_catalog"
+CATALOG = "__ducktracker_catalog"
+"""The name of a catalog that is attached as a plain database."""
 _EMPTY = "not a valid DuckDB database"
 _METADATA = "ducklake_metadata"
-_FORMAT = "1.0"
-_TABLES = frozenset(
+FORMAT = "1.0"
+"""Of the lakes that DuckLake 1.0 reads and writes."""
+TABLES = frozenset(
     f"ducklake_{table}"
     for table in (
         *("column", "column_mapping", "column_tag", "data_file", "delete_file", "file_column_stats"),
@@ -40,7 +44,7 @@ _OF_POSTGRES = """
 SELECT c.relname, c.relkind = 'r' AND NOT c.relrowsecurity AND NOT EXISTS (
   SELECT 1 FROM pg_inherits i WHERE i.inhparent = c.oid)
 FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
-WHERE n.nspname = {schema} AND c.relname LIKE 'ducklake%'
+WHERE n.nspname = {schema} AND (c.relname LIKE 'ducklake%' OR c.relname = 'ducktracker_branch')
 """
 _TYPES_IN_POSTGRES = """
 SELECT c.relname, a.attname, format_type(a.atttypid, NULL)
@@ -57,42 +61,66 @@ class Stored(msgspec.Struct, frozen=True):
     """
 
     data_path: str
+    format: str = ""
     is_encrypted: bool = False
     has_files: bool = False
     has_wrong_statistics: bool = False
+    branch: Mark | None = None
 
 
 def read_stored(connection: duckdb.DuckDBPyConnection, settings: Connection) -> Stored | None:
     """Return what the catalog says of its lake, or None if there is none, or if only DuckLake can find it.
 
-    Whoever hands over a catalog may have put a view in place of
-    one of its tables, which would run as soon as it is read: this raises LakeError then, and reads none.
+    Raises what `plain_catalog` does.
+    """
+    with plain_catalog(connection, settings) as stored:
+        return stored
+
+
+@contextmanager
+def plain_catalog(connection: duckdb.DuckDBPyConnection, settings: Connection) -> Iterator[Stored | None]:
+    """Attach the catalog as the plain database that it is, READ_ONLY, and yield what it says of its lake.
+
+    Its tables have the names that `table_of` returns. Whoever hands over a catalog may have put a view in place of
+    one of them, which would run as soon as it is read: this raises LakeError then, and reads none.
     """
     with _attached(connection, settings):
-        tables = _tables(connection, settings)
-        if not tables.get(_METADATA):
-            if settings.is_file:
-                raise no_lake(settings)
-            if _METADATA in tables:
-                raise _not_a_table(settings, _METADATA)
-            return None
-        rows = connection.execute(_VALUES.format(metadata=_table(settings, _METADATA))).fetchall()
-        values = {str(key): str(value) for key, value in rows}
-        if values.get("version", "").startswith("0"):
-            return None  # DuckLake refuses such a format, and has read no more until then.
-        _check_tables(connection, settings, {table for table, is_table in tables.items() if is_table})
-        _check_inlined(connection, settings)
-        if "data_path" not in values:
-            return None
-        if values.get("version") == _FORMAT:
-            _check_columns(connection, settings)
-        files = f"SELECT 1 FROM {_table(settings, 'ducklake_data_file')} LIMIT 1"
-        return Stored(
-            values["data_path"],
-            is_encrypted=values.get("encrypted", "").lower() == "true",
-            has_files=settings.is_file and bool(connection.execute(files).fetchall()),
-            has_wrong_statistics="per_thread_output" in values,
-        )
+        try:
+            stored = _checked(connection, settings)
+        except LakeBusy:
+            raise
+        except duckdb.Error as error:
+            raise explained(original(error), settings) from None
+        yield stored
+
+
+def _checked(connection: duckdb.DuckDBPyConnection, settings: Connection) -> Stored | None:
+    tables = _tables(connection, settings)
+    if not tables.get(_METADATA):
+        if settings.is_file:
+            raise no_lake(settings)
+        if _METADATA in tables:
+            raise _not_a_table(settings, _METADATA)
+        return None
+    rows = connection.execute(_VALUES.format(metadata=table_of(settings, _METADATA))).fetchall()
+    values = {str(key): str(value) for key, value in rows}
+    if values.get("version", "").startswith("0"):
+        return None  # DuckLake refuses such a format, and has read no more until then.
+    _check_tables(connection, settings, {table for table, is_table in tables.items() if is_table})
+    _check_inlined(connection, settings)
+    if "data_path" not in values:
+        return None
+    if values.get("version") == FORMAT:
+        _check_columns(connection, settings)
+    files = f"SELECT 1 FROM {table_of(settings, 'ducklake_data_file')} LIMIT 1"
+    return Stored(
+        values["data_path"],
+        format=values.get("version", ""),
+        is_encrypted=values.get("encrypted", "").lower() == "true",
+        has_files=settings.is_file and bool(connection.execute(files).fetchall()),
+        has_wrong_statistics="per_thread_output" in values,
+        branch=read_mark(connection, table_of(settings, _MARK)) if tables.get(_MARK) else None,
+    )
 
 
 @contextmanager
@@ -107,53 +135,51 @@ def _attached(connection: duckdb.DuckDBPyConnection, settings: Connection) -> It
         raise explained(_EMPTY if is_empty else original(error), settings) from None
     try:
         yield
-    except LakeBusy:
-        raise
-    except duckdb.Error as error:
-        raise explained(original(error), settings) from None
     finally:
-        connection.execute(f"DETACH {_CATALOG}")
+        connection.execute(f"DETACH {CATALOG}")
 
 
 def _statement(connection: duckdb.DuckDBPyConnection, settings: Connection) -> str:
     if settings.is_file:
-        return f"ATTACH {literal(settings.duckdb_metadata_path)} AS {_CATALOG} (TYPE duckdb, READ_ONLY)"
+        return f"ATTACH {literal(settings.duckdb_metadata_path)} AS {CATALOG} (TYPE duckdb, READ_ONLY)"
     secret = ""
     if settings.secret_name:
         secret = f", SECRET {name(find_secret(connection, settings)[0])}"
-    return f"ATTACH {literal(prepared(settings))} AS {_CATALOG} (TYPE postgres, READ_ONLY{secret})"
+    return f"ATTACH {literal(prepared(settings))} AS {CATALOG} (TYPE postgres, READ_ONLY{secret})"
 
 
-def _schema(settings: Connection) -> str:
+def schema_of(settings: Connection) -> str:
+    """Return the schema in which the catalog has its tables."""
     return settings.metadata_schema or ("main" if settings.catalog_backend == "duckdb" else "public")
 
 
-def _table(settings: Connection, table: str) -> str:
-    return name(_CATALOG, _schema(settings), table)
+def table_of(settings: Connection, table: str) -> str:
+    """Return the quoted name of a table of the catalog that is attached as a plain database."""
+    return name(CATALOG, schema_of(settings), table)
 
 
 def _tables(connection: duckdb.DuckDBPyConnection, settings: Connection) -> dict[str, bool]:
     """Whether each relation of the catalog is a table; in a file only tables, as asking for a view can bind it."""
-    schema = literal(_schema(settings))
+    schema = literal(schema_of(settings))
     if settings.catalog_backend == "duckdb":
         what, source = (
             "table_name, true",
-            f"duckdb_tables() WHERE database_name = '{_CATALOG}' AND schema_name = {schema}",
+            f"duckdb_tables() WHERE database_name = '{CATALOG}' AND schema_name = {schema}",
         )
     else:
-        what, source = "*", f"postgres_query('{_CATALOG}', {literal(_OF_POSTGRES.format(schema=schema))})"
+        what, source = "*", f"postgres_query('{CATALOG}', {literal(_OF_POSTGRES.format(schema=schema))})"
     return dict(connection.execute(f"SELECT {what} FROM {source}").fetchall())
 
 
 def _check_tables(connection: duckdb.DuckDBPyConnection, settings: Connection, tables: set[str]) -> None:
-    missing = _TABLES - tables
+    missing = TABLES - tables
     if missing:
         raise _not_a_table(settings, min(missing))
 
 
 def _check_inlined(connection: duckdb.DuckDBPyConnection, settings: Connection) -> None:
     """The tables of small rows. In PostgreSQL others may make and drop them meanwhile, so that one may be missing."""
-    inlined = connection.execute(_INLINED.format(inlined=_table(settings, "ducklake_inlined_data_tables")))
+    inlined = connection.execute(_INLINED.format(inlined=table_of(settings, "ducklake_inlined_data_tables")))
     named = {str(table) for (table,) in inlined.fetchall()}
     tables = _tables(connection, settings) if named else {}
     wrong = {table for table in named if not tables.get(table, settings.catalog_backend != "duckdb")}
@@ -174,14 +200,14 @@ def _check_columns(connection: duckdb.DuckDBPyConnection, settings: Connection) 
 
 def _columns(connection: duckdb.DuckDBPyConnection, settings: Connection) -> dict[str, list[tuple[str, str]]]:
     """In a file each table is asked for its own: a query for all columns goes through those of all inlined rows too."""
-    found: dict[str, list[tuple[str, str]]] = {table: [] for table in sorted(_TABLES)}
+    found: dict[str, list[tuple[str, str]]] = {table: [] for table in sorted(TABLES)}
     if settings.catalog_backend == "duckdb":
         for table in found:
-            rows = connection.execute(f"DESCRIBE {_table(settings, table)}").fetchall()
+            rows = connection.execute(f"DESCRIBE {table_of(settings, table)}").fetchall()
             found[table] = [(str(row[0]), str(row[1])) for row in rows]
         return found
-    query = _TYPES_IN_POSTGRES.format(schema=literal(_schema(settings)), tables=", ".join(map(literal, found)))
-    rows = connection.execute(f"SELECT * FROM postgres_query('{_CATALOG}', {literal(query)})").fetchall()
+    query = _TYPES_IN_POSTGRES.format(schema=literal(schema_of(settings)), tables=", ".join(map(literal, found)))
+    rows = connection.execute(f"SELECT * FROM postgres_query('{CATALOG}', {literal(query)})").fetchall()
     for table, column, type_ in rows:
         found[table].append((column, type_))
     return found

@@ -1,11 +1,11 @@
 """dt-snapshot: the schema of a lake, as a document."""
 
-import argparse
 import sys
 from collections.abc import Sequence
 from typing import NoReturn
 
 from dt_config.flags import add_connection_flags, connection_flags
+from dt_contract.arguments import snapshot
 from dt_contract.boundary import end, run
 from dt_contract.flags import Parser
 
@@ -53,18 +53,10 @@ def _parser() -> Parser:
         description="Prints the schema of a DuckLake, now or at one of its snapshots, as a schema document.",
     )
     moment = parser.add_mutually_exclusive_group()
-    moment.add_argument("--at", metavar="N", type=_snapshot, help="at lake snapshot N")
+    moment.add_argument("--at", metavar="N", type=snapshot, help="at lake snapshot N")
     moment.add_argument("--at-time", metavar="T", help="at a time: ISO 8601, UTC unless it has an offset")
     add_connection_flags(parser)
     return parser
-
-
-def _snapshot(text: str) -> int:
-    """DuckLake's ids of snapshots are of 64 bits."""
-    digits = text.removeprefix("-")
-    if not (digits.isascii() and digits.isdigit() and len(digits) < 20 and int(digits) < 2**63):
-        raise argparse.ArgumentTypeError(f"not a snapshot: {text!r}")
-    return int(text)
 
 
 def _engines() -> str:

@@ -4,6 +4,7 @@ import argparse
 from typing import TypeAlias
 
 from dt_config.flags import add_connection_flags
+from dt_contract.arguments import seconds
 from dt_contract.flags import Parser
 from dt_diff.formats import FORMATS
 
@@ -200,17 +201,6 @@ def hazards(text: str) -> tuple[str, ...]:
         if hazard not in known:
             raise argparse.ArgumentTypeError(f"{hazard!r} is none of {', '.join(known)}")
     return given
-
-
-def seconds(text: str) -> float:
-    """Gives a number of seconds, 0 or more."""
-    try:
-        number = float(text)
-    except ValueError:
-        number = -1
-    if not 0 <= number < float("inf"):
-        raise argparse.ArgumentTypeError(f"not a number of seconds: {text!r}")
-    return number
 
 
 def _engines() -> str:

@@ -1,0 +1,1 @@
+"""A branch of a DuckLake: its metadata copied, its data shared."""

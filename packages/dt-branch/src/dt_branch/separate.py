@@ -1,0 +1,43 @@
+"""Makes a copied catalog one whose files are its own from now on, and that deletes none of its source's."""
+
+import duckdb
+
+from dt_branch.metadata import branch_table
+from dt_lake.sql import literal
+
+_PATHS = """
+SELECT DISTINCT ON (t.table_id) t.table_id, CASE
+    WHEN NOT t.path_is_relative THEN t.path
+    WHEN NOT s.path_is_relative THEN s.path || t.path
+    ELSE {source} || s.path || t.path END AS folder
+FROM {table} t JOIN {schema} s USING (schema_id)
+"""
+_ABSOLUTE = """
+UPDATE {files} AS f SET path = p.folder || f.path, path_is_relative = false
+FROM ({paths}) p WHERE p.table_id = f.table_id AND f.path_is_relative
+"""
+_OWN_FOLDERS = """
+UPDATE {things} SET path = '{kind}_' || {kind}_id || '/', path_is_relative = true WHERE NOT path_is_relative
+"""
+_DELETIONS = """
+CREATE OR REPLACE TABLE {deletions} (
+    data_file_id BIGINT, path VARCHAR, path_is_relative BOOLEAN, schedule_start TIMESTAMP WITH TIME ZONE,
+    CONSTRAINT ducktracker_files_of_the_source_stay CHECK (path_is_relative OR starts_with(path, {own}))
+)
+"""
+
+
+def separate(connection: duckdb.DuckDBPyConnection, source: str, own: str) -> None:
+    """Give an attached copy a data path of its own; `source` is where the files are that it shares.
+
+    Its metadata names those in full. Paths end in a slash. No maintenance gets a shared file onto the list of those
+    to delete, whoever runs it: its COMMIT fails (ducklake-facts, A lake's metadata can be cloned).
+    """
+    paths = _PATHS.format(table=branch_table("table"), schema=branch_table("schema"), source=literal(source))
+    for files in ("data_file", "delete_file"):
+        connection.execute(_ABSOLUTE.format(files=branch_table(files), paths=paths))
+    for kind in ("schema", "table"):
+        connection.execute(_OWN_FOLDERS.format(things=branch_table(kind), kind=kind))
+    connection.execute(_DELETIONS.format(deletions=branch_table("files_scheduled_for_deletion"), own=literal(own)))
+    where = f"UPDATE {branch_table('metadata')} SET value = {literal(own)} WHERE key = 'data_path' AND scope IS NULL"
+    connection.execute(where)

@@ -1,0 +1,71 @@
+"""Statements that make a lake with all that a branch has to copy; most of them are a lake snapshot each."""
+
+TYPES = (
+    "t TINYINT, s SMALLINT, i INTEGER, b BIGINT, h HUGEINT, ut UTINYINT, us USMALLINT, ui UINTEGER, ub UBIGINT, "
+    "f FLOAT, d DOUBLE, n DECIMAL(18,3), bo BOOLEAN, v VARCHAR, bl BLOB, da DATE, ti TIME, ts TIMESTAMP, "
+    "tz TIMESTAMPTZ, u UUID, iv INTERVAL, j JSON, l INTEGER[], m MAP(VARCHAR, INTEGER), "
+    'st STRUCT(x INTEGER, "y z" VARCHAR[], "select" STRUCT(q BOOLEAN))'
+)
+VALUES = (
+    "1, -2, 3, -4, 1180591620717411303424, 6, 7, 8, 18446744073709551615, 1.5, -2.25, 12.345, true, "
+    "'a\\b''c\nd', '\\x00\\xFFz'::BLOB, '2026-01-02', '03:04:05.6', '2026-01-02 03:04:05.678901', "
+    "'2026-01-02 03:04:05+02', 'a0eebc99-9c0b-4ef8-bb6d-6bb9bd380a11', INTERVAL 3 DAY, '{\"a\": [1, \"é\"]}', "
+    "[1, NULL, 3], MAP {'k': 1, 'ü': 2}, {'x': 1, 'y z': ['p', 'q''r'], 'select': {'q': true}}"
+)
+_NULLS = ", ".join(["NULL"] * 25)
+
+STATEMENTS = (
+    f"CREATE TABLE types ({TYPES})",
+    f"INSERT INTO types VALUES ({VALUES}), ({_NULLS})",
+    f"INSERT INTO types SELECT * EXCLUDE (g) FROM (VALUES ({VALUES})), range(30) g(g)",
+    "CREATE TABLE small (a INTEGER, s VARCHAR)",
+    "INSERT INTO small VALUES (1, 'one'), (2, 'two')",
+    "INSERT INTO small VALUES (3, 'three')",
+    "DELETE FROM small WHERE a = 2",
+    "ALTER TABLE small ADD COLUMN c BIGINT DEFAULT 7",
+    "INSERT INTO small VALUES (4, 'four', 44)",
+    "UPDATE small SET s = 'ONE' WHERE a = 1",
+    "CREATE TABLE big (a INTEGER, s VARCHAR)",
+    "INSERT INTO big SELECT range, 's' || range FROM range(500)",
+    "DELETE FROM big WHERE a IN (5, 7)",
+    "DELETE FROM big WHERE a = 300",
+    "ALTER TABLE big ALTER a TYPE BIGINT",
+    "INSERT INTO big SELECT 10000000000 + range, 'w' FROM range(100)",
+    "ALTER TABLE big RENAME TO bigger",
+    "ALTER TABLE bigger RENAME COLUMN s TO text",
+    "CREATE TABLE parts (d DATE, n INTEGER)",
+    "ALTER TABLE parts SET PARTITIONED BY (year(d), bucket(4, n))",
+    "INSERT INTO parts SELECT DATE '2024-01-01' + range::INTEGER * 40, range FROM range(40)",
+    "ALTER TABLE parts SET SORTED BY (n DESC)",
+    'CREATE SCHEMA "odd ""schema"',
+    'CREATE TABLE "odd ""schema"."t.a b" ("col ""q" INTEGER, "select" VARCHAR)',
+    'INSERT INTO "odd ""schema"."t.a b" VALUES (1, \'x\')',
+    "COMMENT ON TABLE small IS 'small rows'",
+    "COMMENT ON COLUMN small.a IS 'it''s a'",
+    "CREATE VIEW seen AS SELECT a, c FROM lake.small WHERE a > 1",
+    "CREATE MACRO twice(x) AS x * 2",
+    "CREATE MACRO few(n := 2) AS TABLE SELECT * FROM small LIMIT n",
+    "CALL lake.set_option('parquet_compression', 'zstd')",
+    "CALL lake.set_option('data_inlining_row_limit', 5, table_name => 'small')",
+    "CREATE TABLE merged (a INTEGER)",
+    "INSERT INTO merged SELECT range FROM range(100)",
+    "INSERT INTO merged SELECT range FROM range(100, 200)",
+    "INSERT INTO merged SELECT range FROM range(200, 300)",
+    "DELETE FROM merged WHERE a = 150",
+    "CALL ducklake_merge_adjacent_files('lake')",
+    "CREATE TABLE flushed (a INTEGER, s VARCHAR)",
+    "INSERT INTO flushed VALUES (1, 'a')",
+    "INSERT INTO flushed VALUES (2, 'b')",
+    "INSERT INTO flushed SELECT range, 'r' FROM range(10, 100)",
+    "DELETE FROM flushed WHERE a = 10",
+    "DELETE FROM flushed WHERE a IN (1, 11)",
+    "CALL ducklake_flush_inlined_data('lake', table_name => 'flushed')",
+    "INSERT INTO flushed VALUES (3, 'c')",
+    "CREATE TABLE gone (a INTEGER)",
+    "INSERT INTO gone SELECT range FROM range(50)",
+    "DROP TABLE gone",
+    "CREATE TABLE gone (b VARCHAR)",
+    "INSERT INTO gone VALUES ('here')",
+    "TRUNCATE bigger",
+    "INSERT INTO bigger VALUES (-5, 'low')",
+)
