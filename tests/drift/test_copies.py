@@ -122,3 +122,31 @@ def test_an_expiry_after_every_run_changes_nothing_but_who_is_to_blame(duckdb_pr
             ("removed", "main.t.b"),
             ("removed", "main.u"),
         ]
+
+
+NAMED = """
+CREATE TABLE t (i INTEGER, lake STRUCT(i INTEGER));
+CREATE MACRO one(x) AS x + (SELECT max(t.i) FROM lake.main.t);
+CREATE MACRO all_of_it() AS TABLE SELECT lake.t.i, lake.i AS j FROM lake.main.t;
+CREATE VIEW v AS SELECT t.i FROM lake.main.t;
+CREATE VIEW w AS SELECT lake.i FROM t;
+"""
+
+
+def test_a_copy_is_the_same_under_another_catalog_name(project: Project) -> None:
+    """DuckLake stores a macro's SQL with the catalog's name as of its maker."""
+    project.migration("V1__named.sql", NAMED)
+    assert project.main("migrate").code == 0
+    project.expire()
+    pond = project.with_environment(DUCKTRACKER_CATALOG_NAME="pond")
+    for attached in (project, pond):
+        ran = attached.main("drift")
+        assert (ran.code, ran.err) == (0, ""), ran.out
+
+
+def test_what_bears_the_name_of_the_catalog_is_compared(project: Project) -> None:
+    project.migration("V1__named.sql", NAMED)
+    assert project.main("migrate").code == 0
+    project.sql("CREATE OR REPLACE VIEW w AS SELECT i FROM t")
+    project.sql("CREATE OR REPLACE MACRO all_of_it() AS TABLE SELECT t.i, i AS j FROM main.t")
+    assert project.main("drift").out.splitlines()[-1] == "2 changes: 2 modified"

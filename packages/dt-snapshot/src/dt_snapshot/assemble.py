@@ -121,8 +121,8 @@ def tables(
     return tuple(sorted(found, key=lambda table: (table.schema, table.name)))
 
 
-def views(rows: Iterable[Row], schemas: dict[int, str], catalog_free: Callable[[str], str]) -> tuple[View, ...]:
-    """Gives the views, sorted by schema and name. `catalog_free` takes the catalog's own name out of SQL."""
+def views(rows: Iterable[Row], schemas: dict[int, str], read: Callable[[str], str] = str) -> tuple[View, ...]:
+    """Return the views, sorted by schema and name; `read` makes their SQL from what is stored."""
     found = [
         View(
             id=view_id,
@@ -130,7 +130,7 @@ def views(rows: Iterable[Row], schemas: dict[int, str], catalog_free: Callable[[
             schema=schemas[schema_id],
             name=name,
             column_aliases=_aliases(aliases),
-            sql=catalog_free(sql),
+            sql=read(sql),
             comment=comment,
         )
         for view_id, uuid, schema_id, name, sql, aliases, comment in rows
@@ -143,20 +143,20 @@ def _aliases(stored: str | None) -> tuple[str, ...]:
     return tuple(alias.replace('""', '"') for alias in _ALIAS.findall(stored or ""))
 
 
-def macros(rows: Iterable[Row], schemas: dict[int, str], catalog_free: Callable[[str], str]) -> tuple[Macro, ...]:
-    """Gives the macros, sorted by schema, name and kind, from rows sorted by macro, overload and parameter."""
+def macros(rows: Iterable[Row], schemas: dict[int, str], read: Callable[[str], str] = str) -> tuple[Macro, ...]:
+    """Return the macros, sorted by schema, name and kind, from rows sorted by macro, overload and parameter."""
     found = []
     for _, macro_rows in groupby(rows, key=itemgetter(0)):
         group = list(macro_rows)
         macro_id, schema_id, name, kind = group[0][:4]
-        overloads = tuple(_overload(list(overload), catalog_free) for _, overload in groupby(group, key=itemgetter(4)))
+        overloads = tuple(_overload(list(overload), read) for _, overload in groupby(group, key=itemgetter(4)))
         found.append(Macro(id=macro_id, schema=schemas[schema_id], name=name, kind=kind, overloads=overloads))
     return tuple(sorted(found, key=lambda macro: (macro.schema, macro.name, macro.kind)))
 
 
-def _overload(rows: Sequence[Row], catalog_free: Callable[[str], str]) -> Overload:
+def _overload(rows: Sequence[Row], read: Callable[[str], str]) -> Overload:
     parameters = tuple(_parameter(*row[6:]) for row in rows if row[6] is not None)
-    return Overload(parameters=parameters, sql=catalog_free(rows[0][5]))
+    return Overload(parameters=parameters, sql=read(rows[0][5]))
 
 
 def _parameter(name: str, stored: str, default: str | None, default_type: str | None) -> Parameter:

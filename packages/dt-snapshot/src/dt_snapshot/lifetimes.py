@@ -65,13 +65,18 @@ _MANY = 1000
 """From so many objects on, all rows are read instead of naming the objects."""
 
 
-def read_versions(lake: Lake, since: int, objects: Collection[int]) -> Versions:
-    """Reads all versions of the objects that were not over at a snapshot, with a constant number of queries."""
+def read_versions(lake: Lake, since: int, objects: Collection[int], *, as_stored: bool = False) -> Versions:
+    """Return all versions of the objects that were not over at a snapshot, with a constant number of queries.
+
+    SQL in them is without the catalog's name, unless it is wanted as it is stored.
+    """
     named = "IS NOT NULL" if len(objects) > _MANY else f"IN ({', '.join(map(str, sorted(objects))) or 'NULL'})"
 
     def rows(query: str) -> list[Row]:
         return lake.connection.execute(queries.fill(lake, query, at=since, tables=named)).fetchall()
 
+    views, macros = rows(_VIEWS), rows(_MACROS)
+    texts = [*(row[6] for row in views), *(row[7] for row in macros)]
     return Versions(
         schemas=rows(_SCHEMAS),
         tables=_grouped(rows(_TABLES)),
@@ -80,10 +85,10 @@ def read_versions(lake: Lake, since: int, objects: Collection[int]) -> Versions:
         column_tags=_grouped(rows(_COLUMN_TAGS)),
         partitions=_grouped(rows(_PARTITIONS)),
         sorts=_grouped(rows(_SORTS)),
-        views=_grouped(rows(_VIEWS)),
-        macros=_grouped(rows(_MACROS)),
+        views=_grouped(views),
+        macros=_grouped(macros),
         is_history=lake.is_history,
-        catalog_free=functools.cache(without_catalog(lake.catalog)),
+        read=str if as_stored else functools.cache(without_catalog(lake.connection, lake.catalog, texts)),
         keywords=functools.cache(lambda: _keywords(lake)),
     )
 

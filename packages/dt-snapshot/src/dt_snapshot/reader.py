@@ -10,7 +10,7 @@ from dt_contract.schema import Schema, SchemaDocument
 from dt_lake.lake import Lake
 from dt_lake.transaction import transaction
 from dt_snapshot import assemble, queries
-from dt_snapshot.catalog_name import without_catalog
+from dt_snapshot.catalog_name import catalog_free
 from dt_snapshot.fingerprint import fingerprint, schema_options
 from dt_snapshot.moment import newest, snapshot_time
 
@@ -25,12 +25,15 @@ def read_schema(lake: Lake, at: int | None = None) -> SchemaDocument:
     with transaction(lake.connection):
         snapshot = newest(lake) if at is None else at
         time = snapshot_time(lake, snapshot)
-        schema = _read(lake, snapshot, _options(lake), live=at is None, time=time)
+        schema = catalog_free(lake, _read(lake, snapshot, _options(lake), live=at is None, time=time))
     return msgspec.structs.replace(schema, fingerprint=fingerprint(schema))
 
 
 def schema_at(lake: Lake, at: int) -> SchemaDocument:
-    """Gives the schema at a snapshot that is there, in the caller's transaction; without options and fingerprint."""
+    """Return the schema at a snapshot that is there, in the caller's transaction; without options and fingerprint.
+
+    The SQL of views and macros is as it is stored.
+    """
     return _read(lake, at, {}, live=False, time=None)
 
 
@@ -43,7 +46,6 @@ def _read(lake: Lake, at: int, options: Options, *, live: bool, time: str | None
     columns = assemble.columns_by_table(rows(queries.COLUMNS), lambda: _keywords(lake.connection))
     partitions = assemble.partition_keys(rows(queries.PARTITIONS), columns)
     scoped = _scoped(options) if live else {"schema": {}, "table": {}}
-    catalog_free = without_catalog(lake.catalog)
     return SchemaDocument(
         lake=LakeIdentity(
             id=next((uuid for _, name, uuid in schemas if name == "main"), None),
@@ -63,8 +65,8 @@ def _read(lake: Lake, at: int, options: Options, *, live: bool, time: str | None
             assemble.keys_by_table(rows(queries.SORTS)),
             scoped["table"],
         ),
-        views=assemble.views(rows(queries.VIEWS), names, catalog_free),
-        macros=assemble.macros(rows(queries.MACROS), names, catalog_free),
+        views=assemble.views(rows(queries.VIEWS), names),
+        macros=assemble.macros(rows(queries.MACROS), names),
         options=schema_options(options.get(("", None), {})) if live else None,
     )
 

@@ -5,7 +5,6 @@ document: comments on tables, partitioning and sorting. Their ids are DuckDB's: 
 replaced gets a new one.
 """
 
-from collections.abc import Callable
 from itertools import groupby
 from typing import Any
 
@@ -17,7 +16,7 @@ from dt_lake.lake import Lake
 from dt_lake.sql import literal
 from dt_lake.sqltypes import literal_default
 from dt_lake.tokens import tokens
-from dt_snapshot.catalog_name import without_catalog
+from dt_snapshot.catalog_name import catalog_free
 from dt_snapshot.fingerprint import schema_options
 
 _SCHEMAS = "SELECT schema_name FROM duckdb_schemas() WHERE database_name = {catalog} ORDER BY 1"
@@ -42,21 +41,19 @@ def read_uncommitted(lake: Lake) -> SchemaDocument:
     def rows(query: str) -> list[tuple[Any, ...]]:
         return lake.connection.execute(query.format(catalog=literal(lake.catalog))).fetchall()
 
-    catalog_free = without_catalog(lake.catalog)
-    views = tuple(_view(catalog_free, *row) for row in rows(_VIEWS))
+    views = tuple(_view(*row) for row in rows(_VIEWS))
     options = _options(rows(_OPTIONS))
-    return SchemaDocument(
+    stored = SchemaDocument(
         schemas=tuple(Schema(name=name, options=options.get(name, {})) for (name,) in rows(_SCHEMAS)),
         tables=_tables(lake, rows(_COLUMNS), {(view.schema, view.name) for view in views}, options),
         views=views,
         macros=_macros(rows(_MACROS)),
         options=schema_options(options.get("", {})),
     )
+    return catalog_free(lake, stored)
 
 
-def _view(
-    catalog_free: Callable[[str], str], schema: str, name: str, oid: int, statement: str, comment: str | None
-) -> View:
+def _view(schema: str, name: str, oid: int, statement: str, comment: str | None) -> View:
     """DuckDB gives the statement `CREATE VIEW "name" (aliases) AS query;`."""
     cut = tokens(statement)
     words = [token.text.strip() for token in cut]
@@ -66,7 +63,7 @@ def _view(
         schema=schema,
         name=name,
         column_aliases=tuple(_plain(word) for word in words[3:begin] if word not in ("(", ")", ",")),
-        sql=catalog_free(statement.encode()[cut[begin].end :].decode().strip().removesuffix(";")),
+        sql=statement.encode()[cut[begin].end :].decode().strip().removesuffix(";"),
         comment=comment,
     )
 

@@ -18,7 +18,10 @@ Rows = Mapping[int, list[Row]]
 
 
 class Versions(msgspec.Struct, frozen=True):
-    """The versions of some objects. `is_history` says whether a schema and table name the history table."""
+    """The versions of some objects. `is_history` says whether a schema and table name the history table.
+
+    `read` makes SQL from what is stored.
+    """
 
     schemas: list[Row]
     tables: Rows
@@ -30,7 +33,7 @@ class Versions(msgspec.Struct, frozen=True):
     views: Rows
     macros: Rows
     is_history: Callable[[str, str], bool]
-    catalog_free: Callable[[str], str]
+    read: Callable[[str], str]
     keywords: Callable[[], frozenset[str]]
 
     def at(self, snapshot: int, objects: Collection[int]) -> SchemaDocument:
@@ -43,11 +46,9 @@ class Versions(msgspec.Struct, frozen=True):
             views=assemble.views(
                 ((row[0], *row[3:], moment.comments.get(row[0])) for row in moment.live(self.views)),
                 moment.names,
-                self.catalog_free,
+                self.read,
             ),
-            macros=assemble.macros(
-                ((row[0], *row[3:]) for row in moment.live(self.macros)), moment.names, self.catalog_free
-            ),
+            macros=assemble.macros(((row[0], *row[3:]) for row in moment.live(self.macros)), moment.names, self.read),
         )
 
     def live_at(self, snapshot: int) -> Callable[[int], bool]:

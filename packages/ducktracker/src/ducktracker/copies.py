@@ -2,8 +2,9 @@
 
 A row's data is a line that names this form, a header as a line of JSON, the expected versions of what drifted, and the
 schema of the lake, both as JSON and compressed. Most copies go on from an earlier, whole one, and hold only what was
-touched since: one more migration of a large lake then costs little, in time and in room. The former form has no
-expected versions, and other data, such as ducktracker 0.1.0's, is not a copy.
+touched since: one more migration of a large lake then costs little, in time and in room. SQL is kept as the lake
+stores it, whatever the name under which it is attached. The former form has no expected versions, and other data,
+such as ducktracker 0.1.0's, is not a copy.
 """
 
 import hashlib
@@ -22,6 +23,7 @@ from dt_history.data import read_data
 from dt_history.packed import Damaged, pack, parse, unpack
 from dt_history.table import NewRow
 from dt_lake.lake import Lake
+from dt_snapshot.catalog_name import catalog_free
 from dt_snapshot.commits import commits
 from dt_snapshot.lifetimes import read_versions
 from dt_snapshot.options import Options, read_options, with_options
@@ -126,7 +128,7 @@ def schema_of(lake: Lake, copy: Copy) -> SchemaDocument | None:
         whole = next(read_copies(lake, [copy.header.rank]), None)
         before = _unpacked(whole.body) if whole and whole.header.digest == copy.header.digest else None
         schema = patched(before, set(copy.header.objects), schema) if before and schema else None
-    return schema and with_options(schema, copy.header.options)
+    return schema and catalog_free(lake, with_options(schema, copy.header.options))
 
 
 def drifted_of(copy: Copy) -> SchemaDocument | None:
@@ -146,7 +148,7 @@ def _copy_of(lake: Lake, snapshot: int, whole: Copy | None) -> tuple[Header, byt
     # What was dropped since a snapshot is known as long as that snapshot is.
     if whole and commits(lake, [whole.header.snapshot]):
         objects = {touch.object_id for touch in touches(lake, whole.header.snapshot)}
-        body = _packed(read_versions(lake, snapshot, objects).at(snapshot, objects))
+        body = _packed(read_versions(lake, snapshot, objects, as_stored=True).at(snapshot, objects))
         if len(body) * _PART <= len(whole.body) or not objects:
             header = replace(whole.header, snapshot=snapshot, options=options, rank=whole.rank)
             return replace(header, objects=tuple(sorted(objects))), body

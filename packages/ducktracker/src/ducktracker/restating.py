@@ -117,14 +117,12 @@ def _view(sql: str, item: Restated, catalog: str) -> View | None:
     with duckdb.connect() as connection:
         written = f"SELECT json_deserialize_sql(json_serialize_sql({literal(query)}))"
         try:
-            row = connection.execute(written).fetchone()
+            stored = "".join(str(sql) for (sql,) in connection.execute(written).fetchall())
         except duckdb.Error:
             return None
+        sql = without_catalog(connection, catalog, [stored])(stored)
     aliases = _aliases(cut[:at])
-    if row is None or aliases is None:
-        return None
-    sql = without_catalog(catalog)(str(row[0]))
-    return View(schema=item.schemas[0], name=item.name, column_aliases=aliases, sql=sql)
+    return None if aliases is None else View(schema=item.schemas[0], name=item.name, column_aliases=aliases, sql=sql)
 
 
 def _aliases(head: list[Token]) -> tuple[str, ...] | None:
