@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 import duckdb
 
 from dt_lake.tokens import Token
+from ducktracker.named_in import with_queries
 from ducktracker.names import Home, Name
 
 _UNITS = {"VERSION", "TIMESTAMP"}
@@ -16,6 +17,7 @@ _FUNCTIONS = {
 def past_names(core: Sequence[Token], home: Home) -> tuple[Name, ...]:
     """Return the names before AT (VERSION => …) or AT (TIMESTAMP => …), and those given to DuckLake's functions."""
     found = []
+    core = with_queries(core)
     for at, token in enumerate(core):
         words = [item.keyword for item in core[at : at + 3]]
         if words[:2] == ["AT", "("] and words[2:] and words[2] in _UNITS:

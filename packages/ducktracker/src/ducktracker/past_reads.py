@@ -6,12 +6,11 @@ Of `t AT (VERSION => n)`, and of the functions that list what snapshots changed 
 from collections.abc import Sequence
 
 from dt_contract.errors import InputError
-from ducktracker.effect import Effect
 from ducktracker.names import SameObjects
-from ducktracker.statements import Script
+from ducktracker.statements import Script, Statement
 
 _CHANGES = {"add_column", "alter_type", "create", "drop", "drop_column", "rename", "rename_column"}
-_KEPT = {"view", "macro"}
+KEPT = {"view", "macro"}
 """What keeps the text of a query, and reads nothing yet (past_views.py)."""
 
 
@@ -22,7 +21,7 @@ def check_past_reads(scripts: Sequence[Script]) -> None:
     same = SameObjects(named)
     changed: set[tuple[str, str]] = set()
     for script, statement in statements:
-        is_only_kept = statement.effect.action == "create" and statement.effect.kind in _KEPT
+        is_only_kept = statement.effect.action == "create" and statement.effect.kind in KEPT
         if not is_only_kept and any(same.key(name) in changed for name in statement.past):
             raise InputError(
                 "reads the past of a table that the same transaction has changed: this DuckLake would read the table "
@@ -31,10 +30,11 @@ def check_past_reads(scripts: Sequence[Script]) -> None:
                 hint="read the past into a temporary table before the first change, or put the change into a migration "
                 "of its own, not --transaction all",
             )
-        if changes_past(statement.effect):
+        if changes_past(statement):
             changed.update(map(same.key, statement.effect.names))
 
 
-def changes_past(effect: Effect) -> bool:
+def changes_past(statement: Statement) -> bool:
     """Return whether the past reads otherwise after it; not after a comment, a default, keys or NOT NULL."""
-    return effect.writes_rows or effect.action in _CHANGES
+    effect = statement.effect
+    return statement.keyword != "PREPARE" and (effect.writes_rows or effect.action in _CHANGES)

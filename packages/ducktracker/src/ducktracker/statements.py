@@ -105,7 +105,7 @@ class _Reader:
         self._connection = connection
         self._script = script
         self._home = home
-        self._prepared: dict[str, Effect] = {}
+        self._prepared: dict[str, tuple[Effect, tuple[Name, ...]]] = {}
 
     def read(self, line: int, sql: str, part: list[Token]) -> Statement:
         place, core = f"{self._script}:{line}", _without_explain(part)
@@ -118,6 +118,11 @@ class _Reader:
         _refuse_parameter(place, extracted)
         past = past_names(core, self._home)
         effect = self._effect(place, core, [item.type for item in explained])
+        match core[0].keyword:
+            case "PREPARE":
+                self._prepared[core[1].name or ""] = effect, past
+            case "EXECUTE":
+                past = self._prepared[core[1].name or ""][1]
         kind = explained[0].type if len(explained) == 1 else None
         return Statement(line, sql, bare, kind, effect, core[0].keyword, past)
 
@@ -153,9 +158,7 @@ class _Reader:
             case "set" | "pragma" if effect.path[-1:] in (("schema",), ("search_path",)):
                 self._home = Home(self._home.catalog, None)
             case "execute":
-                return self._prepared.get(effect.new_name, effect)
-        if core[0].keyword == "PREPARE":
-            self._prepared[core[1].name or ""] = effect
+                return self._prepared[effect.new_name][0] if effect.new_name in self._prepared else effect
         return effect
 
 
