@@ -1,6 +1,7 @@
 import pytest
 
-from dt_contract.diff import Change, Detail, Hazard
+from dt_contract.diff import Change, Detail
+from dt_contract.hazards import Hazard
 from dt_contract.schema import Column
 from dt_diff.columns import Nesting, compare_columns, nesting
 from dt_diff.identity import ONE_LAKE, TWO_LAKES

@@ -33,19 +33,19 @@ def test_directives(text: str, expected: tuple[str, ...]) -> None:
         pytest.param(
             "-- ducktracker: permit DATA_LOSS",
             1,
-            "unknown directive `permit`; there is only `allow DATA_LOSS, BROKEN_VIEW, IDENTITY`",
+            "unknown directive `permit`; there is only `allow DATA_LOSS, BROKEN_VIEW, IDENTITY, VALUE_CHANGE`",
             id="directive",
         ),
         pytest.param(
             "-- why\n\n-- ducktracker: allow DATA_LOSS, DATALOSS",
             3,
-            "unknown hazard `DATALOSS`; known are DATA_LOSS, BROKEN_VIEW, IDENTITY",
+            "unknown hazard `DATALOSS`; known are DATA_LOSS, BROKEN_VIEW, IDENTITY, VALUE_CHANGE",
             id="hazard",
         ),
         pytest.param(
             "-- ducktracker: allow",
             1,
-            "unknown hazard ``; known are DATA_LOSS, BROKEN_VIEW, IDENTITY",
+            "unknown hazard ``; known are DATA_LOSS, BROKEN_VIEW, IDENTITY, VALUE_CHANGE",
             id="no hazard",
         ),
     ],

@@ -103,7 +103,10 @@ def test_each_fault_is_told(tmp_path: Path) -> None:
     assert faults(document) == [
         ("bad-name", "V1_x.sql: the name is neither V<version>__<description>.sql nor R__<description>.sql"),
         ("empty-description", "V2__.sql: the name has no description after __"),
-        ("unknown-directive", "V3__a.sql:1: unknown hazard `X`; known are DATA_LOSS, BROKEN_VIEW, IDENTITY"),
+        (
+            "unknown-directive",
+            "V3__a.sql:1: unknown hazard `X`; known are DATA_LOSS, BROKEN_VIEW, IDENTITY, VALUE_CHANGE",
+        ),
         ("not-utf-8", "V4__a.sql:1: is not UTF-8 (byte 0xff)"),
         ("unreadable", "V5__a.sql: is not a file"),
         ("unreadable", "V6__a.sql: can't be read: Too many levels of symbolic links"),

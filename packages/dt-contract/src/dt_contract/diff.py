@@ -5,10 +5,10 @@ from typing import ClassVar, Literal
 from msgspec import UNSET, UnsetType
 
 from dt_contract.document import Document, Value
+from dt_contract.hazards import Hazard
 
 ChangeKind = Literal["added", "removed", "renamed", "modified"]
 ObjectKind = Literal["schema", "table", "column", "view", "macro", "option"]
-Hazard = Literal["DATA_LOSS", "BROKEN_VIEW", "IDENTITY"]
 
 
 class Side(Value, frozen=True, kw_only=True):

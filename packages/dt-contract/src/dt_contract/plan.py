@@ -2,8 +2,9 @@
 
 from typing import ClassVar
 
-from dt_contract.diff import DiffDocument, Hazard
+from dt_contract.diff import DiffDocument
 from dt_contract.document import Document, Value
+from dt_contract.hazards import Hazard
 
 
 class PlannedStatement(Value, frozen=True, kw_only=True):

@@ -4,10 +4,12 @@ from collections.abc import Iterator, Sequence
 from typing import Literal
 
 from dt_contract.diff import Change, Detail
+from dt_contract.hazards import Hazard
 from dt_contract.schema import Column
 from dt_diff.definition import column_definition, differing
 from dt_diff.matching import Rule, match
 from dt_diff.names import Path, quote
+from dt_diff.value_change import value_change
 
 Nesting = Literal["scalar", "struct", "list", "map"]
 
@@ -34,9 +36,17 @@ def _compare_column(before: Column, after: Column, path: Path, rules: Sequence[R
     alike = nesting(before) == nesting(after)
     fields = list(compare_columns(before.fields, after.fields, path, rules)) if alike else []
     details = _details(before, after, typed=not fields)
+    changes_values = any(detail.field == "type" for detail in details) and value_change(before.type, after.type)
+    hazards: tuple[Hazard, ...] = ("VALUE_CHANGE",) if changes_values else ()
     if before.name != after.name:
         yield Change(
-            change="renamed", object="column", name=path.after, before=path.before, after=path.after, details=details
+            change="renamed",
+            object="column",
+            name=path.after,
+            before=path.before,
+            after=path.after,
+            details=details,
+            hazards=hazards,
         )
     elif details:
         yield Change(
@@ -46,6 +56,7 @@ def _compare_column(before: Column, after: Column, path: Path, rules: Sequence[R
             before=column_definition(before),
             after=column_definition(after),
             details=details,
+            hazards=hazards,
         )
     yield from fields
 

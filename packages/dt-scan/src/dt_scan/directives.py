@@ -2,11 +2,9 @@
 
 import re
 from collections.abc import Iterator
-from typing import get_args
 
-from dt_contract.diff import Hazard
+from dt_contract.hazards import HAZARDS
 
-HAZARDS: tuple[str, ...] = get_args(Hazard)
 _DIRECTIVE = re.compile(r"--[ \t]*ducktracker:[ \t]*(\w*)[ \t]*(.*)")
 
 

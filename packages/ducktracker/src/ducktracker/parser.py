@@ -6,6 +6,7 @@ from typing import TypeAlias
 from dt_config.flags import add_connection_flags
 from dt_contract.arguments import seconds
 from dt_contract.flags import Parser
+from dt_contract.hazards import ALLOWABLE
 from dt_diff.formats import FORMATS
 
 EXAMPLES = """
@@ -101,7 +102,7 @@ def _migrate(commands: Commands) -> None:
         type=hazards,
         action="extend",
         default=[],
-        help="let these pass: DATA_LOSS,BROKEN_VIEW,IDENTITY",
+        help=f"allow these hazards: {','.join(ALLOWABLE)}",
     )
     migrate.add_argument(
         "--lock-timeout", metavar="SECONDS", type=seconds, default=60, help="how long to wait for another runner [60]"
@@ -195,11 +196,10 @@ def entries(text: str) -> int:
 
 def hazards(text: str) -> tuple[str, ...]:
     """Gives the hazards of a list with commas."""
-    known = ("DATA_LOSS", "BROKEN_VIEW", "IDENTITY")
     given = tuple(part.strip().upper() for part in text.split(","))
     for hazard in given:
-        if hazard not in known:
-            raise argparse.ArgumentTypeError(f"{hazard!r} is none of {', '.join(known)}")
+        if hazard not in ALLOWABLE:
+            raise argparse.ArgumentTypeError(f"unknown hazard {hazard!r}: choose from {', '.join(ALLOWABLE)}")
     return given
 
 

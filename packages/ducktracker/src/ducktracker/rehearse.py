@@ -6,8 +6,9 @@ from contextlib import closing, suppress
 import duckdb
 import msgspec
 
-from dt_contract.diff import Change, DiffDocument, Hazard
+from dt_contract.diff import Change, DiffDocument
 from dt_contract.errors import Stop
+from dt_contract.hazards import Hazard
 from dt_contract.plan import PlanFailure, PlannedHazard, PlannedMigration, PlannedStatement
 from dt_contract.redaction import redact
 from dt_contract.schema import SchemaDocument
