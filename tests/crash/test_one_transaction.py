@@ -15,11 +15,13 @@ from support.one_transaction.steps import WEIGHTS, Sequence, Step
 from support.postgres import Postgres
 
 FEW = "INSERT INTO {t} (a) SELECT range FROM range(3)"
+FEW_NAMED = "INSERT INTO {t} SELECT range, 'x' FROM range(3)"
 MANY = "INSERT INTO {t} (a) SELECT range FROM range(20)"
 FEW_MORE = "INSERT INTO {t} SELECT range, range FROM range(100, 103)"
 MANY_MORE = "INSERT INTO {t} SELECT range, range FROM range(100, 120)"
 CREATE = "CREATE TABLE {t} (a INTEGER)"
 FILENAMES = "CREATE TABLE {t} (a INTEGER, filename VARCHAR)"
+NEW_FILENAME = ["ALTER TABLE {t} ADD COLUMN FileName INTEGER DEFAULT 1", MANY_MORE]
 ADD = "ALTER TABLE {t} ADD COLUMN b INTEGER DEFAULT 1"
 TYPE = "ALTER TABLE {t} ALTER a TYPE BIGINT"
 KEYED = "CREATE TABLE {t} (a INTEGER, b INTEGER)"
@@ -96,6 +98,16 @@ CASES: list[Any] = [
         LATE,
     ),
     case("14: a column called filename, no rows after it", [], [FILENAMES, MANY, ADD]),
+    case("14: a column called filename, all rows updated", [], [FILENAMES, MANY, ADD, "UPDATE {t} SET b = 9"]),
+    case("14: a column called filename, small rows before it", [], [FILENAMES, FEW, ADD, "UPDATE {t} SET b = b"]),
+    case("14: a new column called FileName", [], [CREATE, MANY, *NEW_FILENAME], LATE),
+    case("14: a new column called FileName, small rows before it", [], [CREATE, FEW, *NEW_FILENAME]),
+    case(
+        "27: a column called filename, another row is deleted",
+        [FILENAMES, MANY],
+        [FEW.replace("range(3)", "range(5, 8)"), "DELETE FROM {t} WHERE a = 19"],
+    ),
+    case("27: a column called filename", [], [FILENAMES, FEW_NAMED, ADD, "UPDATE {t} SET b = 5"], STALE),
     case("14: small rows after it", [], [CREATE, MANY, ADD, FEW_MORE], LATE),
     case("14: table without rows", [CREATE], [MANY, ADD, MANY_MORE], LATE),
     case("14: no default", [], [CREATE, MANY, ADD.removesuffix(" DEFAULT 1"), MANY_MORE], LATE),

@@ -17,7 +17,7 @@ from ducktracker.corrupts import CorruptsLake
 from ducktracker.effect import SETS_KEYS, Effect
 from ducktracker.names import Name
 from ducktracker.statements import Script, Statement
-from ducktracker.tables import IN_CATALOG, Tables, has_committed, hides_files, present_names
+from ducktracker.tables import IN_CATALOG, Tables, beside_files, has_committed, present_names, with_files
 
 _SETTING = "ducklake_default_data_inlining_row_limit"
 _COLUMNS = """
@@ -143,10 +143,9 @@ class Inlining:
         for place in present_names(self._lake, target):
             query = _COLUMNS.format(*map(literal, (self._lake.catalog, *place)))
             columns = self._lake.connection.execute(query).fetchall()
-            parts = ", ".join(f"min({name(column)})::VARCHAR, max({name(column)})::VARCHAR" for column, _ in columns)
-            table = name(self._lake.catalog, *place)
-            where = "" if hides_files(self._lake, place) else f" WHERE filename = {literal(IN_CATALOG)}"
-            query = f"SELECT {parts} FROM {table}{where}"
+            written = [name(beside_files(column)) for column, _ in columns]
+            parts = ", ".join(f"min({column})::VARCHAR, max({column})::VARCHAR" for column in written)
+            query = f"SELECT {parts} FROM {with_files(self._lake, place)} WHERE filename = {literal(IN_CATALOG)}"
             row = self._lake.connection.execute(query).fetchone() if columns else ()
             assert row is not None
             for (column, _), lowest, highest in zip(columns, row[::2], row[1::2], strict=True):

@@ -15,10 +15,8 @@ from ducktracker.corrupts import CorruptsLake
 from ducktracker.effect import Effect
 from ducktracker.names import Name
 from ducktracker.statements import Script, Statement
-from ducktracker.tables import IN_CATALOG, Tables, has_committed, hides_files, present_names
+from ducktracker.tables import IN_CATALOG, Tables, beside_files, has_committed, present_names, with_files
 
-_UNKNOWN = ""
-"""Stands for the files of a table with a column of its own that is called filename."""
 _IS_WRONG = """
 SELECT count(*) FILTER (is_old), count(c) FILTER (is_old), count(*) FILTER (NOT is_old), count(c) FILTER (NOT is_old),
   coalesce(min(c) FILTER (is_old) < min(c) FILTER (NOT is_old), false)
@@ -95,10 +93,7 @@ class LateColumns:
             table.late.setdefault(effect.path, _Late(files))
 
     def _files(self, place: tuple[str, str]) -> list[str]:
-        """The files of a table; any one if that can't be known."""
-        if hides_files(self._lake, place):
-            return [_UNKNOWN]
-        query = f"SELECT DISTINCT filename FROM {name(self._lake.catalog, *place)}"
+        query = f"SELECT DISTINCT filename FROM {with_files(self._lake, place)}"
         return [row[0] for row in self._lake.connection.execute(query).fetchall() if row[0] != IN_CATALOG]
 
     def _is_wrong(self, target: Name, path: tuple[str, ...], late: _Late) -> bool:
@@ -106,13 +101,11 @@ class LateColumns:
 
         A STRUCT has statistics of its fields; those of what is in a list or MAP hide no rows.
         """
-        if _UNKNOWN in late.files:
-            return True
         for place in present_names(self._lake, target):
             query = _IS_WRONG.format(
-                column=".".join(map(name, path)),
+                column=".".join(map(name, (beside_files(path[0]), *path[1:]))),
                 files=", ".join(map(literal, late.files)),
-                table=name(self._lake.catalog, *place),
+                table=with_files(self._lake, place),
             )
             row = self._lake.connection.execute(query).fetchone()
             assert row is not None

@@ -3,8 +3,9 @@
 from collections.abc import Callable, Iterator, Sequence
 from typing import Generic, TypeVar
 
+from dt_lake.identifiers import fold
 from dt_lake.lake import Lake
-from dt_lake.sql import literal
+from dt_lake.sql import literal, name
 from ducktracker.effect import Effect
 from ducktracker.names import Name, SameObjects
 from ducktracker.statements import Script
@@ -70,20 +71,31 @@ def has_committed(lake: Lake, name: Name | None, what: str, condition: str = "TR
     return lake.connection.execute(query).fetchone() != (0,)
 
 
-def present_names(lake: Lake, name: Name) -> list[tuple[str, str]]:
+def present_names(lake: Lake, target: Name) -> list[tuple[str, str]]:
     """Return schema and table that a name means in the open transaction."""
     query = (
         f"SELECT DISTINCT schema_name, table_name FROM duckdb_columns() WHERE database_name = {literal(lake.catalog)} "
-        f"AND lower(table_name) = lower({literal(name.name)})"
+        f"AND lower(table_name) = lower({literal(target.name)})"
     )
     rows = lake.connection.execute(query).fetchall()
-    return [(schema, table) for schema, table in rows if name.may_be(schema, table)]
+    return [(schema, table) for schema, table in rows if target.may_be(schema, table)]
 
 
-def hides_files(lake: Lake, place: tuple[str, str]) -> bool:
-    """Return whether a column of a table has the name of the virtual column `filename`, which can't be read then."""
+def with_files(lake: Lake, place: tuple[str, str]) -> str:
+    """Return a table as a source of rows in which `filename` is DuckLake's virtual column.
+
+    A column of the table that is called so has the name of `beside_files` there.
+    """
+    table = name(lake.catalog, *place)
     query = (
-        f"SELECT count(*) FROM duckdb_columns() WHERE (database_name, schema_name, table_name) = "
-        f"({', '.join(map(literal, (lake.catalog, *place)))}) AND lower(column_name) = 'filename'"
+        f"SELECT column_name FROM duckdb_columns() WHERE (database_name, schema_name, table_name) = "
+        f"({', '.join(map(literal, (lake.catalog, *place)))}) ORDER BY column_index"
     )
-    return lake.connection.execute(query).fetchone() != (0,)
+    columns = [row[0] for row in lake.connection.execute(query).fetchall()]
+    written = [beside_files(column) for column in columns]
+    return table if written == columns else f"{table} AS ducktracker_rows({', '.join(map(name, written))})"
+
+
+def beside_files(column: str) -> str:
+    """Return the name of a column among `with_files`."""
+    return "ducktracker_filename" if fold(column) == "filename" else column
