@@ -94,6 +94,15 @@ CONTAINERS = {
     "using": "CREATE TEMP TABLE d (i INTEGER); ALTER TABLE d ALTER i TYPE BIGINT USING (SELECT count(*) {q})",
     "check": "CREATE TEMP TABLE d (i INTEGER CHECK (i > (SELECT count(*) {q}))); INSERT INTO d VALUES (1)",
     "index": "CREATE TEMP TABLE d (i INTEGER); CREATE INDEX x ON d ((i + (SELECT count(*) {q})))",
+    "sorted by a macro": (
+        "CREATE MACRO m(a) AS (SELECT count(*) {q}); ALTER TABLE other SET SORTED BY (m(id));"
+        " INSERT INTO other SELECT range, 'x' FROM range(1000)"
+    ),
+    "a function of DuckDB's": "CREATE MACRO lower(a) AS (SELECT max(path) {q})",
+    "a function of DuckDB's, for the session": "CREATE TEMP MACRO lower(a) AS (SELECT max(path) {q})",
+    "an operator of DuckDB's": 'CREATE MACRO "+"(a, b) AS (SELECT count(*) {q})',
+    "a function of DuckLake's": "CREATE MACRO ducklake_set_commit_message(a, b, c) AS TABLE {q}",
+    "a pragma of DuckDB's": "CREATE MACRO pragma_version() AS TABLE {q}; PRAGMA version",
     "limit": "FROM other LIMIT (SELECT count(*) {q})",
     "at": "FROM other AT (VERSION => (SELECT count(*) {q}))",
     "argument": "FROM range((SELECT count(*) {q}))",
@@ -278,6 +287,16 @@ DIRECT = {
         "CREATE TABLE x AS PIVOT (SELECT min(email) AS e, 1 AS b FROM users) ON e USING sum(b); SELECT nothing FROM x"
     ),
     "settings": "SELECT error(current_setting('s3_secret_access_key'))",
+    "path of a table": 'CREATE TABLE "../../../data/main/users" AS SELECT range FROM range(1000)',
+    "path of a schema": 'CREATE SCHEMA "../../data"; CREATE TABLE "../../data".users AS SELECT range FROM range(1000)',
+    "path of a partition": (
+        "CREATE TABLE x (a VARCHAR); ALTER TABLE x SET PARTITIONED BY (a);"
+        " INSERT INTO x SELECT '../../../../data/main' FROM range(1000)"
+    ),
+    "path of a partition key": (
+        'CREATE TABLE x ("../../../../data/a" VARCHAR); ALTER TABLE x SET PARTITIONED BY ("../../../../data/a");'
+        " INSERT INTO x SELECT 'b' FROM range(1000)"
+    ),
     "own lock": "SET lock_configuration = true",
     "zero-width space": "\u200bCOPY users TO '@DATA@'",
     "zero-width space in a word": "CREATE PERSISTENT\u200bSECRET s (TYPE http)",

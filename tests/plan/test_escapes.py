@@ -38,6 +38,8 @@ BRANCH = """
 UPDATE ducklake_data_file SET path = '{data}/main/users/' || path, path_is_relative = false;
 UPDATE ducklake_metadata SET value = '{branch}/' WHERE key = 'data_path'
 """
+OURS = "SELECT lower('A'), 1 + 1, count(*); CALL ducklake_set_commit_message('lake', 'a', 'b')"
+"""What stands for our own SQL, which runs in the same session afterwards."""
 MIGRATION = Migration(type="versioned", version=2, description="x", script="V2__x.sql", checksum="")
 
 
@@ -79,6 +81,7 @@ class Places(NamedTuple):
                         session.execute(statement.sql).fetchall()
                     else:
                         shown.append(reason)
+                session.execute(OURS)
             except (duckdb.Error, Stop) as error:
                 shown.append(without_values(first_line(str(error)), ran))
             finally:

@@ -138,6 +138,8 @@ def test_tried(text: str, session: duckdb.DuckDBPyConnection, lake: duckdb.DuckD
         ("FROM read_csv('x.csv')", "it opens x.csv, which plan does only with --allow-external"),
         ("FROM read_csv(lower('X.csv'))", "it opens another place, which plan does only with --allow-external"),
         ("SELECT ST_Point(1, 2)", "it needs the extension spatial, which plan does not load"),
+        ("CREATE TEMP MACRO Lower(a) AS a", "it takes the place of DuckDB's own function lower"),
+        ("CREATE MACRO main.now() AS TABLE SELECT 1", "it takes the place of DuckDB's own function now"),
         ("ALTER TABLE ponds ADD COLUMN z BIGINT DEFAULT (SELECT count(*) FROM birds)", "its DEFAULT is a query"),
     ],
 )

@@ -10,6 +10,7 @@ import duckdb
 
 from dt_lake.identifiers import fold
 from dt_lake.sandbox import MAY_SET
+from dt_lake.sql import literal
 from dt_lake.tokens import Token, tokens
 from ducktracker.classify import is_harmless_pragma
 from ducktracker.effect import Effect
@@ -77,12 +78,21 @@ def _why_not_query(connection: duckdb.DuckDBPyConnection, statement: Statement, 
         return _why_not_several(connection, statement, found)
     if statement.type == _Type.CREATE and effect.kind not in _KINDS:
         return f"CREATE {effect.kind.upper()} may reach beyond the lake"
+    if statement.type == _Type.CREATE and effect.kind == "macro" and effect.target:
+        return _why_not_macro(connection, effect.target.name)
     if statement.type == _Type.PREPARE and effect.action not in _PREPARED:
         return "it prepares what may reach beyond the lake"
     is_variable = statement.type in _SETS
     if statement.type in _QUERIES or is_variable or (statement.type == _Type.COPY and effect.action == "copy_from"):
         return why_not_run(connection, statement.core)
     return _WHY.get(statement.keyword, f"{statement.keyword} may reach beyond the lake")
+
+
+def _why_not_macro(connection: duckdb.DuckDBPyConnection, called: str) -> str | None:
+    """A macro takes the place of a function of DuckDB's, also in our own SQL, which nobody explains."""
+    query = f"FROM system.main.duckdb_functions() WHERE internal AND function_name = {literal(called)} LIMIT 1"
+    is_of_duckdb = connection.execute(query).fetchall()
+    return f"it takes the place of DuckDB's own function {called}" if is_of_duckdb else None
 
 
 def _why_not_set(effect: Effect, found: list[Token]) -> str | None:
