@@ -14,6 +14,7 @@ from dt_branch.mark import write_mark
 from dt_branch.metadata import branch_table
 from dt_branch.rewind import rewind
 from dt_branch.separate import separate
+from dt_config.branches import on_file
 from dt_config.config import Config, Connection
 from dt_contract.branch import BranchCounts, BranchDocument
 from dt_contract.errors import InputError, LakeError, Stop
@@ -78,17 +79,7 @@ def create(
 
 def on_branch(config: Config, catalog: str) -> Config:
     """Return the configuration with the branch in a DuckDB file in place of its lake."""
-    old = config.connection
-    return replace(
-        config,
-        connection=Connection(
-            catalog_name=old.catalog_name,
-            duckdb_metadata_path=catalog,
-            read_only=old.read_only,
-            secret_directory=old.secret_directory,
-            extensions_path=old.extensions_path,
-        ),
-    )
+    return replace(config, connection=on_file(config.connection, catalog))
 
 
 def _made(

@@ -67,10 +67,15 @@ class Drift(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Config(msgspec.Struct, frozen=True, kw_only=True):
-    """The resolved settings. `path` is the TOML file that was read, as it was given."""
+    """The resolved settings. `path` is the TOML file that was read, as it was given.
+
+    Pointed at a `branch`, `connection` is the branch's, and `source` that of the lake which it is one of.
+    """
 
     connection: Connection = Connection()
     migrations: Migrations = Migrations()
     behavior: Behavior = Behavior()
     drift: Drift = Drift()
     path: str | None = None
+    branch: str = ""
+    source: Connection | None = None

@@ -30,10 +30,11 @@ FLAGS = (
 
 
 class Flags(NamedTuple):
-    """What the command line says: the file to read, and the text of each key that it sets."""
+    """What the command line says: the file to read, the text of each key that it sets, and the branch to go to."""
 
     config: str | None = None
     values: Mapping[str, str] = {}
+    branch: str | None = None
 
 
 def flag_of(key: str) -> str | None:
@@ -47,11 +48,12 @@ def add_config_flag(parser: argparse.ArgumentParser, *, default: str | None = No
 
 
 def add_connection_flags(parser: argparse.ArgumentParser, *, default: str | None = None) -> None:
-    """Adds -c/--config and the flag of every setting that has one.
+    """Adds -c/--config, -b/--branch and the flag of every setting that has one.
 
     On a parser of a subcommand the default must be argparse.SUPPRESS, so that it does not undo what stands before it.
     """
     add_config_flag(parser, default=default)
+    parser.add_argument("-b", "--branch", metavar="NAME", default=default, help="a branch instead of the lake itself")
     for flag in FLAGS:
         if flag.metavar is None:
             parser.add_argument(
@@ -65,4 +67,4 @@ def connection_flags(namespace: argparse.Namespace) -> Flags:
     """Gives what the flags of a parsed command line say."""
     given = vars(namespace)
     values = {flag.key: given[flag.key] for flag in FLAGS if given.get(flag.key) is not None}
-    return Flags(config=given.get("config"), values=values)
+    return Flags(config=given.get("config"), values=values, branch=given.get("branch"))

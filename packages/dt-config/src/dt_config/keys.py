@@ -85,6 +85,10 @@ def _keys(section: str, struct: type[msgspec.Struct]) -> Iterable[Key]:
         yield Key(section=section, field=field.name, kind=kind, choices=choices, default=field.default, about=about)
 
 
-_SECTIONS = [field for field in msgspec.structs.fields(Config) if field.name != "path"]
+_SECTIONS = [
+    field
+    for field in msgspec.structs.fields(Config)
+    if isinstance(field.type, type) and issubclass(field.type, msgspec.Struct)
+]
 SECTIONS: tuple[str, ...] = tuple(field.name for field in _SECTIONS)
 KEYS: tuple[Key, ...] = tuple(key for field in _SECTIONS for key in _keys(field.name, field.type))

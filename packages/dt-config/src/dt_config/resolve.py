@@ -5,9 +5,10 @@ from collections.abc import Mapping
 
 import msgspec
 
+from dt_config.branches import VARIABLE, on_branch
 from dt_config.config import Config, Connection
 from dt_config.dsn import secrets
-from dt_config.flags import Flags
+from dt_config.flags import Flags, flag_of
 from dt_config.keys import KEYS
 from dt_config.layers import Layers, read_layers
 from dt_contract.errors import InputError
@@ -24,16 +25,29 @@ def resolve(
     """Gives the settings; registers their secrets with `dt_contract.redaction`. Raises InputError.
 
     `required`: that nothing says which lake is an error. `reaches_lake`: the connection must be complete; without it,
-    a setting of `migrations` is enough to do without a file.
+    a setting of `migrations` is enough to do without a file. A branch that is named points the connection at it.
     """
+    environ = os.environ if environ is None else environ
     layers = resolve_layers(flags, environ=environ)
     if required:
         _require(layers, ("connection",) if reaches_lake else ("connection", "migrations"))
     config = _config(layers)
     if reaches_lake:
-        _require_connection(config.connection, os.environ if environ is None else environ)
+        _require_connection(config.connection, environ)
         _require_data_path(config.connection)
+        name = flags.branch or environ.get(VARIABLE)
+        if name:
+            _require_no_other_lake(flags, name)
+            return on_branch(config, name)
     return config
+
+
+def _require_no_other_lake(flags: Flags, branch: str) -> None:
+    """A branch is one of the project's lake, wherever file and environment say that this is."""
+    for key in ("connection.duckdb_metadata_path", "connection.postgres_connection"):
+        if key in flags.values:
+            which = "-b/--branch" if flags.branch else f"{VARIABLE}={branch}"
+            raise InputError(f"argument {flag_of(key)}: not allowed with {which}")
 
 
 def resolve_layers(flags: Flags, *, environ: Mapping[str, str] | None = None) -> Layers:

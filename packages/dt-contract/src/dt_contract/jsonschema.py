@@ -6,6 +6,7 @@ from pathlib import Path
 import msgspec
 
 from dt_contract.branch import BranchDocument
+from dt_contract.branches import BranchesDocument
 from dt_contract.config import ConfigDocument
 from dt_contract.diff import DiffDocument
 from dt_contract.document import Document
@@ -20,6 +21,7 @@ from dt_contract.validation import ValidationDocument
 
 DOCUMENTS: tuple[type[Document], ...] = (
     BranchDocument,
+    BranchesDocument,
     ConfigDocument,
     DiffDocument,
     HistoryDocument,

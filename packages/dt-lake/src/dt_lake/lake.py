@@ -6,6 +6,7 @@ from contextlib import closing, contextmanager, suppress
 import duckdb
 import msgspec
 
+from dt_config.branches import IN_CATALOG
 from dt_config.config import Config, Connection
 from dt_contract.errors import InputError, LakeError
 from dt_lake.attach import Attached, LakeJustMade, LakeMissing, attach, check_file, check_name, place
@@ -139,11 +140,14 @@ def attach_lake(
 ) -> Lake:
     """Attaches the lake of a configuration, READ_ONLY unless `write`; makes it when `create` and there is none.
 
+    A branch in the catalog of its lake is never made so.
+
     `inline_rows` is up to how many rows an INSERT keeps in the catalog instead of a file; null leaves the default.
     Raises LakeMissing, after which another try may make it, LakeLocked, after which another try may succeed, or
     another LakeError.
     """
     settings = config.connection
+    create = create and not settings.metadata_schema.startswith(IN_CATALOG)
     if create and not settings.is_file:
         return Lake(connection, config, *_create_anywhere(connection, settings, inline_rows))
     try:

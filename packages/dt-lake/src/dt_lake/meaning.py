@@ -5,6 +5,7 @@ import re
 
 import duckdb
 
+from dt_config.branches import IN_CATALOG
 from dt_config.config import Connection
 from dt_contract.errors import LakeError
 from dt_contract.redaction import redact
@@ -92,6 +93,9 @@ def no_lake(settings: Connection) -> LakeError:
     if settings.is_file:
         message = "this DuckDB file holds no lake, and is not made into one"
         return LakeError(message, place=place(settings), hint="set connection.duckdb_metadata_path to another file")
+    if settings.metadata_schema.startswith(IN_CATALOG):
+        message = f"there is no branch {settings.metadata_schema.removeprefix(IN_CATALOG)}"
+        return LakeError(message, place=place(settings), hint="ducktracker branch list")
     return LakeMissing("there is no lake here yet", place=place(settings), hint=_MIGRATE)
 
 

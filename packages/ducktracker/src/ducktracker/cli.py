@@ -41,6 +41,8 @@ def _command(argv: Sequence[str]) -> int:
             return _create(arguments)
         case "diff":
             return _diff(arguments)
+        case "branch":
+            return _branch(arguments)
         case _:
             return _reaching_a_lake(arguments)
 
@@ -51,6 +53,7 @@ def _reaching_a_lake(arguments: argparse.Namespace) -> int:
     from ducktracker import commands
 
     config, as_json = resolve(connection_flags(arguments)), arguments.json
+    _tell_branch(config, as_text=not as_json and getattr(arguments, "format", None) in (None, "text"))
     match arguments.command:
         case "migrate" if arguments.dry_run:
             return commands.dry_run(config, _migrate_options(arguments), as_json=as_json)
@@ -87,6 +90,16 @@ def _reaching_a_lake(arguments: argparse.Namespace) -> int:
             )
         case command:
             raise AssertionError(command)
+
+
+def _tell_branch(config: "Config", *, as_text: bool) -> None:
+    """Nobody is to take a branch for the lake, or the lake for a branch."""
+    if config.source is None or not as_text:
+        return
+    from dt_contract.redaction import redact
+    from dt_lake.attach import place
+
+    print(line(f"on branch {config.branch} (of {redact(place(config.source))})"), flush=True)
 
 
 def _migrate_options(arguments: argparse.Namespace) -> "Options":
@@ -191,6 +204,28 @@ def _drift(arguments: argparse.Namespace, config: "Config") -> int:
         against=arguments.against,
         since_migration=arguments.since_migration,
     )
+
+
+def _branch(arguments: argparse.Namespace) -> int:
+    from dt_config.flags import connection_flags
+    from dt_config.resolve import resolve
+    from ducktracker import branch_commands
+
+    config = resolve(connection_flags(arguments))
+    match arguments.action:
+        case "create":
+            return branch_commands.create(
+                config,
+                arguments.name,
+                at=arguments.at,
+                data_path=arguments.new_files,
+                patience=arguments.lock_timeout,
+                as_json=arguments.json,
+            )
+        case "list":
+            return branch_commands.listed(config, as_json=arguments.json)
+        case _:
+            return branch_commands.drop(config, arguments.name, patience=arguments.lock_timeout)
 
 
 def _diff(arguments: argparse.Namespace) -> int:

@@ -18,6 +18,7 @@ examples:
   ducktracker drift                                     what no migration made
   ducktracker diff V3 live                              what changed since a version
   ducktracker log                                       who changed the schema, and when
+  ducktracker branch create try                         a branch of the lake; ducktracker -b try migrate
 """
 
 
@@ -39,6 +40,7 @@ def parser() -> Parser:
     _baseline(commands)
     _diff(commands)
     _log(commands)
+    _branch(commands)
     return main
 
 
@@ -170,9 +172,29 @@ def _baseline(commands: Commands) -> None:
 
 def _diff(commands: Commands) -> None:
     diff = _command(commands, "diff", "compare two points in the schema's life", document="diff", formats=True)
-    what = "V7, a lake snapshot, a time, live, files, or a schema document (- is stdin)"
+    what = "V7, a lake snapshot, a time, live, files, branch:NAME, or a schema document (- is stdin)"
     diff.add_argument("expected", metavar="EXPECTED", help=what)
     diff.add_argument("actual", metavar="ACTUAL", help="another one")
+
+
+def _branch(commands: Commands) -> None:
+    branch = _command(commands, "branch", "make, list or drop a branch of the lake to try things on")
+    actions = branch.add_subparsers(dest="action", metavar="ACTION", required=True, prog="ducktracker branch")
+    create = _command(actions, "create", "make a branch, in a second", document="branch")
+    create.add_argument("name", metavar="NAME", help="its name, for -b NAME")
+    create.add_argument("--at", metavar="POINT", help="the lake as it was: V7, a lake snapshot or a time [as it is]")
+    create.add_argument("--data-path", dest="new_files", metavar="DIR", default="", help="where its new files go")
+    _command(actions, "list", "show the branches, and how far the lake has moved on", document="branches")
+    drop = _command(actions, "drop", "remove a branch and the files that it made")
+    drop.add_argument("name", metavar="NAME")
+    for action in (create, drop):
+        action.add_argument(
+            "--lock-timeout",
+            metavar="SECONDS",
+            type=seconds,
+            default=5,
+            help="how long to wait for a catalog that another process holds [5]",
+        )
 
 
 _DIGITS = 1000

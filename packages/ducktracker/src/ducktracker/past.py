@@ -20,6 +20,7 @@ from dt_snapshot.options import with_options
 from dt_snapshot.reader import read_schema
 from dt_snapshot.touched import touches
 from ducktracker.blame import blamed
+from ducktracker.branched import branch_side, with_common_ids
 from ducktracker.copies import read_copy
 from ducktracker.expected import check_snapshots
 from ducktracker.located import locate
@@ -39,7 +40,7 @@ def diff_points(first: Point, second: Point, config: Config) -> DiffDocument:
         if {first.kind, second.kind} & set(_OF_THE_LAKE):
             past = Past(stack.enter_context(open_lake(config)))
             past.check(first, second)
-        before, after = (_side(item, config, past) for item in (first, second))
+        before, after = _sides(first, second, config, past)
         found = compare(before.schema, after.schema, expected_name=before.name, actual_name=after.name)
         return past.attributed(found, before, after) if past else found
 
@@ -89,6 +90,21 @@ class Past:
         return Side(with_options(schema, copy.header.options) if copy else schema, name, snapshot)
 
 
+def _sides(first: Point, second: Point, config: Config, past: Past | None) -> tuple[Side, Side]:
+    sides: list[Side] = []
+    common = []
+    for item in (first, second):
+        if item.kind == "branch":
+            side, began = branch_side(config, item.text)
+            common.append(began)
+        else:
+            side = _side(item, config, past)
+        sides.append(side)
+    for began in common:
+        sides = [side._replace(schema=with_common_ids(side.schema, began)) for side in sides]
+    return sides[0], sides[1]
+
+
 def _side(item: Point, config: Config, past: Past | None) -> Side:
     match item.kind:
         case "document":
@@ -98,5 +114,7 @@ def _side(item: Point, config: Config, past: Past | None) -> Side:
         case "version" | "snapshot" | "time" | "live":
             assert past is not None
             return past.side(item)
+        case "branch":
+            raise AssertionError(item)
         case _:
             assert_never(item.kind)

@@ -1,13 +1,14 @@
-"""The points in a schema's life that `diff` compares: V7, a lake snapshot, a time, live, files, or a document."""
+"""The points that `diff` compares: a version, a lake snapshot, a time, live, files, a branch or a document."""
 
 import re
 from typing import Literal, NamedTuple
 
-Kind = Literal["version", "snapshot", "time", "live", "files", "document"]
+Kind = Literal["version", "snapshot", "time", "live", "files", "branch", "document"]
 
 _FORMS: tuple[tuple[Kind, re.Pattern[str]], ...] = (
     ("live", re.compile("live")),
     ("files", re.compile("files")),
+    ("branch", re.compile("branch:(.*)", re.DOTALL)),
     ("version", re.compile(r"[Vv]0*([0-9]{1,19})", re.ASCII)),
     ("snapshot", re.compile(r"0*([0-9]{1,19})", re.ASCII)),
     ("time", re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2}(?:[T ].*)?)", re.ASCII)),
@@ -15,7 +16,7 @@ _FORMS: tuple[tuple[Kind, re.Pattern[str]], ...] = (
 
 
 class Point(NamedTuple):
-    """`text` is as it was typed, and `number` that of a version or a snapshot."""
+    """`text` is as it was typed, or the name of a branch, and `number` that of a version or a snapshot."""
 
     kind: Kind
     text: str
@@ -29,6 +30,8 @@ def point(text: str) -> Point:
     """
     for kind, form in _FORMS:
         found = form.fullmatch(text)
+        if found and kind == "branch":
+            return Point(kind, found[1])
         if found:
             return Point(kind, text, int(found[1]) if kind in ("version", "snapshot") else 0)
     return Point("document", text)

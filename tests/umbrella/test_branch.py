@@ -1,0 +1,145 @@
+"""Branches beside a project: made, worked on, compared, listed and dropped, on both backends."""
+
+import hashlib
+from pathlib import Path
+
+import pytest
+
+from support.project import Project
+
+BIRDS = "CREATE TABLE birds (id BIGINT, name VARCHAR);\nINSERT INTO birds SELECT range, 'bird' FROM range(200);\n"
+RENAMED = (
+    "ALTER TABLE birds RENAME COLUMN name TO title;\nCREATE TABLE ponds (id BIGINT);\n"
+    "INSERT INTO ponds SELECT range FROM range(500);\nDELETE FROM birds WHERE id < 50;\n"
+)
+
+
+def states(project: Project, *argv: str) -> dict[str, str]:
+    return {item["script"]: item["state"] for item in project.main(*argv, "info", "--json").json["migrations"]}
+
+
+def files(folder: Path) -> dict[str, str]:
+    return {
+        str(path.relative_to(folder)): hashlib.sha256(path.read_bytes()).hexdigest()
+        for path in sorted(folder.rglob("*"))
+        if path.is_file()
+    }
+
+
+@pytest.fixture
+def lake(project: Project) -> Project:
+    """V1 is applied, V2 is not."""
+    project.migration("V1__birds.sql", BIRDS)
+    assert project.main("migrate").code == 0
+    project.migration("V2__renamed.sql", RENAMED)
+    return project
+
+
+def test_a_branch_is_worked_on_and_dropped(lake: Project) -> None:
+    before = files(lake.folder)
+    made = lake.main("branch", "create", "try")
+    assert (made.code, made.err) == (0, "")
+    assert made.out.startswith("made branch try of ")
+    assert made.out.splitlines()[1].endswith("lake.ducklake.files/; next: ducktracker -b try migrate")
+    told, *_ = lake.main("-b", "try", "migrate").out.splitlines()
+    assert told.startswith("on branch try (of ")
+    assert states(lake, "-b", "try") == {"V1__birds.sql": "applied", "V2__renamed.sql": "applied"}
+    assert states(lake) == {"V1__birds.sql": "applied", "V2__renamed.sql": "pending"}
+    assert lake.main("-b", "try", "drift").out.splitlines()[1:] == ["no differences"]
+    assert lake.main("branch", "drop", "try") == (0, "dropped branch try\n", "")
+    after = files(lake.folder)
+    assert after.pop(".ducktracker/.gitignore")
+    assert after == before
+
+
+def test_a_diff_with_a_branch_knows_renames(lake: Project) -> None:
+    lake.main("branch", "create", "try")
+    lake.main("-b", "try", "migrate")
+    lake.sql("ALTER TABLE birds ADD COLUMN weight DOUBLE")
+    lake.sql("CREATE TABLE nests (id BIGINT)")
+    found = lake.main("diff", "live", "branch:try")
+    assert found.out.splitlines() == [
+        "> column main.birds.name -> main.birds.title",
+        "- column main.birds.weight DOUBLE   [DATA_LOSS]",
+        "- table main.nests (id BIGINT)   [DATA_LOSS]",
+        "+ table main.ponds (id BIGINT)",
+        "4 changes: 1 added, 2 removed, 1 renamed",
+    ]
+    assert found.code == 1
+
+
+def test_small_commands_go_to_a_branch(lake: Project) -> None:
+    lake.main("branch", "create", "try")
+    lake.main("-b", "try", "migrate")
+    tables = [table["name"] for table in lake.call("dt-snapshot", "-b", "try").json["tables"]]
+    assert tables == ["birds", "ponds"]
+    assert [table["name"] for table in lake.call("dt-snapshot").json["tables"]] == ["birds"]
+
+
+def test_the_list_says_how_far_the_lake_has_moved_on(lake: Project) -> None:
+    assert lake.main("branch", "list").out.startswith("no branches in ")
+    lake.main("branch", "create", "one")
+    assert [item["behind"] for item in lake.main("branch", "list", "--json").json["branches"]] == [0]
+    lake.sql("CREATE TABLE a (i INTEGER)")
+    lake.sql("CREATE TABLE b (i INTEGER)")
+    lake.main("branch", "create", "two")
+    listed = lake.main("branch", "list")
+    assert [line.split("  ")[0] for line in listed.out.splitlines()] == ["Branch", "one", "two"]
+    assert "2 snapshots on" in listed.out.splitlines()[1]
+    assert "unchanged" in listed.out.splitlines()[2]
+
+
+@pytest.mark.parametrize("at", ["V1", "2"])
+def test_a_branch_of_the_past(lake: Project, at: str) -> None:
+    lake.main("migrate")
+    made = lake.main("branch", "create", "then", "--at", at, "--json")
+    assert made.code == 0
+    assert states(lake, "-b", "then")["V2__renamed.sql"] == "pending"
+    assert lake.main("-b", "then", "migrate").code == 0
+    assert lake.main("diff", "live", "branch:then").out == "no differences\n"
+
+
+@pytest.mark.parametrize(
+    ("argv", "message"),
+    [
+        pytest.param(["-b", "nix", "drift"], "there is no branch nix", id="no such branch"),
+        pytest.param(["branch", "drop", "nix"], "there is no branch nix", id="nothing to drop"),
+        pytest.param(["branch", "create", "a/b"], "not a name for a branch: 'a/b'", id="a path for a name"),
+        pytest.param(["branch", "create", ".."], "not a name for a branch: '..'", id="dots"),
+        pytest.param(["branch", "create", "x", "--at", "soon"], "not a version, lake snapshot or time", id="no point"),
+        pytest.param(["branch", "create", "x", "--at", "99"], "snapshot 99 is not in this lake", id="no snapshot"),
+        pytest.param(["branch", "create", "x", "--at", "V9"], "no version 9 in ", id="no version"),
+        pytest.param(["branch", "create", "x", "--data-path", "/"], "which is not apart from", id="around the data"),
+        pytest.param(
+            ["-b", "x", "--metadata", "y", "info"], "argument --metadata: not allowed with -b", id="two lakes"
+        ),
+        pytest.param(["diff", "branch:nix", "live"], "there is no branch nix", id="a diff with none"),
+    ],
+)
+def test_bad_input_is_one_line_and_makes_nothing(lake: Project, argv: list[str], message: str) -> None:
+    ran = lake.main(*argv)
+    assert ran.code in (2, 3)
+    assert [line for line in ran.out.splitlines() if not line.startswith("on branch nix (of ")] == []
+    assert message in ran.err.splitlines()[0]
+    assert not (lake.folder / ".ducktracker" / "branches" / "x").exists()
+
+
+def test_a_name_that_is_taken(lake: Project) -> None:
+    lake.main("branch", "create", "try")
+    ran = lake.main("branch", "create", "try")
+    assert (ran.code, ran.err.splitlines()[0]) == (2, "ducktracker: there is a branch try already")
+
+
+def test_the_variable_points_at_a_branch(lake: Project) -> None:
+    lake.main("branch", "create", "try")
+    lake.environment["DUCKTRACKER_BRANCH"] = "try"  # type: ignore[index]
+    assert lake.main("info").out.startswith("on branch try (of ")
+
+
+def test_files_of_the_branch_elsewhere_go_with_it_and_nothing_else(lake: Project, tmp_path: Path) -> None:
+    elsewhere = tmp_path / "elsewhere"
+    lake.main("branch", "create", "try", "--data-path", str(elsewhere))
+    lake.main("-b", "try", "migrate")
+    (elsewhere / "main" / "mine.txt").write_text("mine")
+    assert lake.main("branch", "drop", "try").code == 0
+    assert [path.name for path in elsewhere.rglob("*") if path.is_file()] == ["mine.txt"]
