@@ -98,7 +98,8 @@ TRIED = [
     "FROM duckdb_tables(); SHOW TABLES; DESCRIBE birds; SUMMARIZE birds; PRAGMA table_info('birds')",
     "FROM query('FROM birds'); FROM query_table('birds')",
     "CREATE TABLE query (a INTEGER); INSERT INTO query (a) VALUES (1); INSERT INTO lake.main.query (a) VALUES (1)",
-    "SET TimeZone = 'UTC'; SET threads = 2; PRAGMA threads = 1; RESET threads; SET null_order = 'nulls_last'",
+    "SET TimeZone = 'UTC'; SET TIME ZONE 'UTC'; SET null_order = 'nulls_last'",
+    "SET threads = 2; PRAGMA threads = 1; RESET threads",
     "SET schema = 'lake.main'; USE lake; SET search_path = 'lake.main'",
     "COPY ponds FROM 'FOLDER/data/pond.csv'",
 ]

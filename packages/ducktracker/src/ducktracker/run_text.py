@@ -21,11 +21,12 @@ WHERE m.end_snapshot IS NULL AND EXISTS (FROM {bodies} b WHERE contains(lower(b.
 """
 
 
-def why_unclear(connection: duckdb.DuckDBPyConnection, catalog: str, found: Sequence[Token]) -> str | None:
+def why_unclear(connection: duckdb.DuckDBPyConnection, catalog: str, sql: str) -> str | None:
     """Return which call of a statement runs text that can't be told beforehand, also by a macro of the lake."""
-    if not any(token.keyword == "(" for token in found):
+    if "(" not in sql:
         return None
-    call = _runs_text(found, _RUN_TEXT | _macros(connection, catalog))
+    running, folded = _RUN_TEXT | _macros(connection, catalog), fold(sql).replace('""', '"')
+    call = _runs_text(tokens(sql), running) if any(called in folded for called in running) else None
     return f"{call}() runs text that is not written in the file" if call else None
 
 

@@ -44,7 +44,8 @@ _WHY = {
     "INSTALL": "INSTALL changes DuckDB",
     "LOAD": "LOAD changes DuckDB",
 }
-_MAY_SET = frozenset(map(fold, MAY_SET))
+_MAY_SET = frozenset(map(fold, (*MAY_SET, "time")))
+"""`SET TIME ZONE` is read as setting `time`."""
 _METADATA = "__ducklake_metadata_"
 _SUBQUERY = re.compile("cannot contain subquer")
 
@@ -56,12 +57,11 @@ def why_not_tried(connection: duckdb.DuckDBPyConnection, catalog: str, statement
     DuckDB's that running it would raise, if it can't even be bound: then it must not be run either, as it may be bound
     otherwise the next time.
     """
-    found = tokens(statement.core)
-    if any(_METADATA in (token.name or fold(token.text)) for token in found):
+    if _names_metadata(statement.core):
         return "it names the tables in which DuckLake keeps the lake"
     effect = statement.effect
     if statement.type in _SETS and not (effect.action == "set" and not effect.path):
-        return _why_not_set(effect, found)
+        return _why_not_set(effect, tokens(statement.core))
     if effect.action == "pragma":
         return None if is_harmless_pragma(statement) else f"PRAGMA {'.'.join(effect.path)} may reach beyond the lake"
     if statement.type == _Type.ALTER:
@@ -69,13 +69,18 @@ def why_not_tried(connection: duckdb.DuckDBPyConnection, catalog: str, statement
     if statement.type == _Type.DROP:
         is_known = effect.kind in _KINDS or statement.keyword == "DEALLOCATE"
         return None if is_known else f"DROP {effect.kind.upper()} may reach beyond the lake"
-    return why_unclear(connection, catalog, found) or _why_not_query(connection, statement, found)
+    return why_unclear(connection, catalog, statement.core) or _why_not_query(connection, statement)
 
 
-def _why_not_query(connection: duckdb.DuckDBPyConnection, statement: Statement, found: list[Token]) -> str | None:
+def _names_metadata(sql: str) -> bool:
+    is_said = _METADATA in fold(sql)
+    return is_said and any(_METADATA in (token.name or fold(token.text)) for token in tokens(sql))
+
+
+def _why_not_query(connection: duckdb.DuckDBPyConnection, statement: Statement) -> str | None:
     effect = statement.effect
     if statement.type is None:
-        return _why_not_several(connection, statement, found)
+        return _why_not_several(connection, statement)
     if statement.type == _Type.CREATE and effect.kind not in _KINDS:
         return f"CREATE {effect.kind.upper()} may reach beyond the lake"
     if statement.type == _Type.CREATE and effect.kind == "macro" and effect.target:
@@ -108,10 +113,10 @@ def _why_not_set(effect: Effect, found: list[Token]) -> str | None:
     return None
 
 
-def _why_not_several(connection: duckdb.DuckDBPyConnection, statement: Statement, found: list[Token]) -> str | None:
+def _why_not_several(connection: duckdb.DuckDBPyConnection, statement: Statement) -> str | None:
     """Of a statement that DuckDB makes several of: ADD COLUMN … DEFAULT, PIVOT, COPY FROM DATABASE."""
     if statement.effect.fills_column:
-        return _why_not_default(connection, statement, found)
+        return _why_not_default(connection, statement)
     sql = explainable(statement.core)
     try:
         is_one = len(connection.extract_statements(sql)) == 1
@@ -120,9 +125,9 @@ def _why_not_several(connection: duckdb.DuckDBPyConnection, statement: Statement
     return why_not_run(connection, sql) if is_one else "DuckDB can't explain what it would run"
 
 
-def _why_not_default(connection: duckdb.DuckDBPyConnection, statement: Statement, found: list[Token]) -> str | None:
+def _why_not_default(connection: duckdb.DuckDBPyConnection, statement: Statement) -> str | None:
     """The DEFAULT of a new column is run by an UPDATE, with what it reads. That of a new table must not read."""
-    words = Words(found)
+    words = Words(tokens(statement.core))
     words.expect("ALTER", "TABLE")
     words.take("IF", "EXISTS")
     words.dotted()
