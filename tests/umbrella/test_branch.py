@@ -143,3 +143,36 @@ def test_files_of_the_branch_elsewhere_go_with_it_and_nothing_else(lake: Project
     (elsewhere / "main" / "mine.txt").write_text("mine")
     assert lake.main("branch", "drop", "try").code == 0
     assert [path.name for path in elsewhere.rglob("*") if path.is_file()] == ["mine.txt"]
+
+
+def test_a_branch_in_the_catalog_of_the_lake(postgres_project: Project) -> None:
+    project = postgres_project
+    project.migration("V1__birds.sql", BIRDS)
+    assert project.main("migrate").code == 0
+    project.migration("V2__renamed.sql", RENAMED)
+    before = files(project.folder)
+    made = project.main("branch", "create", "try", "--in-catalog", "--json")
+    assert (made.code, made.err) == (0, "")
+    assert made.json["data_path"].endswith("data.ducktracker_branch_try/")
+    assert project.main("branch", "create", "try", "--in-catalog").code == 2
+    assert project.main("-b", "try", "migrate").out.splitlines()[-1] == "1 migration applied"
+    assert states(project, "-b", "try") == {"V1__birds.sql": "applied", "V2__renamed.sql": "applied"}
+    assert states(project) == {"V1__birds.sql": "applied", "V2__renamed.sql": "pending"}
+    assert project.main("diff", "live", "branch:try").out.splitlines()[0].startswith("> column main.birds.name")
+    ((listed),) = project.main("branch", "list", "--json").json["branches"]
+    assert (listed["name"], listed["kept"], listed["behind"]) == ("try", "catalog", 0)
+    then = project.main("branch", "create", "then", "--in-catalog", "--at", "V1", "--json")
+    assert then.json["snapshot"] < made.json["snapshot"] + 1
+    for name in ("try", "then"):
+        assert project.main("branch", "drop", name) == (0, f"dropped branch {name}\n", "")
+    assert project.main("branch", "list").out.startswith("no branches")
+    assert files(project.folder) == before
+    assert project.main("-b", "try", "migrate").err.splitlines()[0].endswith("there is no branch try")
+
+
+def test_only_postgresql_holds_branches_in_the_catalog(duckdb_project: Project) -> None:
+    duckdb_project.migration("V1__birds.sql", BIRDS)
+    duckdb_project.main("migrate")
+    ran = duckdb_project.main("branch", "create", "try", "--in-catalog")
+    assert (ran.code, ran.out) == (2, "")
+    assert "only a PostgreSQL catalog holds branches" in ran.err

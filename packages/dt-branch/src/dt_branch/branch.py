@@ -2,16 +2,18 @@
 
 import os
 import time
-from collections.abc import Callable
-from contextlib import closing
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, closing, contextmanager
 from datetime import UTC, datetime
+from typing import NamedTuple
 
 import duckdb
-from msgspec.structs import replace
+from msgspec.structs import asdict, replace
 
 from dt_branch.copy import copied
+from dt_branch.in_catalog import copied_beside, drop_schema, schemas
 from dt_branch.mark import write_mark
-from dt_branch.metadata import branch_table
+from dt_branch.metadata import Draft
 from dt_branch.rewind import rewind
 from dt_branch.separate import separate
 from dt_config.branches import on_file
@@ -26,6 +28,7 @@ from dt_lake.errors import original, reason, shortened, translated
 from dt_lake.extensions import load_extension
 from dt_lake.lake import connect
 from dt_lake.mark import Mark
+from dt_lake.stored import Stored
 from dt_lake.waiting import wait_for
 
 PATIENCE = 5.0
@@ -49,32 +52,69 @@ def create(
     Raises InputError, LakeBusy after `patience` seconds for a catalog that another process holds, or another LakeError.
     """
     started = time.monotonic()
-    settings = config.connection
     if os.path.lexists(target):
         raise InputError("there is something of this name already", place=target)
+    with _reached(config) as (connection, own), making(target) as (draft, catalog):
+        where = _absolute(data_path or f"{catalog}.files")
+        made = wait_for(lambda: _made(copied(connection, own, draft), own, where, at), patience, say)
+        if not made.is_encrypted:
+            os.chmod(draft, 0o666 & ~_umask())
+    return made.document(catalog, started)
+
+
+def create_beside(config: Config, schema: str, *, at: int | None = None, data_path: str = "") -> BranchDocument:
+    """Make a branch of a lake in PostgreSQL in a new schema of its database, for all who can reach that.
+
+    New files of the branch go to `data_path`, by default beside the lake's own data where that is on this machine.
+    Raises InputError or LakeError.
+    """
+    started = time.monotonic()
+    with _reached(config) as (connection, own):
+        if own.catalog_backend != "postgres":
+            raise InputError("only a PostgreSQL catalog holds branches beside the lake")
+        where = _absolute(data_path) if data_path else ""
+        made = _made(copied_beside(connection, own, schema), own, where, at, suffix=schema)
+    return made.document(f"{place(own)} {schema}", started)
+
+
+def schemas_beside(config: Config, prefix: str) -> list[str]:
+    """Return the schemas of a lake's PostgreSQL database whose names begin so. Raises LakeError."""
+    with _reached(config) as (connection, own):
+        return schemas(connection, own, prefix) if own.catalog_backend == "postgres" else []
+
+
+def drop_beside(config: Config, schema: str) -> None:
+    """Remove the schema of a branch with all that is in it. Raises LakeError."""
+    with _reached(config) as (connection, own):
+        drop_schema(connection, own, schema)
+
+
+@contextmanager
+def _reached(config: Config) -> Iterator[tuple[duckdb.DuckDBPyConnection, Connection]]:
+    """The settings by which the catalog is reached without DuckLake, and a DuckDB to do so."""
+    settings = config.connection
     if not settings.secret_name:
         check_file(settings)
     with translated(place(settings)), closing(connect(config)) as connection:
         own = own_settings(connection, settings)
         if own is None:
             raise LakeError("a branch can be made of a lake in a DuckDB file or in PostgreSQL", place=place(settings))
-        with making(target) as (draft, catalog):
-            where = _data_path(data_path, catalog)
-            mark, is_encrypted, counts = wait_for(lambda: _made(connection, own, draft, where, at), patience, say)
-            if not is_encrypted:
-                os.chmod(draft, 0o666 & ~_umask())
-    return BranchDocument(
-        source=mark.source,
-        lake=mark.lake,
-        snapshot=mark.snapshot,
-        catalog=catalog,
-        data_path=mark.data_path,
-        source_data_path=mark.source_data_path,
-        made_on=mark.made_on,
-        is_encrypted=is_encrypted,
-        counts=counts,
-        seconds=round(time.monotonic() - started, 3),
-    )
+        yield connection, own
+
+
+class _Made(NamedTuple):
+    mark: Mark
+    counts: BranchCounts
+    is_encrypted: bool
+
+    def document(self, catalog: str, started: float) -> BranchDocument:
+        return BranchDocument(
+            **asdict(self.mark),
+            catalog=catalog,
+            is_encrypted=self.is_encrypted,
+            counts=self.counts,
+            seconds=round(time.monotonic() - started, 3),
+        )
 
 
 def on_branch(config: Config, catalog: str) -> Config:
@@ -83,10 +123,33 @@ def on_branch(config: Config, catalog: str) -> Config:
 
 
 def _made(
-    connection: duckdb.DuckDBPyConnection, settings: Connection, draft: str, own: str, at: int | None
-) -> tuple[Mark, bool, BranchCounts]:
+    copy: AbstractContextManager[tuple[Draft, Stored]],
+    settings: Connection,
+    own: str,
+    at: int | None,
+    suffix: str = "",
+) -> _Made:
     try:
-        return _filled(connection, settings, draft, own, at)
+        with copy as (draft, stored):
+            source = f"{source_data_path(settings, stored, write=False).path.rstrip('/')}/"
+            own = own or _beside(source, suffix)
+            _check_apart(source, own)
+            if at is not None:
+                if stored.is_encrypted or "://" in source:
+                    load_extension(draft.connection, "httpfs", settings.extensions_path)
+                rewind(draft, at, source)
+            separate(draft, source, own)
+            lake, snapshot, counts = _counts(draft)
+            mark = Mark(
+                source=redact(place(settings)),
+                lake=lake,
+                snapshot=snapshot,
+                data_path=own,
+                source_data_path=source,
+                made_on=datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
+            )
+            write_mark(draft, mark)
+            return _Made(mark, counts, stored.is_encrypted)
     except Stop:
         raise
     except duckdb.Error as error:
@@ -94,33 +157,17 @@ def _made(
         raise LakeError(f"no branch can be made of it: {told}", place=place(settings)) from None
 
 
-def _filled(
-    connection: duckdb.DuckDBPyConnection, settings: Connection, draft: str, own: str, at: int | None
-) -> tuple[Mark, bool, BranchCounts]:
-    with copied(connection, settings, draft) as stored:
-        source = f"{source_data_path(settings, stored, write=False).path.rstrip('/')}/"
-        _check_apart(source, own)
-        if at is not None:
-            if stored.is_encrypted or "://" in source:
-                load_extension(connection, "httpfs", settings.extensions_path)
-            rewind(connection, at, source)
-        separate(connection, source, own)
-        lake, snapshot, counts = _counts(connection)
-        mark = Mark(
-            source=redact(place(settings)),
-            lake=lake,
-            snapshot=snapshot,
-            data_path=own,
-            source_data_path=source,
-            made_on=datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
-        )
-        write_mark(connection, mark)
-        return mark, stored.is_encrypted, counts
-
-
-def _data_path(given: str, catalog: str) -> str:
-    path = given or f"{catalog}.files"
+def _absolute(path: str) -> str:
     return f"{(path if '://' in path else os.path.realpath(path)).rstrip('/')}/"
+
+
+def _beside(source: str, suffix: str) -> str:
+    if "://" in source:
+        raise InputError(
+            f"the lake's data is in {source}; where are the new files of the branch to go?",
+            hint="--data-path: another folder or URL that all can reach who use the branch",
+        )
+    return f"{os.path.realpath(source)}.{suffix}/"
 
 
 def _check_apart(source: str, own: str) -> None:
@@ -133,15 +180,13 @@ def _check_apart(source: str, own: str) -> None:
         )
 
 
-def _counts(connection: duckdb.DuckDBPyConnection) -> tuple[str, int, BranchCounts]:
-    live = ", ".join(_LIVE.format(thing=thing, table=branch_table(thing)) for thing in _COUNTED)
-    row = connection.execute(
-        f"SELECT {live}, (SELECT count(*) FROM {branch_table('data_file')}), count(*), max(snapshot_id), "
-        f"(SELECT max(schema_uuid)::VARCHAR FROM {branch_table('schema')} WHERE schema_id = 0) "
-        f"FROM {branch_table('snapshot')}"
-    ).fetchone()
-    assert row is not None
-    schemas, tables, views, macros, files, snapshots, snapshot, lake = row
+def _counts(draft: Draft) -> tuple[str, int, BranchCounts]:
+    live = ", ".join(_LIVE.format(thing=thing, table=draft.table(thing)) for thing in _COUNTED)
+    ((schemas, tables, views, macros, files, snapshots, snapshot, lake),) = draft.rows(
+        f"SELECT {live}, (SELECT count(*) FROM {draft.table('data_file')}), count(*), max(snapshot_id), "
+        f"(SELECT max(schema_uuid::VARCHAR) FROM {draft.table('schema')} WHERE schema_id = 0) "
+        f"FROM {draft.table('snapshot')}"
+    )
     counts = BranchCounts(
         schemas=schemas, tables=tables, views=views, macros=macros, data_files=files, snapshots=snapshots
     )

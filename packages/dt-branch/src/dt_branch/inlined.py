@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 import duckdb
 
-from dt_branch.metadata import INLINED_DELETES, branch_table
+from dt_branch.metadata import BRANCH, INLINED_DELETES, Draft
 from dt_config.config import Connection
 from dt_lake.sql import literal, name
 from dt_lake.sqltypes import NESTED, nested_type, sql_type
@@ -41,23 +41,23 @@ class _Column(NamedTuple):
     parent: int | None
 
 
-def copy_inlined(connection: duckdb.DuckDBPyConnection, settings: Connection) -> None:
+def copy_inlined(draft: Draft, settings: Connection) -> None:
     """Make all of them in one go, and fill those that have rows."""
-    filled = _filled(connection, settings)
-    tables = _tables(connection)
+    some = _filled(draft.connection, CATALOG, schema_of(settings), is_postgres=settings.catalog_backend == "postgres")
+    tables = _tables(draft)
     made = {table: [*_SYSTEM, *((column, type_) for column, type_, _ in columns)] for table, columns in tables.items()}
-    made |= {table: list(_DELETES) for table in filled if table.startswith(INLINED_DELETES)}
+    made |= {table: list(_DELETES) for table in some if table.startswith(INLINED_DELETES)}
     if made:
-        connection.execute("; ".join(_create(table, columns) for table, columns in made.items()))
-    for table in sorted(filled.intersection(made)):
+        draft.run("; ".join(_create(draft.table(table), columns) for table, columns in made.items()))
+    for table in sorted(some.intersection(made)):
         reads = [name(column) for column, _ in made[table][:3]]
         reads += [_read(column, type_, stored, settings) for column, type_, stored in tables.get(table, ())]
         source = table_of(settings, table)
-        connection.execute(f"INSERT INTO {branch_table(table)} SELECT {', '.join(reads)} FROM {source}")
+        draft.run_here(f"INSERT INTO {draft.table(table)} SELECT {', '.join(reads)} FROM {source}")
 
 
 def _create(table: str, columns: Iterable[tuple[str, str]]) -> str:
-    return f"CREATE TABLE {branch_table(table)} ({', '.join(f'{name(column)} {type_}' for column, type_ in columns)})"
+    return f"CREATE TABLE {table} ({', '.join(f'{name(column)} {type_}' for column, type_ in columns)})"
 
 
 def _read(column: str, type_: str, stored: str, settings: Connection) -> str:
@@ -66,30 +66,34 @@ def _read(column: str, type_: str, stored: str, settings: Connection) -> str:
     return f"decode({name(column)})::{type_}" if stored in _TEXT else f"{name(column)}::{type_}"
 
 
-def _filled(connection: duckdb.DuckDBPyConnection, settings: Connection) -> set[str]:
-    """The tables that may have rows, by one query."""
-    schema = literal(schema_of(settings))
-    if settings.catalog_backend == "postgres":
-        query = f"FROM postgres_query('{CATALOG}', {literal(_FILLED_IN_POSTGRES.format(schema=schema))})"
+def filled(draft: Draft) -> set[str]:
+    """Return the tables of small rows, and of the positions of deleted ones, that may have rows; by one query."""
+    return _filled(draft.connection, BRANCH, draft.schema, is_postgres=draft.is_postgres)
+
+
+def _filled(connection: duckdb.DuckDBPyConnection, catalog: str, schema: str, *, is_postgres: bool) -> set[str]:
+    if is_postgres:
+        query = f"FROM postgres_query('{catalog}', {literal(_FILLED_IN_POSTGRES.format(schema=literal(schema)))})"
     else:
         query = (
-            f"SELECT table_name FROM duckdb_tables() WHERE database_name = '{CATALOG}' AND schema_name = {schema}"
-            " AND starts_with(table_name, 'ducklake_inlined_d') AND estimated_size > 0"
+            f"SELECT table_name FROM duckdb_tables() WHERE database_name = '{catalog}'"
+            f" AND schema_name = {literal(schema)} AND starts_with(table_name, 'ducklake_inlined_d')"
+            " AND estimated_size > 0"
         )
     return {str(table) for (table,) in connection.execute(query).fetchall() if table != "ducklake_inlined_data_tables"}
 
 
-def _tables(connection: duckdb.DuckDBPyConnection) -> dict[str, list[tuple[str, str, str]]]:
+def _tables(draft: Draft) -> dict[str, list[tuple[str, str, str]]]:
     """The columns of the user in each table of small rows: name, SQL type, and the type as DuckLake stores it."""
     query = _COLUMNS.format(
-        inlined=branch_table("inlined_data_tables"),
-        versions=branch_table("schema_versions"),
-        columns=branch_table("column"),
+        inlined=draft.table("inlined_data_tables"),
+        versions=draft.table("schema_versions"),
+        columns=draft.table("column"),
     )
     found: dict[str, list[_Column]] = defaultdict(list)
-    for table, *column in connection.execute(query).fetchall():
+    for table, *column in draft.connection.execute(query).fetchall():
         found[table].append(_Column(*column))
-    rows = connection.execute("SELECT keyword_name FROM duckdb_keywords()").fetchall()
+    rows = draft.connection.execute("SELECT keyword_name FROM duckdb_keywords()").fetchall()
     keywords = frozenset(str(word) for (word,) in rows)
     return {table: _typed(columns, keywords) for table, columns in found.items()}
 

@@ -1,6 +1,10 @@
 """What the metadata of a lake of format 1.0 is made of, as far as a branch has to know it."""
 
-from dt_lake.sql import name
+from typing import Any, NamedTuple
+
+import duckdb
+
+from dt_lake.sql import literal, name
 
 BRANCH = "__ducktracker_branch"
 """The name under which a catalog that is being made is attached as a plain database."""
@@ -29,6 +33,28 @@ INLINED, INLINED_DELETES = "ducklake_inlined_data_", "ducklake_inlined_delete_"
 """How the tables begin that hold small rows, and the positions of rows that were deleted from files."""
 
 
-def branch_table(table: str) -> str:
-    """Return the quoted name of a table of the branch, such as `snapshot` for `ducklake_snapshot`."""
-    return name(BRANCH, "main", table if table.startswith(("ducklake_", "ducktracker_")) else f"ducklake_{table}")
+class Draft(NamedTuple):
+    """A branch that is being made: its catalog, attached as a plain database, and the schema of its tables there."""
+
+    connection: duckdb.DuckDBPyConnection
+    schema: str = "main"
+    is_postgres: bool = False
+
+    def table(self, table: str) -> str:
+        """Return the quoted name of a table, such as `snapshot` for `ducklake_snapshot`."""
+        full = table if table.startswith(("ducklake_", "ducktracker_")) else f"ducklake_{table}"
+        return name(BRANCH, self.schema, full)
+
+    def run(self, sql: str) -> None:
+        """Run SQL that DuckDB and PostgreSQL have in common, where the catalog is."""
+        if self.is_postgres:
+            sql = f"CALL postgres_execute('{BRANCH}', {literal(sql.replace(f'{name(BRANCH)}.', ''))})"
+        self.connection.execute(sql)
+
+    def run_here(self, sql: str) -> None:
+        """Run SQL that only DuckDB has."""
+        self.connection.execute(sql)
+
+    def rows(self, sql: str) -> list[Any]:
+        """Return the rows of a query, which DuckDB runs."""
+        return self.connection.execute(sql).fetchall()

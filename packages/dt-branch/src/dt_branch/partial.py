@@ -6,7 +6,7 @@ snapshot the same numbers come again, so these rows are taken out for good, as d
 
 import duckdb
 
-from dt_branch.metadata import INLINED_DELETES, branch_table
+from dt_branch.metadata import INLINED_DELETES, Draft
 from dt_contract.errors import InputError
 from dt_lake.sql import literal
 
@@ -32,33 +32,31 @@ FROM read_parquet({path}{key}) WHERE _ducklake_internal_snapshot_id <= {at}
 """
 
 
-def take_out_later_rows(connection: duckdb.DuckDBPyConnection, at: int, source: str) -> None:
+def take_out_later_rows(draft: Draft, at: int, source: str) -> None:
     """Mark the later rows as deleted, and keep the earlier deletions in the catalog instead of in their files."""
     for files, insert in (("data_file", _ROWS), ("delete_file", _DELETIONS)):
-        for file, table_id, begin, key, path in _partial(connection, files, at, source):
-            table = branch_table(f"{INLINED_DELETES}{table_id}")
-            connection.execute(_MADE.format(table=table))
+        for file, table_id, begin, key, path in _partial(draft, files, at, source):
+            table = draft.table(f"{INLINED_DELETES}{table_id}")
+            draft.run(_MADE.format(table=table))
             values = {"table": table, "file": file, "begin": begin, "path": literal(path), "at": at}
             try:
-                connection.execute(insert.format(**values, key=_key(key)))
+                draft.run_here(insert.format(**values, key=_key(key)))
             except duckdb.IOException:
                 raise InputError(
                     f"snapshot {at} needs the file {path}, which is gone", hint="choose another snapshot"
                 ) from None
-    connection.execute(f"DELETE FROM {branch_table('delete_file')} WHERE begin_snapshot <= {at} AND partial_max > {at}")
+    draft.run(f"DELETE FROM {draft.table('delete_file')} WHERE begin_snapshot <= {at} AND partial_max > {at}")
 
 
-def _partial(
-    connection: duckdb.DuckDBPyConnection, files: str, at: int, source: str
-) -> list[tuple[int, int, int, str | None, str]]:
+def _partial(draft: Draft, files: str, at: int, source: str) -> list[tuple[int, int, int, str | None, str]]:
     query = _PARTIAL.format(
-        files=branch_table(files),
-        table=branch_table("table"),
-        schema=branch_table("schema"),
+        files=draft.table(files),
+        table=draft.table("table"),
+        schema=draft.table("schema"),
         source=literal(source),
         at=at,
     )
-    return connection.execute(query).fetchall()
+    return draft.rows(query)
 
 
 def _key(key: str | None) -> str:

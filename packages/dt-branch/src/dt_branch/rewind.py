@@ -1,19 +1,12 @@
 """Takes a copied catalog back to one of its snapshots, as if nothing had come after it."""
 
-import duckdb
-
-from dt_branch.metadata import CHILDREN, DATED, INLINED, INLINED_DELETES, VERSIONED, branch_table
+from dt_branch.inlined import filled
+from dt_branch.metadata import CHILDREN, DATED, INLINED_DELETES, VERSIONED, Draft
 from dt_branch.partial import take_out_later_rows
 from dt_contract.errors import InputError
 from dt_lake.sql import literal
 
-_SNAPSHOTS = "SELECT min(snapshot_id), max(snapshot_id), count(*) FILTER (snapshot_id = {at}) FROM {snapshots}"
-_SMALL = """
-SELECT table_name FROM duckdb_tables()
-WHERE database_name = '__ducktracker_branch' AND estimated_size > 0
- AND (starts_with(table_name, '{data}') OR starts_with(table_name, '{deletes}'))
- AND table_name <> 'ducklake_inlined_data_tables'
-"""
+_SNAPSHOTS = "SELECT min(snapshot_id), max(snapshot_id), count(*) FILTER (WHERE snapshot_id = {at}) FROM {snapshots}"
 _DROPPED = """
 SELECT table_name FROM {inlined} i WHERE table_id NOT IN (SELECT table_id FROM {table})
  OR schema_version > (SELECT max(schema_version) FROM {snapshot})
@@ -41,64 +34,62 @@ _EXTREMES = {
 """Types that can be widened to others of larger values: the widest statistics that they can have."""
 
 
-def rewind(connection: duckdb.DuckDBPyConnection, at: int, source: str) -> None:
+def rewind(draft: Draft, at: int, source: str) -> None:
     """Take the attached copy back to the lake snapshot `at`. Raises InputError if that is not there.
 
     Statistics of tables stay as wide as they became later: DuckLake then reads rows where it would else answer by them.
     """
-    _check(connection, at)
-    connection.execute(_LATER.format(column=branch_table("column")))
-    take_out_later_rows(connection, at, source)
+    _check(draft, at)
+    draft.run_here(_LATER.format(column=draft.table("column")))
+    take_out_later_rows(draft, at, source)
     for table, column in DATED.items():
-        connection.execute(f"DELETE FROM {branch_table(table)} WHERE {column} > {at}")
+        draft.run(f"DELETE FROM {draft.table(table)} WHERE {column} > {at}")
     for table in VERSIONED:
-        _rewind_rows(connection, branch_table(table), at)
-    _drop_inlined(connection)
+        _rewind_rows(draft, draft.table(table), at)
+    _drop_inlined(draft)
     for table, key, parent in CHILDREN:
-        orphans = f"{key} NOT IN (SELECT {key} FROM {branch_table(parent)} WHERE {key} IS NOT NULL)"
-        connection.execute(f"DELETE FROM {branch_table(table)} WHERE {orphans}")
-    for (table,) in connection.execute(_SMALL.format(data=INLINED, deletes=INLINED_DELETES)).fetchall():
+        orphans = f"{key} NOT IN (SELECT {key} FROM {draft.table(parent)} WHERE {key} IS NOT NULL)"
+        draft.run(f"DELETE FROM {draft.table(table)} WHERE {orphans}")
+    for table in sorted(filled(draft)):
         if table.startswith(INLINED_DELETES):
-            connection.execute(f"DELETE FROM {branch_table(table)} WHERE begin_snapshot > {at}")
+            draft.run(f"DELETE FROM {draft.table(table)} WHERE begin_snapshot > {at}")
         else:
-            _rewind_rows(connection, branch_table(table), at)
-    _fit_statistics(connection)
+            _rewind_rows(draft, draft.table(table), at)
+    _fit_statistics(draft)
 
 
-def _check(connection: duckdb.DuckDBPyConnection, at: int) -> None:
-    row = connection.execute(_SNAPSHOTS.format(at=at, snapshots=branch_table("snapshot"))).fetchone()
-    assert row is not None
-    low, high, found = row
+def _check(draft: Draft, at: int) -> None:
+    ((low, high, found),) = draft.rows(_SNAPSHOTS.format(at=at, snapshots=draft.table("snapshot")))
     if not found:
         what = "was expired" if 0 <= at < high else "is not in this lake"
         raise InputError(f"snapshot {at} {what}; there are {low} to {high}")
 
 
-def _rewind_rows(connection: duckdb.DuckDBPyConnection, table: str, at: int) -> None:
-    connection.execute(f"DELETE FROM {table} WHERE begin_snapshot > {at}")
-    connection.execute(f"UPDATE {table} SET end_snapshot = NULL WHERE end_snapshot > {at}")
+def _rewind_rows(draft: Draft, table: str, at: int) -> None:
+    draft.run(f"DELETE FROM {table} WHERE begin_snapshot > {at}")
+    draft.run(f"UPDATE {table} SET end_snapshot = NULL WHERE end_snapshot > {at}")
 
 
-def _drop_inlined(connection: duckdb.DuckDBPyConnection) -> None:
+def _drop_inlined(draft: Draft) -> None:
     """Of tables, and of forms of tables, that came later."""
-    inlined = branch_table("inlined_data_tables")
-    query = _DROPPED.format(inlined=inlined, table=branch_table("table"), snapshot=branch_table("snapshot"))
-    dropped = [str(table) for (table,) in connection.execute(query).fetchall()]
+    inlined = draft.table("inlined_data_tables")
+    query = _DROPPED.format(inlined=inlined, table=draft.table("table"), snapshot=draft.table("snapshot"))
+    dropped = [str(table) for (table,) in draft.rows(query)]
     if dropped:
-        connection.execute("; ".join(f"DROP TABLE {branch_table(table)}" for table in dropped))
+        draft.run("; ".join(f"DROP TABLE {draft.table(table)}" for table in dropped))
         listed = ", ".join(map(literal, dropped))
-        connection.execute(f"DELETE FROM {inlined} WHERE table_name IN ({listed})")
+        draft.run(f"DELETE FROM {inlined} WHERE table_name IN ({listed})")
 
 
-def _fit_statistics(connection: duckdb.DuckDBPyConnection) -> None:
+def _fit_statistics(draft: Draft) -> None:
     """A type that was widened later can have values since that the narrower one has not."""
     found: dict[str, list[str]] = {}
-    for table, column, type_ in connection.execute(_RETYPED.format(column=branch_table("column"))).fetchall():
+    for table, column, type_ in draft.rows(_RETYPED.format(column=draft.table("column"))):
         found.setdefault(type_, []).append(f"({table}, {column})")
-    connection.execute("DROP TABLE later")
+    draft.run_here("DROP TABLE later")
     for stored, columns in found.items():
         if stored in _EXTREMES:
             type_, least, greatest = _EXTREMES[stored]
             values = {"type": type_, "least": literal(least), "greatest": literal(greatest)}
-            stats = branch_table("table_column_stats")
-            connection.execute(_FIT.format(stats=stats, columns=", ".join(columns), **values))
+            stats = draft.table("table_column_stats")
+            draft.run_here(_FIT.format(stats=stats, columns=", ".join(columns), **values))

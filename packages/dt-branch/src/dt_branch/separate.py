@@ -1,8 +1,6 @@
 """Makes a copied catalog one whose files are its own from now on, and that deletes none of its source's."""
 
-import duckdb
-
-from dt_branch.metadata import branch_table
+from dt_branch.metadata import Draft
 from dt_lake.sql import literal
 
 _PATHS = """
@@ -19,25 +17,38 @@ FROM ({paths}) p WHERE p.table_id = f.table_id AND f.path_is_relative
 _OWN_FOLDERS = """
 UPDATE {things} SET path = '{kind}_' || {kind}_id || '/', path_is_relative = true WHERE NOT path_is_relative
 """
-_DELETIONS = """
+_CHECKED = """
 CREATE OR REPLACE TABLE {deletions} (
     data_file_id BIGINT, path VARCHAR, path_is_relative BOOLEAN, schedule_start TIMESTAMP WITH TIME ZONE,
     CONSTRAINT ducktracker_files_of_the_source_stay CHECK (path_is_relative OR starts_with(path, {own}))
 )
 """
+_TRIGGER = """
+TRUNCATE {deletions};
+CREATE FUNCTION {function}() RETURNS trigger LANGUAGE plpgsql AS $guard$
+BEGIN
+    IF NEW.path_is_relative OR starts_with(NEW.path, {own}) THEN RETURN NEW; END IF;
+    RETURN NULL;
+END $guard$;
+CREATE TRIGGER ducktracker_branch_guard BEFORE INSERT OR UPDATE ON {deletions}
+FOR EACH ROW EXECUTE FUNCTION {function}()
+"""
 
 
-def separate(connection: duckdb.DuckDBPyConnection, source: str, own: str) -> None:
+def separate(draft: Draft, source: str, own: str) -> None:
     """Give an attached copy a data path of its own; `source` is where the files are that it shares.
 
     Its metadata names those in full. Paths end in a slash. No maintenance gets a shared file onto the list of those
-    to delete, whoever runs it: its COMMIT fails (ducklake-facts, A lake's metadata can be cloned).
+    to delete, whoever runs it: its COMMIT fails in a DuckDB file, and PostgreSQL leaves the file out (ducklake-facts, A
+    lake's metadata can be cloned).
     """
-    paths = _PATHS.format(table=branch_table("table"), schema=branch_table("schema"), source=literal(source))
+    paths = _PATHS.format(table=draft.table("table"), schema=draft.table("schema"), source=literal(source))
     for files in ("data_file", "delete_file"):
-        connection.execute(_ABSOLUTE.format(files=branch_table(files), paths=paths))
+        draft.run(_ABSOLUTE.format(files=draft.table(files), paths=paths))
     for kind in ("schema", "table"):
-        connection.execute(_OWN_FOLDERS.format(things=branch_table(kind), kind=kind))
-    connection.execute(_DELETIONS.format(deletions=branch_table("files_scheduled_for_deletion"), own=literal(own)))
-    where = f"UPDATE {branch_table('metadata')} SET value = {literal(own)} WHERE key = 'data_path' AND scope IS NULL"
-    connection.execute(where)
+        draft.run(_OWN_FOLDERS.format(things=draft.table(kind), kind=kind))
+    guard = _TRIGGER if draft.is_postgres else _CHECKED
+    function = draft.table("ducktracker_branch_guard")
+    draft.run(guard.format(deletions=draft.table("files_scheduled_for_deletion"), function=function, own=literal(own)))
+    where = f"UPDATE {draft.table('metadata')} SET value = {literal(own)} WHERE key = 'data_path' AND scope IS NULL"
+    draft.run(where)

@@ -127,7 +127,7 @@ def _checked(connection: duckdb.DuckDBPyConnection, settings: Connection) -> Sto
 def _attached(connection: duckdb.DuckDBPyConnection, settings: Connection) -> Iterator[None]:
     """Attach the catalog as a plain database, and let go of it at the end."""
     try:
-        connected(connection, _statement(connection, settings))
+        connected(connection, attach_statement(connection, settings, CATALOG, read_only=True))
     except LakeBusy:
         raise
     except duckdb.Error as error:
@@ -139,13 +139,16 @@ def _attached(connection: duckdb.DuckDBPyConnection, settings: Connection) -> It
         connection.execute(f"DETACH {CATALOG}")
 
 
-def _statement(connection: duckdb.DuckDBPyConnection, settings: Connection) -> str:
+def attach_statement(
+    connection: duckdb.DuckDBPyConnection, settings: Connection, catalog: str, *, read_only: bool
+) -> str:
+    """Return the ATTACH of a lake's catalog as the plain database that it is."""
+    options = ["TYPE duckdb" if settings.is_file else "TYPE postgres", *(["READ_ONLY"] if read_only else [])]
     if settings.is_file:
-        return f"ATTACH {literal(settings.duckdb_metadata_path)} AS {CATALOG} (TYPE duckdb, READ_ONLY)"
-    secret = ""
+        return f"ATTACH {literal(settings.duckdb_metadata_path)} AS {catalog} ({', '.join(options)})"
     if settings.secret_name:
-        secret = f", SECRET {name(find_secret(connection, settings)[0])}"
-    return f"ATTACH {literal(prepared(settings))} AS {CATALOG} (TYPE postgres, READ_ONLY{secret})"
+        options.append(f"SECRET {name(find_secret(connection, settings)[0])}")
+    return f"ATTACH {literal(prepared(settings))} AS {catalog} ({', '.join(options)})"
 
 
 def schema_of(settings: Connection) -> str:

@@ -15,10 +15,12 @@ from ducktracker.points import point
 _warn = partial(warn, "ducktracker")
 
 
-def create(config: Config, name: str, *, at: str | None, data_path: str, patience: float, as_json: bool) -> int:
+def create(
+    config: Config, name: str, at: str | None, *, data_path: str, in_catalog: bool, patience: float, as_json: bool
+) -> int:
     """Make a branch and say how to work on it."""
     snapshot = _snapshot(config, at) if at else None
-    made = branches.create(config, name, snapshot, data_path, patience, _warn)
+    made = branches.create(config, branches.Wanted(name, snapshot, data_path, in_catalog), patience, _warn)
     if made.is_encrypted:
         _warn(f"{made.catalog} holds the keys of the lake's encrypted files; only you may read it")
     if as_json:

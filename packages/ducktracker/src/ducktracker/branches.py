@@ -4,15 +4,17 @@ import os
 import shutil
 from collections.abc import Callable
 from contextlib import suppress
+from typing import Literal, NamedTuple
 
 from dt_branch.branch import create as create_branch
-from dt_branch.branch import on_branch
+from dt_branch.branch import create_beside, drop_beside, on_branch, schemas_beside
 from dt_branch.drop import drop_files
-from dt_config.branches import catalog_file, check_name, folder, no_branch
+from dt_config.branches import IN_CATALOG, catalog_file, check_name, folder, no_branch
+from dt_config.branches import on_branch as point_at
 from dt_config.config import Config
 from dt_contract.branch import BranchDocument
 from dt_contract.branches import Branch, BranchesDocument
-from dt_contract.errors import InputError, LakeBusy, LakeError
+from dt_contract.errors import InputError, LakeError
 from dt_contract.files import create_file
 from dt_contract.redaction import redact
 from dt_lake.attach import place
@@ -22,19 +24,28 @@ from dt_snapshot.moment import newest
 _IGNORE = b"# What ducktracker keeps here is for this folder alone.\n*\n"
 
 
-def create(
-    config: Config, name: str, at: int | None, data_path: str, patience: float, say: Callable[[str], None]
-) -> BranchDocument:
-    """Make a branch beside the project. Raises InputError if there is one of the name, and what dt_branch does."""
+class Wanted(NamedTuple):
+    """A branch that is to be made: `at` a lake snapshot, or None for now; `in_catalog` for all who reach the lake."""
+
+    name: str
+    at: int | None
+    data_path: str
+    in_catalog: bool
+
+
+def create(config: Config, wanted: Wanted, patience: float, say: Callable[[str], None]) -> BranchDocument:
+    """Make a branch. Raises InputError if there is one of the name, and what dt_branch does."""
+    name = wanted.name
     check_name(name)
-    own = folder(config, name)
-    file = catalog_file(config, name)
+    own, file = folder(config, name), catalog_file(config, name)
     if os.path.lexists(file):
         raise InputError(f"there is a branch {name} already", hint=f"ducktracker branch drop {name}")
+    if wanted.in_catalog:
+        return create_beside(config, f"{IN_CATALOG}{name}", at=wanted.at, data_path=wanted.data_path)
     is_new = not os.path.lexists(own)
     _make_folder(config, own)
     try:
-        return create_branch(config, file, at=at, data_path=data_path, patience=patience, say=say)
+        return create_branch(config, file, at=wanted.at, data_path=wanted.data_path, patience=patience, say=say)
     except BaseException:
         if is_new:
             with suppress(OSError):
@@ -52,16 +63,20 @@ def _make_folder(config: Config, own: str) -> None:
 
 
 def listed(config: Config) -> BranchesDocument:
-    """Return the branches, with how many snapshots their source has made since."""
-    names = _names(config)
-    if not names:
+    """Return the branches by name, with how many snapshots their source has made since."""
+    kept: list[tuple[str, Literal["file", "catalog"], Config]] = [
+        (name, "file", on_branch(config, catalog_file(config, name))) for name in _names(config)
+    ]
+    kept += [(name, "catalog", point_at(config, name)) for name in _in_catalog(config)]
+    if not kept:
         return BranchesDocument()
     try:
         with open_lake(config) as lake:
             now: int | None = newest(lake)
     except LakeError:
         now = None
-    return BranchesDocument(branches=tuple(_described(config, name, now) for name in names))
+    found = [_described(config, *item, now) for item in kept]
+    return BranchesDocument(branches=tuple(sorted(found, key=lambda item: (item.name, item.kept))))
 
 
 def drop(config: Config, name: str, patience: float) -> str | None:
@@ -69,23 +84,32 @@ def drop(config: Config, name: str, patience: float) -> str | None:
 
     Raises InputError if there is none, and LakeBusy after `patience` seconds if another process is working on it.
     """
-    check_name(name)
-    file, own = catalog_file(config, name), folder(config, name)
-    if not os.path.isfile(file):
-        raise no_branch(name)
+    there = point_at(config, name)
+    if not there.connection.is_file:
+        if name not in _in_catalog(config):
+            raise no_branch(name)
+        left = drop_files(there, patience)
+        drop_beside(config, there.connection.metadata_schema)
+        return left
+    own = folder(config, name)
     left = None
-    try:
-        left = drop_files(on_branch(config, file), patience)
-    except LakeBusy:
-        raise
-    except LakeError:
+    with suppress(LakeError):
         # A catalog that can't be read any more can be removed all the same.
-        left = None
+        left = drop_files(there, patience)
     try:
-        os.unlink(own) if os.path.islink(own) else shutil.rmtree(own)
+        if os.path.islink(own):
+            os.unlink(own)
+        else:
+            shutil.rmtree(own)
     except OSError as error:
         raise InputError(f"can't be removed: {error.strerror}", place=own) from None
     return left
+
+
+def _in_catalog(config: Config) -> list[str]:
+    if config.connection.catalog_backend != "postgres":
+        return []
+    return [schema.removeprefix(IN_CATALOG) for schema in schemas_beside(config, IN_CATALOG)]
 
 
 def _names(config: Config) -> list[str]:
@@ -98,18 +122,18 @@ def _names(config: Config) -> list[str]:
     return [entry for entry in entries if os.path.isfile(catalog_file(config, entry))]
 
 
-def _described(config: Config, name: str, now: int | None) -> Branch:
+def _described(config: Config, name: str, kept: Literal["file", "catalog"], there: Config, now: int | None) -> Branch:
     try:
-        with open_lake(on_branch(config, catalog_file(config, name))) as lake:
+        with open_lake(there) as lake:
             mark = lake.branch
     except LakeError as error:
-        return Branch(name=name, kept="file", problem=error.message)
+        return Branch(name=name, kept=kept, problem=error.message)
     if mark is None:
-        return Branch(name=name, kept="file", problem="its catalog has no mark of a branch")
+        return Branch(name=name, kept=kept, problem="its catalog has no mark of a branch")
     is_of_ours = mark.source == redact(place(config.connection))
     return Branch(
         name=name,
-        kept="file",
+        kept=kept,
         source=mark.source,
         snapshot=mark.snapshot,
         made_on=mark.made_on,

@@ -217,7 +217,8 @@ def _branch(arguments: argparse.Namespace) -> int:
             return branch_commands.create(
                 config,
                 arguments.name,
-                at=arguments.at,
+                arguments.at,
+                in_catalog=arguments.in_catalog,
                 data_path=arguments.new_files,
                 patience=arguments.lock_timeout,
                 as_json=arguments.json,

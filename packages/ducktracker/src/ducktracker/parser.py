@@ -184,6 +184,7 @@ def _branch(commands: Commands) -> None:
     create.add_argument("name", metavar="NAME", help="its name, for -b NAME")
     create.add_argument("--at", metavar="POINT", help="the lake as it was: V7, a lake snapshot or a time [as it is]")
     create.add_argument("--data-path", dest="new_files", metavar="DIR", default="", help="where its new files go")
+    create.add_argument("--in-catalog", action="store_true", help="in the lake's PostgreSQL, for all its users")
     _command(actions, "list", "show the branches, and how far the lake has moved on", document="branches")
     drop = _command(actions, "drop", "remove a branch and the files that it made")
     drop.add_argument("name", metavar="NAME")
