@@ -1,4 +1,16 @@
-"""Statements that make a lake with all that a branch has to copy; most of them are a lake snapshot each."""
+"""A lake with all that a branch has to copy, on each kind of catalog."""
+
+import shutil
+from contextlib import closing
+from pathlib import Path
+
+import duckdb
+from msgspec.structs import replace
+
+from dt_config.config import Config, Connection
+from dt_lake.lake import attach_lake, connect
+from support.lakes import literal
+from support.postgres import Postgres
 
 TYPES = (
     "t TINYINT, s SMALLINT, i INTEGER, b BIGINT, h HUGEINT, ut UTINYINT, us USMALLINT, ui UINTEGER, ub UBIGINT, "
@@ -69,3 +81,40 @@ STATEMENTS = (
     "TRUNCATE bigger",
     "INSERT INTO bigger VALUES (-5, 'low')",
 )
+"""Most of them are a lake snapshot each."""
+
+
+def new_lake(folder: Path, postgres: Postgres | None = None) -> Config:
+    """Return the configuration of a lake `lake` that doesn't exist yet, with its data below the folder."""
+    common = {"catalog_name": "lake", "data_path": f"{folder}/data/"}
+    if postgres is None:
+        return Config(connection=Connection(**common, duckdb_metadata_path=str(folder / "lake.db")))  # type: ignore[arg-type]
+    dsn = postgres.new_database().keywords()
+    return Config(connection=Connection(**common, catalog_backend="postgres", postgres_connection=dsn))  # type: ignore[arg-type]
+
+
+def fill(config: Config) -> None:
+    """Make the lake, and all that is in it."""
+    with closing(connect(config, write=True)) as connection:
+        connection.execute("SET threads = 1")
+        attach_lake(connection, config, write=True, create=True)
+        connection.execute("USE lake")
+        for statement in STATEMENTS:
+            connection.execute(statement)
+
+
+def copy_of(config: Config, folder: Path, postgres: Postgres | None = None) -> Config:
+    """Return the configuration of a lake like another one of `new_lake`, with files of its own."""
+    old = config.connection
+    shutil.copytree(old.data_path, folder / "data")
+    moved = f"UPDATE ducklake_metadata SET value = {literal(f'{folder}/data/')} WHERE key = 'data_path'"
+    if postgres is None:
+        shutil.copy(old.duckdb_metadata_path, folder / "lake.db")
+        with duckdb.connect(str(folder / "lake.db")) as catalog:
+            catalog.execute(moved)
+        place = {"duckdb_metadata_path": str(folder / "lake.db")}
+    else:
+        database = postgres.new_database(template=old.postgres_connection.partition("dbname=")[2].split()[0])
+        postgres.execute(moved, database.name)
+        place = {"postgres_connection": database.keywords()}
+    return replace(config, connection=replace(old, data_path=f"{folder}/data/", **place))

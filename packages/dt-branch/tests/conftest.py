@@ -4,31 +4,26 @@ from pathlib import Path
 
 import pytest
 
-from dt_config.config import Config, Connection
-from dt_lake.lake import open_lake
+from dt_config.config import Config
 from support.postgres import Postgres, postgres
-from support.rich_lake import STATEMENTS
+from support.rich_lake import copy_of, fill, new_lake
 
 __all__ = ["postgres"]
 
 
-@pytest.fixture(params=["duckdb", "postgres"])
-def config(request: pytest.FixtureRequest, tmp_path: Path) -> Config:
-    """The configuration of a lake `lake` that doesn't exist yet."""
-    settings = {"catalog_name": "lake", "catalog_backend": request.param, "data_path": str(tmp_path / "data")}
-    if request.param == "duckdb":
-        settings["duckdb_metadata_path"] = str(tmp_path / "lake.db")
-    else:
-        server: Postgres = request.getfixturevalue("postgres")
-        settings |= {"postgres_connection": server.new_database().keywords()}
-    return Config(connection=Connection(**settings))  # type: ignore[arg-type]
+@pytest.fixture(scope="session", params=["duckdb", "postgres"])
+def rich(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Config:
+    """A lake with a past of many snapshots. It is that of all tests, so none may change it."""
+    config = new_lake(tmp_path_factory.mktemp("rich"), _server(request, request.param))
+    fill(config)
+    return config
 
 
 @pytest.fixture
-def rich(config: Config) -> Config:
-    """A lake in which everything is that a branch has to copy, with a past of many snapshots."""
-    with open_lake(config, write=True, create=True) as lake:
-        lake.connection.execute("USE lake")
-        for statement in STATEMENTS:
-            lake.connection.execute(statement)
-    return config
+def own(request: pytest.FixtureRequest, rich: Config, tmp_path: Path) -> Config:
+    """A lake like `rich` that the test may change."""
+    return copy_of(rich, tmp_path, _server(request, rich.connection.catalog_backend))
+
+
+def _server(request: pytest.FixtureRequest, backend: str) -> Postgres | None:
+    return request.getfixturevalue("postgres") if backend == "postgres" else None

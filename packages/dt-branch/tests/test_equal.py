@@ -3,15 +3,15 @@
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
+from typing import Any
 
-import duckdb
 import pytest
 
 from dt_branch.branch import create, on_branch
 from dt_config.config import Config
 from dt_contract.errors import InputError
 from dt_lake.lake import Lake, attach_lake, connect
-from dt_lake.sql import name
+from dt_lake.sql import literal, name
 
 _TABLES = """
 SELECT s.schema_name, t.table_name FROM {tables} t JOIN {schemas} s USING (schema_id)
@@ -31,14 +31,17 @@ def snapshots(lake: Lake) -> list[int]:
     return [row[0] for row in lake.connection.execute(query).fetchall()]
 
 
-def rows(lake: Lake, at: int) -> dict[str, object]:
+def rows(lake: Lake, at: int) -> dict[str, Any]:
     """The rows of each table at a snapshot, with their row ids and the snapshots that they came with."""
     query = _TABLES.format(tables=lake.metadata("ducklake_table"), schemas=lake.metadata("ducklake_schema"), at=at)
-    found: dict[str, object] = {}
-    for schema, table in lake.connection.execute(query).fetchall():
-        path = name(lake.catalog, schema, table)
-        columns = f"SELECT rowid, snapshot_id, columns(*)::VARCHAR FROM {path} AT (VERSION => {at}) ORDER BY ALL"
-        found[path] = lake.connection.execute(columns).fetchall()
+    paths = [name(lake.catalog, *row) for row in lake.connection.execute(query).fetchall()]
+    found: dict[str, Any] = {path: [] for path in paths}
+    some = (
+        f"SELECT {literal(path)}, rowid, snapshot_id, t::VARCHAR FROM {path} AS t AT (VERSION => {at})"
+        for path in paths
+    )
+    for path, *row in lake.connection.execute(f"{' UNION ALL '.join(some)} ORDER BY ALL").fetchall() if paths else ():
+        found[path].append(row)
     return found
 
 
@@ -58,24 +61,25 @@ def answers(lake: Lake) -> dict[str, object]:
     return found
 
 
-def past(lake: Lake, upto: int | None = None) -> dict[int, object]:
-    return {at: rows(lake, at) for at in snapshots(lake) if upto is None or at <= upto}
+def past(lake: Lake, step: int) -> dict[int, object]:
+    return {at: rows(lake, at) for at in snapshots(lake)[::-step]}
 
 
-def test_a_branch_equals_its_source_at_every_snapshot(rich: Config, tmp_path: Path) -> None:
+@pytest.mark.parametrize("step", [4, pytest.param(1, marks=pytest.mark.slow)])
+def test_a_branch_equals_its_source_at_every_snapshot(rich: Config, tmp_path: Path, step: int) -> None:
     made = create(rich, str(tmp_path / "try.db"))
     with opened(rich) as lake:
         assert made.snapshot == snapshots(lake)[-1]
         assert made.data_path == f"{tmp_path}/try.db.files/"
-        source, asked = past(lake), answers(lake)
+        source, asked = past(lake, step), answers(lake)
     with opened(on_branch(rich, made.catalog)) as branch:
-        assert past(branch) == source
+        assert past(branch, step) == source
         assert answers(branch) == asked
         assert branch.branch is not None
         assert (branch.branch.snapshot, branch.branch.lake) == (made.snapshot, made.lake)
 
 
-@pytest.mark.parametrize("step", [7, pytest.param(1, marks=pytest.mark.slow)])
+@pytest.mark.parametrize("step", [13, pytest.param(1, marks=pytest.mark.slow)])
 def test_a_branch_at_a_snapshot_equals_the_past_and_goes_on_from_there(rich: Config, tmp_path: Path, step: int) -> None:
     with opened(rich) as lake:
         kept = snapshots(lake)[3::step]
@@ -93,7 +97,7 @@ def _goes_on(branch: Lake, at: int) -> None:
     """What later snapshots of the source had must not come back under the same numbers."""
     before = rows(branch, at)
     run = branch.connection.execute
-    for number in range(6):
+    for number in range(4):
         run(f"CREATE TABLE lake.new_{number} (a INTEGER)")
         run(f"INSERT INTO lake.new_{number} VALUES ({number})")
     now = rows(branch, snapshots(branch)[-1])
@@ -105,7 +109,7 @@ def _goes_on(branch: Lake, at: int) -> None:
             values = sorted(
                 row[0] for row in run(f"SELECT {name(column)} FROM {path}").fetchall() if row[0] is not None
             )
-            assert len(values) <= len(some) + 1  # type: ignore[arg-type]
+            assert len(values) <= len(some) + 1
             asked = run(f"SELECT min({name(column)}), max({name(column)}) FROM {path}").fetchone()
             assert asked == (values[0], values[-1]), (at, path)
             assert run(f"SELECT count(*) FROM {path} WHERE {name(column)} = 1000").fetchone() == (values.count(1000),)
@@ -125,9 +129,8 @@ def test_what_is_there_stays(rich: Config, tmp_path: Path) -> None:
     assert file.read_text() == "mine"
 
 
-def test_a_writer_may_go_on_after_the_copy(rich: Config, tmp_path: Path) -> None:
-    create(rich, str(tmp_path / "try.db"))
-    with opened(rich, write=True) as lake:
+def test_a_writer_may_go_on_after_the_copy(own: Config, tmp_path: Path) -> None:
+    create(own, str(tmp_path / "try.db"))
+    with opened(own, write=True) as lake:
         lake.connection.execute("INSERT INTO lake.small VALUES (9, 'nine', 9)")
-        with pytest.raises(duckdb.Error):
-            lake.connection.execute("SELECT * FROM lake.new_0")
+        assert lake.connection.execute("SELECT count(*) FROM lake.small").fetchone() == (4,)
