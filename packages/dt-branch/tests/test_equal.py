@@ -79,7 +79,7 @@ def test_a_branch_equals_its_source_at_every_snapshot(rich: Config, tmp_path: Pa
         assert (branch.branch.snapshot, branch.branch.lake) == (made.snapshot, made.lake)
 
 
-@pytest.mark.parametrize("step", [13, pytest.param(1, marks=pytest.mark.slow)])
+@pytest.mark.parametrize("step", [20, pytest.param(1, marks=pytest.mark.slow)])
 def test_a_branch_at_a_snapshot_equals_the_past_and_goes_on_from_there(rich: Config, tmp_path: Path, step: int) -> None:
     with opened(rich) as lake:
         kept = snapshots(lake)[3::step]
