@@ -1,5 +1,6 @@
 """Input that is too large or too deep, and a device that is full: one line, never a traceback."""
 
+import sys
 from pathlib import Path
 
 import pytest
@@ -77,3 +78,38 @@ def test_large_settings(duckdb_project: Project, text: str) -> None:
     assert ran.code in (0, 2)
     assert ran.err.count("\n") <= 2
     assert len(ran.err) < 1000
+
+
+BOUNDED = """
+import resource, sys
+from dt_contract import boundary
+def bound(more):
+    pages = int(open('/proc/self/statm').read().split()[0])
+    resource.setrlimit(resource.RLIMIT_AS, (pages * resource.getpagesize() + (more << 20),) * 2)
+def command(argv):
+    bound(20)
+    import duckdb
+if sys.argv[1:] == ['thread']: bound(1)
+boundary.end(boundary.run('dt-x', command, []))
+"""
+
+
+@pytest.mark.parametrize(
+    ("where", "said"),
+    [
+        pytest.param("thread", "dt-x: there is too little memory for this\n", id="for a thread"),
+        pytest.param("library", ".so: can't be loaded; is there too little memory?\n", id="for a library"),
+    ],
+)
+def test_too_little_memory(tmp_path: Path, environment: dict[str, str], where: str, said: str) -> None:
+    ran = shell(f'{sys.executable} -c "{BOUNDED}" {where}', folder=tmp_path, environment=environment)
+    assert (ran.code, ran.out, ran.err.count("\n")) == (2, "", 1), ran.err
+    assert ran.err.endswith(said)
+
+
+def test_a_project_that_finds_no_room(tmp_path: Path, environment: dict[str, str]) -> None:
+    """Nor does it leave half of one."""
+    begin = "trap '' XFSZ; ulimit -f 0; ducktracker init --backend ducklake-duckdb 2>&1 | cat; exit ${PIPESTATUS[0]}"
+    ran = shell(begin, folder=tmp_path, environment=environment)
+    assert (ran.code, ran.out) == (2, "ducktracker: ducktracker.toml: can't be written: File too large\n")
+    assert [file.name for file in tmp_path.iterdir() if file.name != "home"] == []

@@ -13,6 +13,7 @@ from dt_contract.exits import Exit
 from dt_contract.signals import Ended, attended
 from dt_contract.terminal import line, lines
 
+_LIBRARIES = (".so", ".pyd")
 _NO_ROOM = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 
 
@@ -70,12 +71,17 @@ def end(code: int) -> NoReturn:
 
 
 def _too_much(error: Exception) -> str | None:
-    """What is wrong with an input that is too large for this machine, or nested too deep for Python."""
+    """What is wrong with an input that is too large for this machine, or nested too deep for Python.
+
+    The system finds no room for a library with other words on each platform.
+    """
     match error:
         case MemoryError():
             return "there is too little memory for this"
         case RecursionError():
             return "something that was read is nested too deep"
+        case ImportError(path=str(path), name=name) if path.endswith(_LIBRARIES) and name not in sys.modules:
+            return f"{path}: can't be loaded; is there too little memory?"
         case _:
             return None
 

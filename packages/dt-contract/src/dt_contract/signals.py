@@ -66,7 +66,10 @@ def pause(seconds: float) -> None:
 
 
 def attended(work: Callable[[], int]) -> int:
-    """Return what the work does, or raise what it does. Raises KeyboardInterrupt or Ended once a signal has come."""
+    """Return what the work does, or raise what it does. Raises KeyboardInterrupt or Ended once a signal has come.
+
+    Raises MemoryError if there is no room for a thread.
+    """
     if threading.current_thread() is not threading.main_thread():
         return work()
     _asked.clear()
@@ -82,7 +85,7 @@ def attended(work: Callable[[], int]) -> int:
 
     with _heard():
         try:
-            threading.Thread(target=run, name="command", daemon=True).start()
+            _start(run)
             done.wait()
         except BaseException:
             _stop(done)
@@ -90,6 +93,13 @@ def attended(work: Callable[[], int]) -> int:
     if errors:
         raise errors[0]
     return results[0]
+
+
+def _start(run: Callable[[], None]) -> None:
+    try:
+        threading.Thread(target=run, name="command", daemon=True).start()
+    except RuntimeError as error:  # Of a thread that never ran: there is no room for its stack.
+        raise MemoryError from error
 
 
 def _stop(done: threading.Event) -> None:
