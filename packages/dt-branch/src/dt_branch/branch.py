@@ -2,7 +2,7 @@
 
 import os
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import AbstractContextManager, closing, contextmanager
 from datetime import UTC, datetime
 from typing import NamedTuple
@@ -44,11 +44,13 @@ def create(
     at: int | None = None,
     data_path: str = "",
     patience: float = PATIENCE,
+    files_of: Collection[str] | None = None,
     say: Callable[[str], None] = lambda _: None,
 ) -> BranchDocument:
     """Make a branch of the configured lake in a new DuckDB file, as that is now or was at the lake snapshot `at`.
 
-    New files of the branch go to `data_path`, by default into a folder beside its file. `say` tells of waiting.
+    New files of the branch go to `data_path`, by default into a folder beside its file. With `files_of`, only files of
+    tables that have or had one of these names are known to it, if the lake has very many. `say` tells of waiting.
     Raises InputError, LakeBusy after `patience` seconds for a catalog that another process holds, or another LakeError.
     """
     started = time.monotonic()
@@ -56,7 +58,7 @@ def create(
         raise InputError("there is something of this name already", place=target)
     with _reached(config) as (connection, own), making(target) as (draft, catalog):
         where = _absolute(data_path or f"{catalog}.files")
-        made = wait_for(lambda: _made(copied(connection, own, draft), own, where, at), patience, say)
+        made = wait_for(lambda: _made(copied(connection, own, draft, files_of), own, where, at), patience, say)
         if not made.is_encrypted:
             os.chmod(draft, 0o666 & ~_umask())
     return made.document(catalog, started)
@@ -106,12 +108,14 @@ class _Made(NamedTuple):
     mark: Mark
     counts: BranchCounts
     is_encrypted: bool
+    is_whole: bool
 
     def document(self, catalog: str, started: float) -> BranchDocument:
         return BranchDocument(
             **asdict(self.mark),
             catalog=catalog,
             is_encrypted=self.is_encrypted,
+            is_whole=self.is_whole,
             counts=self.counts,
             seconds=round(time.monotonic() - started, 3),
         )
@@ -149,7 +153,7 @@ def _made(
                 made_on=datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
             )
             write_mark(draft, mark)
-            return _Made(mark, counts, stored.is_encrypted)
+            return _Made(mark, counts, stored.is_encrypted, draft.has_all_files)
     except Stop:
         raise
     except duckdb.Error as error:

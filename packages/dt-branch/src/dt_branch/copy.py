@@ -2,7 +2,7 @@
 
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 
 import duckdb
@@ -12,11 +12,17 @@ from dt_branch.metadata import BRANCH, Draft
 from dt_config.config import Connection
 from dt_contract.errors import LakeError
 from dt_lake.attach import place
+from dt_lake.identifiers import fold
 from dt_lake.sql import literal
 from dt_lake.stored import FORMAT, TABLES, Stored, plain_catalog, schema_of, table_of
 from dt_lake.transaction import transaction
 
 _NEW = "__ducktracker_new"
+_OF_FILES = frozenset(
+    f"ducklake_{table}" for table in ("data_file", "delete_file", "file_column_stats", "file_partition_value")
+)
+"""The tables with rows for each file, of which a lake may have very many."""
+MANY_FILES = 50_000
 
 
 @contextmanager
@@ -28,13 +34,15 @@ def copied(connection: duckdb.DuckDBPyConnection, settings: Connection, file: st
     """
     with plain_catalog(connection, settings) as stored:
         stored = known(stored, settings)
-        if settings.is_file and schema_of(settings) == "main":
+        if files_of is not None and not _has_many_files(connection, settings):
+            files_of = None
+        if settings.is_file and schema_of(settings) == "main" and files_of is None:
             _copy_file(settings.duckdb_metadata_path, file)
             connection.execute(f"ATTACH {literal(file)} AS {BRANCH}")
         else:
-            _copy_tables(connection, settings, stored, file)
+            _copy_tables(connection, settings, stored, file, files_of)
     try:
-        yield Draft(connection), stored
+        yield Draft(connection, has_all_files=files_of is None), stored
     finally:
         connection.execute(f"DETACH {BRANCH}")
 
@@ -55,7 +63,19 @@ def _copy_file(source: str, file: str) -> None:
             shutil.copyfile(f"{source}{suffix}", f"{file}{suffix}")
 
 
-def _copy_tables(connection: duckdb.DuckDBPyConnection, settings: Connection, stored: Stored, file: str) -> None:
+def _has_many_files(connection: duckdb.DuckDBPyConnection, settings: Connection) -> bool:
+    query = f"SELECT count(*) FROM {table_of(settings, 'ducklake_data_file')}"
+    row = connection.execute(query).fetchone()
+    return row is not None and row[0] > MANY_FILES
+
+
+def _copy_tables(
+    connection: duckdb.DuckDBPyConnection,
+    settings: Connection,
+    stored: Stored,
+    file: str,
+    files_of: Collection[str] | None,
+) -> None:
     """Make an empty lake, whose tables DuckLake makes, and fill it in one transaction."""
     options = ["DATA_PATH 'unused/'", *(["ENCRYPTED"] if stored.is_encrypted else [])]
     connection.execute(f"ATTACH {literal(f'ducklake:duckdb:{file}')} AS {_NEW} ({', '.join(options)})")
@@ -63,8 +83,18 @@ def _copy_tables(connection: duckdb.DuckDBPyConnection, settings: Connection, st
     os.chmod(file, 0o600)
     connection.execute(f"ATTACH {literal(file)} AS {BRANCH}")
     draft = Draft(connection)
+    only = "" if files_of is None else f" WHERE table_id IN ({_ids(connection, settings, files_of)})"
     with transaction(connection):
-        for table in sorted(TABLES):
+        for table in sorted(TABLES - {"ducklake_files_scheduled_for_deletion"}):
+            where = only if table in _OF_FILES else ""
             draft.run(f"DELETE FROM {draft.table(table)}")
-            draft.run(f"INSERT INTO {draft.table(table)} BY NAME SELECT * FROM {table_of(settings, table)}")
+            draft.run(f"INSERT INTO {draft.table(table)} BY NAME SELECT * FROM {table_of(settings, table)}{where}")
         copy_inlined(draft, settings)
+
+
+def _ids(connection: duckdb.DuckDBPyConnection, settings: Connection, names: Collection[str]) -> str:
+    """The ids of the tables that have, or had, one of the names, as an SQL list."""
+    wanted = {fold(name) for name in names}
+    query = f"SELECT DISTINCT table_id, table_name FROM {table_of(settings, 'ducklake_table')}"
+    found = {str(table) for table, name in connection.execute(query).fetchall() if fold(name) in wanted}
+    return ", ".join(sorted(found)) or "NULL"

@@ -39,6 +39,7 @@ class Draft(NamedTuple):
     connection: duckdb.DuckDBPyConnection
     schema: str = "main"
     is_postgres: bool = False
+    has_all_files: bool = True
 
     def table(self, table: str) -> str:
         """Return the quoted name of a table, such as `snapshot` for `ducklake_snapshot`."""

@@ -30,5 +30,7 @@ class BranchDocument(Document, tag="branch", frozen=True, kw_only=True):
     source_data_path: str
     made_on: str
     is_encrypted: bool
+    is_whole: bool = True
+    """Whether it knows all files of its source; of very many, those of tables that are not needed may be left out."""
     counts: BranchCounts
     seconds: float
