@@ -26,8 +26,12 @@ MANY_FILES = 50_000
 
 
 @contextmanager
-def copied(connection: duckdb.DuckDBPyConnection, settings: Connection, file: str) -> Iterator[tuple[Draft, Stored]]:
+def copied(
+    connection: duckdb.DuckDBPyConnection, settings: Connection, file: str, files_of: Collection[str] | None = None
+) -> Iterator[tuple[Draft, Stored]]:
     """Copy the metadata into a new file, and attach that in the block.
+
+    Of a lake with very many files, those of tables with other names than `files_of` are left out, if that is given.
 
     All of it is of one moment: of a DuckDB file because no other process can write it meanwhile, of PostgreSQL because
     a transaction sees one. Raises LakeLocked while another process holds the source, or another LakeError.
