@@ -10,9 +10,10 @@ from typing import NamedTuple
 import duckdb
 from msgspec.structs import asdict, replace
 
+from dt_branch.apart import absolute, check_apart, check_empty
 from dt_branch.copy import copied
 from dt_branch.in_catalog import copied_beside, drop_schema, schemas
-from dt_branch.mark import write_mark
+from dt_branch.mark import data_paths_before, write_mark
 from dt_branch.metadata import Draft
 from dt_branch.rewind import rewind
 from dt_branch.separate import separate
@@ -57,7 +58,7 @@ def create(
     if os.path.lexists(target):
         raise InputError("there is something of this name already", place=target)
     with _reached(config) as (connection, own), making(target) as (draft, catalog):
-        where = _absolute(data_path or f"{catalog}.files")
+        where = absolute(data_path or f"{catalog}.files")
         made = wait_for(lambda: _made(copied(connection, own, draft, files_of), own, where, at), patience, say)
         if not made.is_encrypted:
             os.chmod(draft, 0o666 & ~_umask())
@@ -74,7 +75,7 @@ def create_beside(config: Config, schema: str, *, at: int | None = None, data_pa
     with _reached(config) as (connection, own):
         if own.catalog_backend != "postgres":
             raise InputError("only a PostgreSQL catalog holds branches beside the lake")
-        where = _absolute(data_path) if data_path else ""
+        where = absolute(data_path) if data_path else ""
         made = _made(copied_beside(connection, own, schema), own, where, at, suffix=schema)
     return made.document(f"{place(own)} {schema}", started)
 
@@ -137,7 +138,9 @@ def _made(
         with copy as (draft, stored):
             source = f"{source_data_path(settings, stored, write=False).path.rstrip('/')}/"
             own = own or _beside(source, suffix)
-            _check_apart(source, own)
+            others = [source, *data_paths_before(draft, stored)]
+            check_empty(own)
+            check_apart(draft, own, others)
             if at is not None:
                 if stored.is_encrypted or "://" in source:
                     load_extension(draft.connection, "httpfs", settings.extensions_path)
@@ -152,7 +155,7 @@ def _made(
                 source_data_path=source,
                 made_on=datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
             )
-            write_mark(draft, mark)
+            write_mark(draft, mark, others)
             return _Made(mark, counts, stored.is_encrypted, draft.has_all_files)
     except Stop:
         raise
@@ -161,27 +164,13 @@ def _made(
         raise LakeError(f"no branch can be made of it: {told}", place=place(settings)) from None
 
 
-def _absolute(path: str) -> str:
-    return f"{(path if '://' in path else os.path.realpath(path)).rstrip('/')}/"
-
-
 def _beside(source: str, suffix: str) -> str:
     if "://" in source:
         raise InputError(
             f"the lake's data is in {source}; where are the new files of the branch to go?",
             hint="--data-path: another folder or URL that all can reach who use the branch",
         )
-    return f"{os.path.realpath(source)}.{suffix}/"
-
-
-def _check_apart(source: str, own: str) -> None:
-    """DuckLake deletes what it takes for an orphan anywhere below a data path."""
-    theirs = source if "://" in source else f"{os.path.realpath(source)}/"
-    if own.startswith(theirs) or theirs.startswith(own):
-        raise InputError(
-            f"the new files would go to {own}, which is not apart from the lake's own data in {theirs}",
-            hint="give the branch another data path: --data-path DIR",
-        )
+    return absolute(f"{os.path.realpath(source)}.{suffix}")
 
 
 def _counts(draft: Draft) -> tuple[str, int, BranchCounts]:

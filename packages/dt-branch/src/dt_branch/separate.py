@@ -38,11 +38,13 @@ _TRIGGER = """
 TRUNCATE {deletions};
 CREATE FUNCTION {function}() RETURNS trigger LANGUAGE plpgsql AS $guard$
 BEGIN
-    IF NEW.data_file_id >= {first} AND (NEW.path_is_relative OR starts_with(NEW.path, {own})) THEN RETURN NEW; END IF;
+    IF NEW.data_file_id >= {first} AND (NEW.path_is_relative OR starts_with(NEW.path, TG_ARGV[0])) THEN
+        RETURN NEW;
+    END IF;
     RETURN NULL;
 END $guard$;
 CREATE TRIGGER ducktracker_branch_guard BEFORE INSERT OR UPDATE ON {deletions}
-FOR EACH ROW EXECUTE FUNCTION {function}()
+FOR EACH ROW EXECUTE FUNCTION {function}({own})
 """
 
 

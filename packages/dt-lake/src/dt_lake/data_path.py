@@ -14,6 +14,8 @@ from dt_contract.redaction import redact
 from dt_lake.meaning import place
 from dt_lake.stored import Stored
 
+_SCHEMES = {"s3a": "s3", "s3n": "s3", "gs": "gcs", "azure": "az"}
+"""Of URLs: other words for the same storage."""
 _MOVED = "if the lake was moved there with its data, set connection.override_data_path = true"
 
 
@@ -39,6 +41,7 @@ def data_path(settings: Connection, stored: Stored, *, write: bool) -> DataPath:
                 place=place(settings),
                 hint=_MOVED,
             )
+        _check_apart(settings, stored, given)
         found, overrides = given, True
     if write and overrides and stored.has_files and "://" not in found and not os.path.isdir(found):
         raise LakeError(
@@ -47,6 +50,12 @@ def data_path(settings: Connection, stored: Stored, *, write: bool) -> DataPath:
             hint="set connection.data_path to the folder that holds them, and connection.override_data_path = true",
         )
     return DataPath(found, overrides)
+
+
+def overlap(one: str, other: str) -> bool:
+    """Whether one of two places for data is the other one, or lies in it."""
+    first, second = _in_full(one), _in_full(other)
+    return first.startswith(second) or second.startswith(first)
 
 
 def elsewhere(settings: Connection, path: str) -> str | None:
@@ -60,6 +69,25 @@ def elsewhere(settings: Connection, path: str) -> str | None:
     if os.path.commonpath((folder, data)) == folder:
         return None
     return f"the data of {settings.duckdb_metadata_path} is elsewhere, in {data}/"
+
+
+def _check_apart(settings: Connection, stored: Stored, given: str) -> None:
+    """A branch would take the files of its source there for orphans of its own."""
+    if stored.branch and overlap(given, stored.branch.source_data_path):
+        raise LakeError(
+            f"connection.data_path is {redact(given)}, where the lake that this is a branch of has its data",
+            place=place(settings),
+            hint="remove connection.data_path: a branch already records its data path",
+        )
+
+
+def _in_full(path: str) -> str:
+    scheme, separator, rest = path.partition("://")
+    if separator and scheme.lower() == "file":
+        path, separator = "/" + rest.partition("/")[2], ""
+    if not separator:
+        return f"{os.path.realpath(path).rstrip('/')}/"
+    return f"{_SCHEMES.get(scheme.lower(), scheme.lower())}://{rest.rstrip('/')}/"
 
 
 def _nowhere(settings: Connection, written: str) -> LakeError:
