@@ -109,7 +109,7 @@ def test_a_branch_of_the_past(lake: Project, at: str) -> None:
         pytest.param(["branch", "create", "x", "--at", "soon"], "not a version, lake snapshot or time", id="no point"),
         pytest.param(["branch", "create", "x", "--at", "99"], "snapshot 99 is not in this lake", id="no snapshot"),
         pytest.param(["branch", "create", "x", "--at", "V9"], "no version 9 in ", id="no version"),
-        pytest.param(["branch", "create", "x", "--data-path", "/"], "which is not apart from", id="around the data"),
+        pytest.param(["branch", "create", "x", "--data-path", "/"], "which is not empty", id="around the data"),
         pytest.param(
             ["-b", "x", "--metadata", "y", "info"], "argument --metadata: not allowed with -b", id="two lakes"
         ),
