@@ -1,14 +1,20 @@
 """Nothing that is done on a branch harms its source, by whatever client; and no work on the source changes a branch."""
 
-from collections.abc import Callable
+import itertools
 from pathlib import Path
 
+import duckdb
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from msgspec.structs import replace
 
+from dt_branch.branch import on_branch
 from dt_config.config import Config
 from support.plain_branch import Branch, attached, branch_in_catalog, branch_in_file, run, state
 from support.postgres import Postgres
 
+TABLES = ("types", "small", "bigger", "parts", "merged", "flushed", "gone", '"odd ""schema"."t.a b"')
 GUARD = "CHECK constraint failed on table ducklake_files_scheduled_for_deletion"
 MAINTENANCE = (
     "SELECT count(*) FROM ducklake_flush_inlined_data('lake')",
@@ -54,8 +60,6 @@ WORK = {
     ),
 }
 
-Make = Callable[[Path], Branch]
-
 
 @pytest.fixture
 def server(request: pytest.FixtureRequest, rich: Config) -> Postgres | None:
@@ -92,3 +96,59 @@ def test_files_of_the_branch_itself_are_cleaned_up(rich: Config, branch: Branch)
         cleaned = connection.execute(MAINTENANCE[4].replace("count(*)", "path")).fetchall()
     assert {Path(path) for (path,) in cleaned} == files
     assert len(set(Path(branch.data_path).rglob("*.parquet")) - files) == 1
+
+
+def test_a_branch_of_a_branch(rich: Config, server: Postgres | None, tmp_path: Path) -> None:
+    """Its files are those of two others."""
+    first = branch_in_file(rich, tmp_path / "first.db")
+    with attached(first) as connection:
+        assert run(connection, *ROWS[4:], "CREATE TABLE mine AS SELECT range AS a FROM range(100)") == []
+    middle = on_branch(rich, first.source)
+    middle = replace(middle, connection=replace(middle.connection, data_path=first.data_path))
+    before = state(rich, server), state(middle, None)
+    second = branch_in_file(on_branch(rich, first.source), tmp_path / "second.db")
+    with attached(second) as connection:
+        run(connection, "DELETE FROM mine WHERE a < 5", *OBJECTS, "DROP TABLE mine", *MAINTENANCE)
+    assert (state(rich, server), state(middle, None)) == before
+
+
+def test_work_on_the_source_does_not_change_a_branch(own: Config, server: Postgres | None, tmp_path: Path) -> None:
+    if server is None:
+        branch = branch_in_file(own, tmp_path / "try.db")
+        source = Branch(own.connection.duckdb_metadata_path, own.connection.data_path)
+    else:
+        branch = branch_in_catalog(own, "try", data_path=str(tmp_path / "new"))
+        source = Branch(f"postgres:{own.connection.postgres_connection}", own.connection.data_path)
+    with attached(branch) as connection:
+        connection.execute("INSERT INTO merged SELECT range FROM range(1000, 1100)")
+        before = contents(connection)
+    with attached(source) as connection:
+        assert run(connection, *ROWS[4:], *MAINTENANCE[:3], *OBJECTS, MAINTENANCE[1]) == []
+    with attached(branch) as connection:
+        assert contents(connection) == before
+
+
+def contents(connection: duckdb.DuckDBPyConnection) -> list[list[object]]:
+    """The rows of all tables, now and at the snapshot before."""
+    ((now,),) = connection.execute("SELECT max(snapshot_id) FROM ducklake_snapshots('lake')").fetchall()
+    query = "SELECT rowid, t::VARCHAR FROM {} AS t AT (VERSION => {}) ORDER BY ALL"
+    return [connection.execute(query.format(table, at)).fetchall() for table in TABLES for at in (now, now - 1)]
+
+
+EVERYTHING = (*ROWS, *OBJECTS, *MAINTENANCE, "CHECKPOINT lake", "BEGIN", "BEGIN", "COMMIT", "ROLLBACK")
+
+
+@pytest.mark.parametrize("rounds", [1, pytest.param(40, marks=pytest.mark.slow)])
+def test_random_work(rich: Config, server: Postgres | None, tmp_path: Path, rounds: int) -> None:
+    before = state(rich, server)
+    numbers = itertools.count()
+
+    @settings(max_examples=rounds, database=None)
+    @given(st.lists(st.sampled_from(EVERYTHING), min_size=10, max_size=40), st.integers(10, 50))
+    def work(statements: list[str], at: int) -> None:
+        branch = branch_in_file(rich, tmp_path / f"{next(numbers)}.db", at=at)
+        with attached(branch) as connection:
+            run(connection, *statements, *MAINTENANCE)
+        assert state(rich, server) == before
+
+    work()

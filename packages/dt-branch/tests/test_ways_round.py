@@ -2,12 +2,14 @@
 
 from pathlib import Path
 
+import duckdb
 import pytest
 
 from dt_config.config import Config
 from support.lakes import literal
 from support.plain_branch import Branch, attached, branch_in_catalog, branch_in_file, run, state
 from support.postgres import Postgres
+from support.rich_lake import new_lake
 
 TABLES = ("types", "small", "bigger", "parts", "merged", "flushed", "gone")
 ALL_GOES = (
@@ -53,3 +55,42 @@ def test_files_of_the_source_that_are_added_again(rich: Config, server: Postgres
             connection.execute(add)
         run(connection, "DELETE FROM again WHERE a < 10", *ALL_GOES, "DROP TABLE again", *ALL_GOES, ORPHANS)
     assert state(rich, server) == before
+
+
+def test_a_table_of_the_source_that_is_elsewhere(own: Config, server: Postgres | None, tmp_path: Path) -> None:
+    """As one is that was made while the lake was attached with another data path."""
+    elsewhere = tmp_path / "data" / "elsewhere"
+    (tmp_path / "data" / "main" / "merged").rename(elsewhere)
+    moved = f"UPDATE ducklake_table SET path = '{elsewhere}/', path_is_relative = false WHERE table_name = 'merged'"
+    if server is None:
+        with duckdb.connect(own.connection.duckdb_metadata_path) as catalog:
+            catalog.execute(moved)
+    else:
+        server.execute(moved, own.connection.postgres_connection.split("dbname=")[1].split()[0])
+    branch = branch_of(own, server, tmp_path)
+    before = state(own, server)
+    with attached(branch) as connection:
+        connection.execute("INSERT INTO merged SELECT range FROM range(1000, 2000)")
+        connection.execute("DELETE FROM merged WHERE a = 7")
+        assert connection.execute("SELECT count(*) FROM merged").fetchone() == (1298,)
+        run(connection, *ALL_GOES, ORPHANS)
+    assert state(own, server) == before
+
+
+def test_a_lake_whose_data_path_is_a_pattern(tmp_path: Path) -> None:
+    """Another lake's files match it."""
+    (tmp_path / "a[bc]*").mkdir()
+    (tmp_path / "ab").mkdir()
+    other = tmp_path / "ab" / "other.parquet"
+    other.touch()
+    lake = new_lake(tmp_path / "a[bc]*")
+    with attached(Branch(lake.connection.duckdb_metadata_path, ""), f"DATA_PATH '{lake.connection.data_path}'") as own:
+        run(own, "CREATE TABLE t (a INTEGER)", *("INSERT INTO t SELECT range FROM range(100)" for _ in range(3)))
+        run(own, "CALL ducklake_merge_adjacent_files('lake')")
+    before = state(lake, None)
+    branch = branch_in_file(lake, tmp_path / "try.db", at=2)
+    with attached(branch) as connection:
+        assert connection.execute("SELECT count(*) FROM t").fetchone() == (100,)
+        run(connection, "DELETE FROM t WHERE a = 7", "DROP TABLE t", *ALL_GOES[-2:], ORPHANS)
+    assert state(lake, None) == before
+    assert other.exists()
