@@ -13,7 +13,7 @@ from msgspec.structs import asdict, replace
 from dt_branch.apart import absolute, check_apart, check_empty
 from dt_branch.copy import copied
 from dt_branch.in_catalog import copied_beside, drop_schema, schemas
-from dt_branch.mark import data_paths_before, write_mark
+from dt_branch.mark import write_mark
 from dt_branch.metadata import Draft
 from dt_branch.rewind import rewind
 from dt_branch.separate import separate
@@ -112,8 +112,10 @@ class _Made(NamedTuple):
     is_whole: bool
 
     def document(self, catalog: str, started: float) -> BranchDocument:
+        mark = asdict(self.mark)
+        del mark["shared"]
         return BranchDocument(
-            **asdict(self.mark),
+            **mark,
             catalog=catalog,
             is_encrypted=self.is_encrypted,
             is_whole=self.is_whole,
@@ -138,9 +140,9 @@ def _made(
         with copy as (draft, stored):
             source = f"{source_data_path(settings, stored, write=False).path.rstrip('/')}/"
             own = own or _beside(source, suffix)
-            others = [source, *data_paths_before(draft, stored)]
+            shared = (source, *(stored.branch.shared if stored.branch else ()))
             check_empty(own)
-            check_apart(draft, own, others)
+            check_apart(draft, own, shared)
             if at is not None:
                 if stored.is_encrypted or "://" in source:
                     load_extension(draft.connection, "httpfs", settings.extensions_path)
@@ -154,8 +156,9 @@ def _made(
                 data_path=own,
                 source_data_path=source,
                 made_on=datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
+                shared=shared,
             )
-            write_mark(draft, mark, others)
+            write_mark(draft, mark)
             return _Made(mark, counts, stored.is_encrypted, draft.has_all_files)
     except Stop:
         raise

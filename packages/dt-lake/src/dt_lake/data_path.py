@@ -28,7 +28,7 @@ class DataPath(msgspec.Struct, frozen=True):
 
 def data_path(settings: Connection, stored: Stored, *, write: bool) -> DataPath:
     """Return where the data of an existing lake is, for an ATTACH that may `write`. Raises LakeError."""
-    written, given = stored.data_path, settings.data_path
+    written, given = stored.data_path, _given(settings, stored)
     is_relative = not os.path.isabs(written) and "://" not in written
     found = os.path.join(_folder(settings), written) if is_relative and settings.is_file else written
     overrides = is_relative
@@ -41,7 +41,6 @@ def data_path(settings: Connection, stored: Stored, *, write: bool) -> DataPath:
                 place=place(settings),
                 hint=_MOVED,
             )
-        _check_apart(settings, stored, given)
         found, overrides = given, True
     if write and overrides and stored.has_files and "://" not in found and not os.path.isdir(found):
         raise LakeError(
@@ -71,14 +70,21 @@ def elsewhere(settings: Connection, path: str) -> str | None:
     return f"the data of {settings.duckdb_metadata_path} is elsewhere, in {data}/"
 
 
-def _check_apart(settings: Connection, stored: Stored, given: str) -> None:
-    """A branch would take the files of its source there for orphans of its own."""
-    if stored.branch and overlap(given, stored.branch.source_data_path):
+def _given(settings: Connection, stored: Stored) -> str:
+    """The configured path, unless that is where a lake has its data that this is a branch of.
+
+    A branch would take the files of its source there for orphans of its own.
+    """
+    given = settings.data_path
+    if not given or not stored.branch or not any(overlap(given, path) for path in stored.branch.shared):
+        return given
+    if settings.override_data_path:
         raise LakeError(
             f"connection.data_path is {redact(given)}, where the lake that this is a branch of has its data",
             place=place(settings),
-            hint="remove connection.data_path: a branch already records its data path",
+            hint="remove connection.override_data_path: a branch has its own data path",
         )
+    return ""
 
 
 def _in_full(path: str) -> str:

@@ -1,13 +1,18 @@
 """A DuckDB connection whose errors say what happened to the lake: where each error leaves the engine."""
 
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any, TypeVar, cast
 
 import duckdb
 
 from dt_config.config import Connection
 from dt_contract import signals
+from dt_contract.errors import LakeError
 from dt_lake.errors import explained, says_server
+from dt_lake.lost_file import is_gone, lost_file
+from dt_lake.mark import TABLE as MARK
+from dt_lake.mark import Mark, read_mark
 from dt_lake.meaning import place
 from dt_lake.sql import name
 
@@ -78,6 +83,8 @@ class Engine:
 
             if refusal := refused(self._inner, self._settings, str(error)):
                 return refusal
+        if is_gone(error) and (mark := self._mark()) and (lost := lost_file(error, place(self._settings), mark)):
+            return lost
         found = explained(error, place(self._settings), self._sql, self._data_path)
         if found and says_server(found.text) and not self._sql.startswith(_TAKES_BACK):
             from dt_lake.locks import lock_timeout
@@ -86,17 +93,23 @@ class Engine:
         return found or error
 
     def _data_path(self) -> str:
-        """The lake's own, or what it would be; a session of its own, because the current one has an error."""
-        settings = self._settings
-        schema = [settings.metadata_schema] if settings.metadata_schema else []
-        table = name(f"__ducklake_metadata_{settings.catalog_name}", *schema, "ducklake_metadata")
-        try:
-            with self._inner.cursor() as session:
-                query = f"SELECT value FROM {table} WHERE key = 'data_path' AND scope IS NULL"
-                row = session.execute(query).fetchone()
-        except duckdb.Error:
-            row = None
-        return str(row[0]) if row else settings.data_path
+        """The lake's own, or what it would be."""
+        query = f"SELECT value FROM {self._metadata('ducklake_metadata')} WHERE key = 'data_path' AND scope IS NULL"
+        row = self._asked(lambda session: session.execute(query).fetchone())
+        return str(row[0]) if row else self._settings.data_path
+
+    def _mark(self) -> Mark | None:
+        return self._asked(lambda session: read_mark(session, self._metadata(MARK)))
+
+    def _metadata(self, table: str) -> str:
+        schema = [self._settings.metadata_schema] if self._settings.metadata_schema else []
+        return name(f"__ducklake_metadata_{self._settings.catalog_name}", *schema, table)
+
+    def _asked(self, ask: Callable[[duckdb.DuckDBPyConnection], T]) -> T | None:
+        """What a session of its own says, because the current one has an error; None if that has one too."""
+        with suppress(duckdb.Error, LakeError), self._inner.cursor() as session:
+            return ask(session)
+        return None
 
 
 def engine(inner: duckdb.DuckDBPyConnection, settings: Connection) -> duckdb.DuckDBPyConnection:

@@ -85,9 +85,9 @@ def explained(error: duckdb.Error, where: str, sql: str = "", data_path: Callabl
     return None
 
 
-def fault(message: str, where: str, text: str) -> LakeFault:
+def fault(message: str, where: str, text: str, hint: str = _HINT) -> LakeFault:
     """Return a fault of one line, without secrets."""
-    made = LakeFault(shortened(redact(message), _LONGEST), place=shortened(where, 120), hint=_HINT)
+    made = LakeFault(shortened(redact(message), _LONGEST), place=shortened(where, 120), hint=hint)
     made.text = text
     return made
 

@@ -97,7 +97,7 @@ def open_lake(
     with faults(place(settings)), closing(connect(config, write=write)) as connection:
         lake = attach_lake(connection, config, write=write, create=create, inline_rows=inline_rows)
         if not write:
-            confine(connection, [lake.data_folder])
+            confine(connection, [lake.data_folder, *(lake.branch.shared if lake.branch else ())])
         yield lake
 
 

@@ -1,0 +1,33 @@
+"""A file that a branch shares with its source, and that the source has deleted."""
+
+import os
+import re
+from errno import ENOENT
+
+import duckdb
+
+from dt_lake.errors import LakeFault, fault, shortened
+from dt_lake.mark import Mark
+
+_NAMED = re.compile(r"""(["'])(.+?\.(?:parquet|puffin))(?:\?[^"']*)?\1""")
+
+
+def is_gone(error: duckdb.Error) -> bool:
+    """Whether an error says that a file, or an object of a store, is not there."""
+    text = str(error)
+    return isinstance(error, duckdb.IOException) and (os.strerror(ENOENT) in text or "404" in text)
+
+
+def lost_file(error: duckdb.Error, where: str, mark: Mark) -> LakeFault | None:
+    """Return the fault of a branch whose shared file is gone; None if the file is another one."""
+    named = _NAMED.search(str(error))
+    shared = next((path for path in mark.shared if named and named[2].startswith(path)), None)
+    if not named or shared is None:
+        return None
+    file, source = named[2].removeprefix(shared), shortened(mark.source, 120)
+    return fault(
+        f"this branch needs lake snapshot {mark.snapshot} of {source}, which has deleted its file {file}",
+        where,
+        str(error),
+        hint="make a new branch of the lake as it is now",
+    )
