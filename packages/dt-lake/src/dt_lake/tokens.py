@@ -1,6 +1,7 @@
 """SQL cut into tokens by DuckDB's own lexer, and what a token is as a keyword or as a name."""
 
 import re
+from functools import lru_cache
 from typing import NamedTuple
 
 import duckdb
@@ -13,6 +14,9 @@ _QUOTED = re.compile(r'"((?:[^"]|"")*)"')
 _STRING = re.compile(
     r"(?P<escapes>[eE]?)'(?P<plain>(?:[^'\\]|''|\\)*?)'(?!')|(?P<tag>\$[^$]*\$)(?P<raw>.*?)(?P=tag)", re.DOTALL
 )
+
+_KEPT = 1000
+"""So many words are kept with what they are: those of a dialect come again and again."""
 
 
 class Token(NamedTuple):
@@ -29,10 +33,7 @@ class Token(NamedTuple):
     @property
     def keyword(self) -> str:
         """The token alone, in capitals: an unquoted word or the first character of a sign; empty if quoted."""
-        found = _WORD.match(self.text)
-        if self.kind == duckdb.token_type.string_const or self.text.startswith('"'):
-            return ""
-        return ascii_upper(found[0]) if found else self.text[:1]
+        return "" if self.kind == duckdb.token_type.string_const else _keyword_in(self.text)
 
     @property
     def name(self) -> str | None:
@@ -40,15 +41,26 @@ class Token(NamedTuple):
 
         DuckDB takes a string for the name of a table too: `INSERT INTO 't'`.
         """
-        if self.kind == duckdb.token_type.string_const:
-            return _name_in(self.text)
-        if found := _QUOTED.match(self.text):
-            return fold(found[1].replace('""', '"'))
-        found = _WORD.match(self.text)
-        return fold(found[0]) if found else None
+        return _string_in(self.text) if self.kind == duckdb.token_type.string_const else _name_in(self.text)
 
 
+@lru_cache(_KEPT)
+def _keyword_in(text: str) -> str:
+    if text.startswith('"'):
+        return ""
+    found = _WORD.match(text)
+    return ascii_upper(found[0]) if found else text[:1]
+
+
+@lru_cache(_KEPT)
 def _name_in(text: str) -> str | None:
+    if found := _QUOTED.match(text):
+        return fold(found[1].replace('""', '"'))
+    found = _WORD.match(text)
+    return fold(found[0]) if found else None
+
+
+def _string_in(text: str) -> str | None:
     """Not of a string with escapes, nor of one that goes on in the next line."""
     found = _STRING.match(text)
     if found is None or "'" in text[found.end() :] or (found["escapes"] and "\\" in found["plain"]):

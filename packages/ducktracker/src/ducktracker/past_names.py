@@ -19,12 +19,13 @@ def past_names(core: Sequence[Token], home: Home) -> tuple[Name, ...]:
     found = []
     core = with_queries(core)
     for at, token in enumerate(core):
-        words = [item.keyword for item in core[at : at + 3]]
-        if words[:2] == ["AT", "("] and words[2:] and words[2] in _UNITS:
-            parts = tuple(_before(core, at))
+        if token.keyword != "(" or at == 0:
+            continue
+        if core[at - 1].keyword == "AT" and core[at + 1 :] and core[at + 1].keyword in _UNITS:
+            parts = tuple(_before(core, at - 1))
             found += [home.resolve(parts)] if parts else []
-        elif token.name in _FUNCTIONS and words[1:2] == ["("]:
-            found += _arguments(core[at + 2 :])
+        elif core[at - 1].name in _FUNCTIONS:
+            found += _arguments(core[at + 1 :])
     return tuple(found)
 
 
