@@ -34,10 +34,10 @@ UNION ALL SELECT count(*) FROM pg_prepared_xacts
 
 
 @contextmanager
-def started(project: Project, *argv: str) -> Iterator["subprocess.Popen[str]"]:
-    """Starts ducktracker in the project's folder; at the end it is killed if it still runs."""
+def started(project: Project, *argv: str, command: str = "ducktracker") -> Iterator["subprocess.Popen[str]"]:
+    """Starts ducktracker, or another command, in the project's folder; at the end it is killed if it still runs."""
     process = subprocess.Popen(
-        [f"{SCRIPTS}/ducktracker", *argv],
+        [f"{SCRIPTS}/{command}", *argv],
         cwd=project.folder,
         env=dict(project.environment),
         stdin=subprocess.DEVNULL,
