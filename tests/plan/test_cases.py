@@ -11,7 +11,7 @@ from dt_contract.schema import SchemaDocument
 from dt_diff.compare import compare
 from dt_lake.lake import open_lake
 from dt_snapshot.reader import read_schema
-from ducktracker.plan import plan
+from ducktracker.plan import PlanOptions, plan
 from support.lakes import attached
 from support.project import Project, new_project
 
@@ -91,14 +91,18 @@ CASES = {
     "rename a view": ("ALTER VIEW names RENAME TO named;", ["> view main.names -> main.named"]),
     "drop a table": (
         "\n\nDROP TABLE ponds;",
-        ["- table main.ponds (pond INTEGER, depth DOUBLE)   [DATA_LOSS]", "! DATA_LOSS  main.ponds  V1__x.sql:3"],
+        [
+            "- table main.ponds (pond INTEGER, depth DOUBLE)   [DATA_LOSS]",
+            "! DATA_LOSS  main.ponds  V1__x.sql:3  0 rows",
+        ],
     ),
     "drop a table under a view": (
         "DROP TABLE birds;",
         [
             f"- table main.birds {BIRDS}   [DATA_LOSS]",
-            "! DATA_LOSS  main.birds  V1__x.sql:1",
-            "! BROKEN_VIEW  main.names  V1__x.sql:1",
+            "! DATA_LOSS  main.birds  V1__x.sql:1  1 row",
+            "! BROKEN_VIEW  main.names  V1__x.sql:1  Catalog Error: Table with name birds does not exist! Did you mean "
+            '"ponds"?',
         ],
     ),
     "drop a schema": (
@@ -106,33 +110,36 @@ CASES = {
         [
             "- schema side",
             "- table side.eggs (id INTEGER)   [DATA_LOSS]",
-            "! DATA_LOSS  side.eggs  V1__x.sql:1",
+            "! DATA_LOSS  side.eggs  V1__x.sql:1  0 rows",
         ],
     ),
     "drop a column": (
         "ALTER TABLE ponds DROP COLUMN depth;",
-        ["- column main.ponds.depth DOUBLE   [DATA_LOSS]", "! DATA_LOSS  main.ponds.depth  V1__x.sql:1"],
+        [
+            "- column main.ponds.depth DOUBLE   [DATA_LOSS]",
+            "! DATA_LOSS  main.ponds.depth  V1__x.sql:1  0 values that are not NULL",
+        ],
     ),
     "drop a column and add it again": (
         "ALTER TABLE ponds DROP COLUMN depth;\nALTER TABLE ponds ADD COLUMN depth DOUBLE;",
         [
             "- column main.ponds.depth DOUBLE   [DATA_LOSS]",
             "+ column main.ponds.depth DOUBLE",
-            "! DATA_LOSS  main.ponds.depth  V1__x.sql:1",
+            "! DATA_LOSS  main.ponds.depth  V1__x.sql:1  0 values that are not NULL",
         ],
     ),
     "drop a field": (
         "ALTER TABLE birds DROP COLUMN place.deep.b;",
         [
             "- column main.birds.place.deep.b INTEGER   [DATA_LOSS]",
-            "! DATA_LOSS  main.birds.place.deep.b  V1__x.sql:1",
+            "! DATA_LOSS  main.birds.place.deep.b  V1__x.sql:1  1 value that is not NULL",
         ],
     ),
     "retype a struct with fields left out": (
         "ALTER TABLE birds ALTER place TYPE STRUCT(x INTEGER);",
         [
             "- column main.birds.place.deep STRUCT(a INTEGER, b INTEGER)   [DATA_LOSS]",
-            "! DATA_LOSS  main.birds.place.deep  V1__x.sql:1",
+            "! DATA_LOSS  main.birds.place.deep  V1__x.sql:1  1 value that is not NULL",
         ],
     ),
     "drop a view": ("DROP VIEW names;", ['- view main.names SELECT id, "name" FROM birds']),
@@ -142,7 +149,7 @@ CASES = {
         [
             "- table main.ponds (pond INTEGER, depth DOUBLE)   [DATA_LOSS]",
             "+ table main.ponds (pond INTEGER)   [IDENTITY]",
-            "! DATA_LOSS  main.ponds  V1__x.sql:1",
+            "! DATA_LOSS  main.ponds  V1__x.sql:1  0 rows",
             "! IDENTITY  main.ponds  V1__x.sql:1",
         ],
     ),
@@ -186,7 +193,7 @@ CASES = {
         [
             "- table main.ponds (pond INTEGER, depth DOUBLE)   [DATA_LOSS]",
             "+ table main.ponds (k BIGINT)   [IDENTITY]",
-            "! DATA_LOSS  main.ponds  V1__x.sql:1",
+            "! DATA_LOSS  main.ponds  V1__x.sql:1  0 rows",
             "! IDENTITY  main.ponds  V1__x.sql:1",
         ],
     ),
@@ -195,7 +202,7 @@ CASES = {
         [
             "- table side.eggs (id INTEGER)   [DATA_LOSS]",
             "+ table side.eggs (id INTEGER)   [IDENTITY]",
-            "! DATA_LOSS  side.eggs  V1__x.sql:1",
+            "! DATA_LOSS  side.eggs  V1__x.sql:1  0 rows",
             "! IDENTITY  side.eggs  V1__x.sql:1",
         ],
     ),
@@ -220,7 +227,10 @@ CASES = {
         ],
     ),
     "an option": ("CALL lake.set_option('target_file_size', '5MB');", ["+ option target_file_size 5000000"]),
-    "rows alone": ("INSERT INTO ponds SELECT range, 0.5 FROM range(5000); DELETE FROM birds;", []),
+    "rows alone": (
+        "INSERT INTO ponds SELECT range, 0.5 FROM range(5000); DELETE FROM birds;",
+        ["! DATA_LOSS  main.birds  V1__x.sql:1  1 row deleted"],
+    ),
     "a table of the plan itself is dropped": (
         {"V1__a.sql": "CREATE TABLE t (a INTEGER);", "V2__b.sql": "DROP TABLE t;"},
         [],
@@ -234,7 +244,8 @@ CASES = {
         [
             "> column main.birds.id -> main.birds.number",
             "+ column side.eggs.a DATE",
-            "! BROKEN_VIEW  main.names  V1__x.sql:2",
+            '! BROKEN_VIEW  main.names  V1__x.sql:2  Binder Error: Referenced column "id" not found in FROM clause! '
+            'Candidate bindings: "name"',
         ],
     ),
     "a broken view is mended by a later file": (
@@ -252,7 +263,7 @@ CASES = {
         "-- ducktracker: allow DATA_LOSS\nDROP TABLE ponds;",
         [
             "- table main.ponds (pond INTEGER, depth DOUBLE)   [DATA_LOSS]",
-            "! DATA_LOSS  main.ponds  V1__x.sql:2  (allowed by the file)",
+            "! DATA_LOSS  main.ponds  V1__x.sql:2  0 rows  (allowed by the file)",
         ],
     ),
 }
@@ -301,7 +312,7 @@ def test_migrate_does_what_the_plan_says(tmp_path: Path, files: str | Mapping[st
     project = made(tmp_path / "project")
     write(project, files)
     before = schema(project)
-    planned = plan(config(project)).diff.changes
+    planned = plan(config(project), PlanOptions()).diff.changes
     assert project.main("migrate", "--transaction", "each").code == 0
     real = compare(before, schema(project), expected_name="", actual_name="").changes
     assert planned == real

@@ -110,6 +110,7 @@ class _Made(NamedTuple):
     counts: BranchCounts
     is_encrypted: bool
     is_whole: bool
+    source_branch: str | None
 
     def document(self, catalog: str, started: float) -> BranchDocument:
         mark = asdict(self.mark)
@@ -119,6 +120,7 @@ class _Made(NamedTuple):
             catalog=catalog,
             is_encrypted=self.is_encrypted,
             is_whole=self.is_whole,
+            source_branch=self.source_branch,
             counts=self.counts,
             seconds=round(time.monotonic() - started, 3),
         )
@@ -159,7 +161,8 @@ def _made(
                 shared=shared,
             )
             write_mark(draft, mark)
-            return _Made(mark, counts, stored.is_encrypted, draft.has_all_files)
+            source_branch = stored.branch.data_path if stored.branch else None
+            return _Made(mark, counts, stored.is_encrypted, draft.has_all_files, source_branch)
     except Stop:
         raise
     except duckdb.Error as error:

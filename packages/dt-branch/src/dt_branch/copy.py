@@ -13,8 +13,9 @@ from dt_config.config import Connection
 from dt_contract.errors import LakeError
 from dt_lake.attach import place
 from dt_lake.identifiers import fold
+from dt_lake.meaning import no_lake
 from dt_lake.sql import literal
-from dt_lake.stored import FORMAT, TABLES, Stored, plain_catalog, schema_of, table_of
+from dt_lake.stored import FORMAT, TABLES, Stored, holds_lake, plain_catalog, schema_of, table_of
 from dt_lake.transaction import transaction
 
 _NEW = "__ducktracker_new"
@@ -37,7 +38,7 @@ def copied(
     a transaction sees one. Raises LakeLocked while another process holds the source, or another LakeError.
     """
     with plain_catalog(connection, settings) as stored:
-        stored = known(stored, settings)
+        stored = known(connection, stored, settings)
         if files_of is not None and not _has_many_files(connection, settings):
             files_of = None
         if settings.is_file and schema_of(settings) == "main" and files_of is None:
@@ -51,8 +52,13 @@ def copied(
         connection.execute(f"DETACH {BRANCH}")
 
 
-def known(stored: Stored | None, settings: Connection) -> Stored:
-    """Return what a catalog says of its lake. Raises LakeError if that is none of a format that can be branched."""
+def known(connection: duckdb.DuckDBPyConnection, stored: Stored | None, settings: Connection) -> Stored:
+    """Return what a catalog says of its lake.
+
+    Raises LakeMissing if it has none, and LakeError if that is none of a format that can be branched.
+    """
+    if stored is None and not holds_lake(connection, settings):
+        raise no_lake(settings)
     if stored is None or stored.format != FORMAT:
         found = f"of format {stored.format}" if stored and stored.format else "no lake of DuckLake 1.0"
         raise LakeError(f"this is {found}, and no branch can be made of it", place=place(settings))

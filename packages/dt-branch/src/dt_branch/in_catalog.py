@@ -30,7 +30,7 @@ def copied_beside(
     All of it is of one moment, as one transaction sees and writes it. Raises InputError if there is such a schema.
     """
     with plain_catalog(connection, settings) as read:
-        stored = known(read, settings)
+        stored = known(connection, read, settings)
     with written(connection, settings):
         draft = Draft(connection, schema, is_postgres=True)
         if schema in _schemas(connection, schema):

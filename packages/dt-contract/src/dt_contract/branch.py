@@ -19,7 +19,7 @@ class BranchDocument(Document, tag="branch", frozen=True, kw_only=True):
 
     `source` is where that lake is, without secrets; `lake` the uuid that both have; `snapshot` the lake snapshot that
     the branch begins at. `data_path` is where the files of the branch go, `source_data_path` where those are that it
-    shares. `made_on` is UTC, RFC 3339.
+    shares. `made_on` is UTC, RFC 3339. If the source is a branch itself, `source_branch` is the data path of that.
     """
 
     source: str
@@ -32,5 +32,6 @@ class BranchDocument(Document, tag="branch", frozen=True, kw_only=True):
     is_encrypted: bool
     is_whole: bool = True
     """Whether it knows all files of its source; of very many, those of tables that are not needed may be left out."""
+    source_branch: str | None = None
     counts: BranchCounts
     seconds: float

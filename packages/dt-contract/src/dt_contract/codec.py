@@ -53,8 +53,8 @@ def decode(data: bytes, kind: type[D], *, reader: str, source: str) -> D:
     envelope = _envelope(data, wanted=str(wanted), reader=reader, source=source)
     if envelope.kind != wanted:
         raise InputError(f"this is a {envelope.kind} document; {reader} reads a {wanted} document", place=source)
-    if not 1 <= envelope.version <= kind.newest:
-        known = "1" if kind.newest == 1 else f"1 to {kind.newest}"
+    if not kind.oldest <= envelope.version <= kind.newest:
+        known = str(kind.newest) if kind.oldest == kind.newest else f"{kind.oldest} to {kind.newest}"
         raise InputError(f"this is {wanted} version {envelope.version}; this {reader} reads {known}", place=source)
     try:
         return msgspec.json.decode(data, type=kind)

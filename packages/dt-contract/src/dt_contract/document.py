@@ -12,6 +12,7 @@ class Value(msgspec.Struct, frozen=True):
 class Document(msgspec.Struct, frozen=True, kw_only=True, tag_field="kind"):
     """A document; adding a field keeps its version, anything else raises it."""
 
+    oldest: ClassVar[int] = 1
     newest: ClassVar[int] = 1
     quotes_sql: ClassVar[bool] = False
     """Whether it quotes SQL and errors, for people: its secrets are masked. Others are data, and stay as they are."""

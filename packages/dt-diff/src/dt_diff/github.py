@@ -5,15 +5,15 @@ from dt_diff.report import Finding, Report
 
 
 def github_lines(report: Report) -> list[str]:
-    """Gives an error command a finding, and the summary as a plain last line."""
+    """Return a command for each finding, and the summary as a plain last line."""
     return [*map(_command, report.findings), line(report.summary)]
 
 
 def _command(finding: Finding) -> str:
     file = f"file={_property(line(finding.file))}," if finding.file else ""
     file += f"line={finding.line}," if finding.line else ""
-    title = line(f"{finding.kind} {finding.name} {finding.problem}")
-    return f"::error {file}title={_property(title)}::{_data(chr(10).join(map(line, finding.lines)))}"
+    title = line(f"{finding.kind} {finding.name} {finding.problem}".rstrip())
+    return f"::{finding.level} {file}title={_property(title)}::{_data(chr(10).join(map(line, finding.lines)))}"
 
 
 # The escapes are those of `command.ts` in actions/toolkit.

@@ -1,10 +1,12 @@
 """What a CI system is told: findings, each of which fails the run. Pure."""
 
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 from dt_contract.diff import Change, DiffDocument
 from dt_contract.terminal import line
 from dt_diff.text import change_lines, summary
+
+Level = Literal["error", "warning", "notice"]
 
 
 class Finding(NamedTuple):
@@ -21,6 +23,7 @@ class Finding(NamedTuple):
     lines: tuple[str, ...]
     file: str | None = None
     line: int | None = None
+    level: Level = "error"
 
 
 class Report(NamedTuple):

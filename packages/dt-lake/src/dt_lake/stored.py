@@ -161,6 +161,11 @@ def table_of(settings: Connection, table: str) -> str:
     return name(CATALOG, schema_of(settings), table)
 
 
+def holds_lake(connection: duckdb.DuckDBPyConnection, settings: Connection) -> bool:
+    """Return whether the catalog that is attached as a plain database holds a lake, of whatever format."""
+    return _METADATA in _tables(connection, settings)
+
+
 def _tables(connection: duckdb.DuckDBPyConnection, settings: Connection) -> dict[str, bool]:
     """Whether each relation of the catalog is a table; in a file only tables, as asking for a view can bind it."""
     schema = literal(schema_of(settings))

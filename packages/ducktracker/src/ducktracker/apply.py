@@ -16,7 +16,7 @@ from dt_lake.lake import Lake
 from dt_lake.sql import name
 from ducktracker.classify import is_plain_ddl, touches_session
 from ducktracker.corrupts import CorruptsLake
-from ducktracker.guards import Watch
+from ducktracker.guards import Watch, Witness
 from ducktracker.option_watch import OptionWatch
 from ducktracker.restating import Restating
 from ducktracker.row_data import RowData, packed_row
@@ -53,9 +53,15 @@ class Failed(msgspec.Struct, frozen=True):
 
 
 def apply(
-    lake: Lake, scripts: Sequence[Script], tail: HistoryTail, restating: Restating | None = None
+    lake: Lake,
+    scripts: Sequence[Script],
+    tail: HistoryTail,
+    restating: Restating | None = None,
+    witness: Witness | None = None,
 ) -> Applied | Failed:
     """Apply the scripts, with a history row for each. What statements state again is kept if `restating` is given.
+
+    A witness, of a plan, says how each statement is run, if at all.
 
     After one that touches the session, the lake is to be opened again. Raises Overtaken if another runner was quicker;
     nothing of the transaction is in the lake then.
@@ -64,7 +70,8 @@ def apply(
     names = [script.name for script in scripts]
     try:
         with appending(lake, _what(names), names, tail=tail, last=names[-1]) as writer:
-            _run_all(lake, scripts, writer, progress, restating or Restating(None))
+            watch = Watch(lake, scripts, witness)
+            _run_all(lake, scripts, writer, progress, restating or Restating(None), watch)
     except FilesLost as lost:
         return Applied(lost.snapshot, tuple(progress.times), lost)
     except Stop:
@@ -87,11 +94,10 @@ def _leave(lake: Lake) -> None:
 
 
 def _run_all(
-    lake: Lake, scripts: Sequence[Script], writer: Writer, progress: "_Progress", restating: Restating
+    lake: Lake, scripts: Sequence[Script], writer: Writer, progress: "_Progress", restating: Restating, watch: Watch
 ) -> None:
     use = f"USE {name(lake.catalog, lake.config.migrations.target_schema)}"
     lake.connection.execute(use)
-    watch = Watch(lake, scripts)
     options = None if all(map(is_plain_ddl, scripts)) else OptionWatch(lake)
     restating.begin()
     for script in scripts:

@@ -1,9 +1,10 @@
-"""Which views of a lake a change breaks.
+"""Which views of a lake a change breaks, and why.
 
 A view's query may leave out the schema of what it reads, which DuckDB then looks for in the current schema too. So it
 is asked with each schema that a reader is likely to be in, before and after the change.
 """
 
+import re
 from collections.abc import Mapping
 from typing import NamedTuple
 
@@ -13,34 +14,50 @@ from dt_contract.errors import Stop
 from dt_lake.identifiers import fold
 from dt_lake.lake import Lake
 from dt_lake.sql import literal, name
+from ducktracker.statements import first_line
 
 View = tuple[str, str]
 _VIEWS = "SELECT schema_name, view_name FROM duckdb_views() WHERE database_name = {catalog} ORDER BY ALL"
 
 _SCHEMAS = "SELECT schema_name FROM duckdb_schemas() WHERE database_name = {catalog} ORDER BY ALL"
+_OUT_OF_REACH = re.compile(
+    r'(Permission|IO|HTTP) Error: |.*(Catalog "[^"]*" does not exist|exists in the \w+ extension|extension \w+ is not)'
+)
+"""What DuckDB says of a view that reads something else than the lake."""
 
 
 class Views(NamedTuple):
-    """The views of a lake (schema, name), and those that can be read in each current schema."""
+    """The views of a lake (schema, name), those that can be read in each current schema, and why others can't be."""
 
     views: frozenset[View]
     readable: Mapping[str, frozenset[View]]
+    reasons: Mapping[View, str]
 
     @property
     def unreadable(self) -> frozenset[View]:
         """Those that can be read in no current schema, such as for want of an extension."""
         return self.views.difference(*self.readable.values())
 
+    @property
+    def out_of_reach(self) -> frozenset[View]:
+        """Those of the unreadable ones of which a branch can't tell whether they are."""
+        return frozenset(view for view in self.unreadable if _OUT_OF_REACH.match(self.reasons[view]))
+
 
 def look_at_views(lake: Lake) -> Views:
-    """Return which views DuckDB can bind; nothing of them is read. It changes the session's current schema."""
+    """Return which views DuckDB can bind; nothing of them is read. It leaves the session without a current schema."""
     found = lake.connection.execute(_VIEWS.format(catalog=literal(lake.catalog))).fetchall()
     views = frozenset((str(schema), str(view)) for schema, view in found)
-    readable = {}
+    readable: dict[str, frozenset[View]] = {}
+    reasons: dict[View, str] = {}
     for schema in _current_schemas(lake) if views else ():
         lake.connection.execute(f"USE {name(lake.catalog, schema)}")
-        readable[schema] = frozenset(view for view in views if _binds(lake, *view))
-    return Views(views, readable)
+        failed = {view: reason for view in views if (reason := _failure(lake, *view))}
+        reasons |= failed
+        readable[schema] = views - failed.keys()
+    if views:
+        lake.connection.execute("USE memory.main")
+    return Views(views, readable, reasons)
 
 
 def _current_schemas(lake: Lake) -> list[str]:
@@ -56,14 +73,15 @@ def newly_broken(before: Views, after: Views) -> set[View]:
     """
     both = before.readable.keys() & after.readable.keys()
     lost = {view for schema in both for view in before.readable[schema] - after.readable[schema]}
-    return (lost & after.views) | (after.unreadable - before.unreadable)
+    return ((lost & after.views) | (after.unreadable - before.unreadable)) - after.out_of_reach
 
 
-def _binds(lake: Lake, schema: str, view: str) -> bool:
+def _failure(lake: Lake, schema: str, view: str) -> str | None:
+    """Why a view can't be bound, in the words of DuckDB."""
     try:
         lake.connection.execute(f"EXPLAIN SELECT * FROM {name(lake.catalog, schema, view)}").fetchall()
     except Stop:
         raise
-    except duckdb.Error:
-        return False
-    return True
+    except duckdb.Error as error:
+        return first_line(str(error))
+    return None

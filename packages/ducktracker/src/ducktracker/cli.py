@@ -60,14 +60,7 @@ def _reaching_a_lake(arguments: argparse.Namespace) -> int:
         case "migrate":
             return commands.migrate(config, _migrate_options(arguments), as_json=as_json)
         case "plan":
-            return commands.plan(
-                config,
-                arguments.target,
-                out=arguments.out,
-                exit_code=arguments.exit_code,
-                new_history=arguments.new_history,
-                as_json=as_json,
-            )
+            return _plan(arguments, config)
         case "info":
             return commands.info(config, exit_code=arguments.exit_code, as_json=as_json)
         case "validate":
@@ -112,6 +105,30 @@ def _migrate_options(arguments: argparse.Namespace) -> "Options":
         allow=tuple(arguments.allow),
         patience=arguments.lock_timeout,
         new_history=arguments.new_history,
+    )
+
+
+def _plan(arguments: argparse.Namespace, config: "Config") -> int:
+    from ducktracker import commands
+    from ducktracker.plan import PlanOptions
+
+    if arguments.show_values and arguments.format in ("github", "markdown"):
+        raise InputError(f"argument --show-values: not allowed with --format {arguments.format}")
+    options = PlanOptions(
+        target=arguments.target,
+        mode="each" if arguments.each else arguments.transaction,
+        rows=arguments.rows,
+        allow_external=arguments.allow_external,
+        show_values=arguments.show_values,
+        new_history=arguments.new_history,
+    )
+    return commands.plan(
+        config,
+        options,
+        "json" if arguments.json else arguments.format or "text",
+        out=arguments.out,
+        exit_code=arguments.exit_code,
+        each=arguments.each,
     )
 
 

@@ -15,24 +15,24 @@ if TYPE_CHECKING:
     from dt_contract.status import MigrationStatus
     from dt_diff.formats import Format
     from ducktracker.options import Options
+    from ducktracker.plan import PlanOptions
+    from ducktracker.plan_formats import PlanFormat
     from ducktracker.repair import Repair
 
 
 def plan(
-    config: Config, target: int | None, *, out: str | None, exit_code: bool, new_history: bool, as_json: bool
+    config: Config, options: "PlanOptions", form: "PlanFormat", *, out: str | None, exit_code: bool, each: bool
 ) -> int:
-    """Rehearses what is pending."""
+    """Tries what is pending on a branch."""
     from ducktracker import plan as plans
-    from ducktracker.plan_text import plan_lines
+    from ducktracker import plan_file
+    from ducktracker.plan_formats import render_plan
 
-    document = plans.plan(config, target, new_history=new_history, say=_warn)
+    document = plans.plan(config, options, _warn)
     if out:
-        plans.save(document, out)
-    if as_json:
-        write_document(document)
-    else:
-        print("\n".join(plan_lines(document)))
-    failure = plans.failure(document)
+        plan_file.save(document, out)
+    write(render_plan(document, form, config.migrations.directory, each=each).encode())
+    failure = plan_file.failure(document)
     if failure:
         raise failure
     return Exit.FOUND if exit_code and document.migrations else Exit.DONE

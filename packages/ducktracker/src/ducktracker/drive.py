@@ -22,14 +22,13 @@ from dt_history.writer import Overtaken
 from dt_lake.attach import place
 from dt_lake.errors import LakeFault
 from dt_lake.inlining import lacks_a_place
-from dt_lake.lake import Lake
 from dt_lake.transaction import transaction
 from dt_snapshot.moment import newest
 from ducktracker.apply import Applied, Failed, apply, record_failure
 from ducktracker.batches import batches, effective, without_culprit
 from ducktracker.checkpoint import keep_copy
 from ducktracker.classify import is_plain_ddl, touches_session
-from ducktracker.guards import duplicated_ids
+from ducktracker.guards import Witness, duplicated_ids
 from ducktracker.options import Options
 from ducktracker.pending import pending, target_unknown
 from ducktracker.progress import Progress
@@ -45,33 +44,31 @@ _COMMITS_BETWEEN = 10
 
 
 class Run(msgspec.Struct, frozen=True):
-    """What a run did, and what ended it early."""
+    """What a run did, and what ended it early; `failed` says more of a migration that failed."""
 
     result: ResultDocument
     failure: Stop | None = None
-
-
-def check(planned: PlanDocument, waiting: list[Migration], lake: Lake | None, options: Options) -> None:
-    """Raise LakeBusy if what is to run is no longer what was planned, or was rehearsed for `behavior.hazards`."""
-    from ducktracker.plan import check_plan
-
-    if options.plan:
-        check_plan(planned, waiting, lake)
-    else:
-        check_plan(planned, waiting, lake, source="rehearsal", hint="nothing was applied; run again")
+    failed: Failed | None = None
 
 
 class Drive:
-    """One run of migrate on an open lake."""
+    """One run of migrate on an open lake, or with a witness of plan on a branch of it."""
 
     def __init__(
-        self, runner: Runner, config: Config, migrations: MigrationsDocument, options: Options, progress: Progress
+        self,
+        runner: Runner,
+        config: Config,
+        migrations: MigrationsDocument,
+        options: Options,
+        progress: Progress,
+        witness: Witness | None = None,
     ) -> None:
         self._runner = runner
         self._config = config
         self._migrations = migrations
         self._options = options
         self._progress = progress
+        self._witness = witness
         self._tail = HistoryTail(None)
         self._is_first = False
         self._drift: DiffDocument | None = None
@@ -81,6 +78,7 @@ class Drive:
         self._own: list[int] = []
         self._whole: int | None = None
         self._commits = 0
+        self._failure: Failed | None = None
 
     def run(self, planned: PlanDocument | None, parsed: Sequence[Script] = ()) -> Run:
         """Apply what is pending, and just what is planned if a plan is given; `parsed` is what was parsed already.
@@ -106,21 +104,24 @@ class Drive:
         self._queue = batches(scripts, mode)
         try:
             ended_by = self._drain(splits=mode == "group")
-            self._keep_copy()
+            if not self._witness:
+                self._keep_copy()
         except Stop as stop:
             ended_by = stop
             self._results.ended(self._waiting())
         finally:
             if self._restating:
                 self._restating.close()
-        return Run(msgspec.structs.replace(self._results.document(), drift=self._drift), ended_by)
+        return Run(msgspec.structs.replace(self._results.document(), drift=self._drift), ended_by, self._failure)
 
     def _checked(
         self, history: HistoryDocument, planned: PlanDocument | None, parsed: Sequence[Script]
     ) -> Sequence[Script]:
         waiting = self._pending(history)
         if planned and (waiting or self._options.plan):
-            check(planned, waiting, self._runner.lake, self._options)
+            from ducktracker.plan_file import check_plan
+
+            check_plan(planned, waiting, self._runner.lake, self._options.plan)
         is_parsed = [script.migration for script in parsed] == waiting
         return parsed if is_parsed else load(self._runner.lake.connection, self._config, waiting)
 
@@ -135,7 +136,7 @@ class Drive:
             is_newest = newest(lake) == self._tail.lake_snapshot
             seen = history if is_newest else read_history(lake)
             self._drift = check_before_migrate(lake, seen, self._config, self._progress.note)
-            if may_restate(scripts) and has_drift(lake, seen):
+            if not self._witness and may_restate(scripts) and has_drift(lake, seen):
                 self._restating = Restating(self._config)
 
     def _drain(self, *, splits: bool) -> Stop | None:
@@ -177,7 +178,7 @@ class Drive:
     def _apply(self, batch: Sequence[Script]) -> Applied | Failed:
         """Apply a batch; once more with all rows in files where DuckLake can't commit them in the catalog."""
         try:
-            outcome = apply(self._runner.lake, batch, self._tail, self._restating)
+            outcome = apply(self._runner.lake, batch, self._tail, self._restating, self._witness)
             if isinstance(outcome, Applied) or outcome.statement or not lacks_a_place(self._runner.lake):
                 return outcome
         except LakeFault:
@@ -185,7 +186,7 @@ class Drive:
             if not lacks_a_place(self._runner.lake):
                 raise
         with self._runner.rows_in_files():
-            return apply(self._runner.lake, batch, self._tail, self._restating)
+            return apply(self._runner.lake, batch, self._tail, self._restating, self._witness)
 
     def _took(self, batch: Sequence[Script], outcome: Applied) -> None:
         self._queue.pop(0)
@@ -253,6 +254,7 @@ class Drive:
         waiting = self._waiting()
         self._results.ended(waiting, failed)
         self._queue.clear()
+        self._failure = failed
         return failure(failed, waiting)
 
     def _keep_copy(self) -> None:

@@ -17,10 +17,9 @@ from dt_lake.attach import LakeMissing, place
 from dt_lake.errors import translated
 from dt_lake.lake import open_lake
 from dt_lake.server import set_patience
-from dt_lake.waiting import wait_for
 from dt_scan.folder import scan
-from ducktracker.drive import Drive, Run, check
-from ducktracker.hazards import refuse_hazards
+from ducktracker.drive import Drive, Run
+from ducktracker.hazards import refuse_hazards, refuse_unknown
 from ducktracker.options import Options
 from ducktracker.pending import pending, target_unknown
 from ducktracker.progress import Progress
@@ -57,14 +56,15 @@ def migrate(config: Config, options: Options, progress: Progress) -> Run:
     set_patience(options.patience)
     planned = None
     if options.plan:
-        from ducktracker.plan import read_plan
+        from ducktracker.plan_file import read_plan
 
         planned = read_plan(options.plan)
-        options = replace(options, target=planned.target)
+        refuse_unknown(planned, options.allow)
+        options = replace(options, target=planned.target, mode=options.mode or planned.transaction)
     if config.behavior.hazards == "refuse":
-        rehearsed = wait_for(lambda: _refuse_hazards(config, options), options.patience, progress.note)
-        # What was rehearsed is what may run.
-        planned = planned or rehearsed
+        tried = _refuse_hazards(config, options, progress.note)
+        # What was tried is what may run.
+        planned = planned or tried
     migrations = scan(config.migrations.directory)
     for warning in unread_folders(migrations):
         progress.note(warning)
@@ -84,15 +84,23 @@ def migrate(config: Config, options: Options, progress: Progress) -> Run:
         return Drive(runner, config, migrations, options, progress).run(planned, parsed)
 
 
-def _refuse_hazards(config: Config, options: Options) -> PlanDocument:
-    from ducktracker.plan import failure, plan
+def _refuse_hazards(config: Config, options: Options, say: Callable[[str], None]) -> PlanDocument:
+    from ducktracker.plan import PlanOptions, plan
+    from ducktracker.plan_file import failure
 
-    rehearsed = plan(config, options.target, new_history=options.new_history)
-    failed = failure(rehearsed)
+    asked = PlanOptions(
+        target=options.target,
+        mode=options.mode,
+        new_history=options.new_history,
+        patience=options.patience,
+        show_values=True,
+    )
+    tried = plan(config, asked, say_wait=say)
+    failed = failure(tried)
     if failed:
         raise failed
-    refuse_hazards(rehearsed, options.allow)
-    return rehearsed
+    refuse_hazards(tried, options.allow)
+    return tried
 
 
 def _parsed_without_lake(
@@ -105,5 +113,7 @@ def _parsed_without_lake(
     """All is read, parsed and held against the plan before even the lake is made."""
     waiting = pending(migrations, _NO_HISTORY, config.behavior, options.target)
     if planned:
-        check(planned, waiting, None, options)
+        from ducktracker.plan_file import check_plan
+
+        check_plan(planned, waiting, None, options.plan)
     return load(connection, config, waiting)

@@ -1,6 +1,7 @@
 """The command line of the umbrella."""
 
 import argparse
+from collections.abc import Sequence
 from typing import TypeAlias
 
 from dt_config.flags import add_connection_flags
@@ -9,6 +10,7 @@ from dt_contract.flags import Parser
 from dt_contract.hazards import ALLOWABLE
 from dt_diff.formats import FORMATS
 
+PLAN_FORMATS = ("json", "text", "github", "markdown")
 EXAMPLES = """
 examples:
   ducktracker init my-lake --backend ducklake-duckdb    make a project
@@ -54,7 +56,7 @@ def _command(
     *,
     document: str | None = None,
     connects: bool = True,
-    formats: bool = False,
+    formats: Sequence[str] = (),
 ) -> Parser:
     command = commands.add_parser(name, help=about, description=about, document=document, versioned=False)
     if connects:
@@ -63,7 +65,7 @@ def _command(
         forms = command.add_mutually_exclusive_group()
         forms.add_argument("--json", action="store_true", help=f"print the {document} document instead")
         if formats:
-            forms.add_argument("--format", choices=FORMATS, help="how to print it [text]; --json is --format json")
+            forms.add_argument("--format", choices=formats, help="how to print it [text]; --json is --format json")
     return command
 
 
@@ -86,6 +88,14 @@ def _create(commands: Commands) -> None:
     kinds.add_argument("--timestamp", action="store_true", help="take the time (UTC) for a version")
 
 
+def _add_transaction(command: "Parser | argparse._MutuallyExclusiveGroup") -> None:
+    command.add_argument(
+        "--transaction",
+        choices=("auto", "each", "group", "all"),
+        help="which migrations share a transaction [behavior.transaction, or auto]",
+    )
+
+
 def _migrate(commands: Commands) -> None:
     migrate = _command(commands, "migrate", "apply what is pending", document="result")
     _add_new_history(migrate)
@@ -93,11 +103,7 @@ def _migrate(commands: Commands) -> None:
     limit = migrate.add_mutually_exclusive_group()
     limit.add_argument("--target", metavar="N", type=version, help="apply nothing above version N")
     limit.add_argument("--plan", metavar="FILE", help="apply just what this plan says, or nothing")
-    migrate.add_argument(
-        "--transaction",
-        choices=("auto", "each", "group", "all"),
-        help="which migrations share a transaction [behavior.transaction, or auto]",
-    )
+    _add_transaction(migrate)
     migrate.add_argument(
         "--allow",
         metavar="HAZARD",
@@ -112,9 +118,16 @@ def _migrate(commands: Commands) -> None:
 
 
 def _plan(commands: Commands) -> None:
-    plan = _command(commands, "plan", "rehearse what is pending on the lake itself, and roll it back", document="plan")
+    about = "try what is pending on a branch of the lake, and show what comes of it"
+    plan = _command(commands, "plan", about, document="plan", formats=PLAN_FORMATS)
     _add_new_history(plan)
-    plan.add_argument("--target", metavar="N", type=version, help="rehearse nothing above version N")
+    plan.add_argument("--target", metavar="N", type=version, help="try nothing above version N")
+    modes = plan.add_mutually_exclusive_group()
+    modes.add_argument("--each", action="store_true", help="one transaction a migration; show what each one changes")
+    _add_transaction(modes)
+    plan.add_argument("--rows", choices=("run", "none"), default="run", help="none: neither write nor read any [run]")
+    plan.add_argument("--allow-external", action="store_true", help="let statements read beyond the lake")
+    plan.add_argument("--show-values", action="store_true", help="show values of rows in errors")
     plan.add_argument("--out", metavar="FILE", help="write the plan document there, for migrate --plan")
     plan.add_argument("--exit-code", action="store_true", help="exit 1 when something is pending")
 
@@ -130,14 +143,14 @@ def _validate(commands: Commands) -> None:
         "validate",
         "report what migrate would refuse, such as edited files",
         document="validation",
-        formats=True,
+        formats=FORMATS,
     )
     validate.add_argument("--strict", action="store_true", help="exit 1 for warnings too")
     validate.add_argument("--files", action="store_true", help="see that every file with live rows is there")
 
 
 def _drift(commands: Commands) -> None:
-    drift = _command(commands, "drift", "find what no migration made", document="diff", formats=True)
+    drift = _command(commands, "drift", "find what no migration made", document="diff", formats=FORMATS)
     drift.add_argument("--accept", metavar="WHY", help="take the live schema for the expected one, on record")
     drift.add_argument(
         "--only", metavar="PATTERN", action="append", default=[], help="with --accept, just what matches"
@@ -171,7 +184,7 @@ def _baseline(commands: Commands) -> None:
 
 
 def _diff(commands: Commands) -> None:
-    diff = _command(commands, "diff", "compare two points in the schema's life", document="diff", formats=True)
+    diff = _command(commands, "diff", "compare two points in the schema's life", document="diff", formats=FORMATS)
     what = "V7, a lake snapshot, a time, live, files, branch:NAME, or a schema document (- is stdin)"
     diff.add_argument("expected", metavar="EXPECTED", help=what)
     diff.add_argument("actual", metavar="ACTUAL", help="another one")

@@ -1,116 +1,148 @@
-"""ducktracker plan: what migrate would do, rehearsed on the lake itself."""
+"""ducktracker plan: what migrate would do, tried on a branch of the lake."""
 
 from collections.abc import Callable
-from contextlib import ExitStack
-from unicodedata import normalize
+from contextlib import closing
+from functools import partial
+from pathlib import Path
+from typing import NamedTuple
 
+import msgspec
+from msgspec.structs import replace
+
+from dt_branch.branch import create, on_branch
 from dt_config.config import Config
-from dt_contract import codec
-from dt_contract.errors import InputError, LakeBusy, MigrationFailed
-from dt_contract.files import replace_file
-from dt_contract.history import HistoryDocument
-from dt_contract.migrations import Migration
+from dt_contract.branch import BranchDocument
+from dt_contract.errors import Refused
+from dt_contract.migrations import MigrationsDocument
 from dt_contract.plan import PlanDocument
-from dt_contract.streams import read_document
-from dt_history.problems import missing_files, unread_folders
+from dt_history.problems import unread_folders
 from dt_history.read import read_history
-from dt_lake.attach import LakeMissing
-from dt_lake.lake import Lake, open_lake
+from dt_lake.attach import LakeMissing, place
+from dt_lake.errors import translated
+from dt_lake.lake import open_lake
+from dt_lake.sandbox import connect_sandboxed
 from dt_scan.folder import scan
-from dt_snapshot.reader import read_schema
-from ducktracker.pending import pending, target_unknown
-from ducktracker.rehearse import rehearse
+from ducktracker.batches import Mode, effective
+from ducktracker.hazards import refuse_hazards
+from ducktracker.options import Options
+from ducktracker.pending import pending
+from ducktracker.planned import diff_of, failure_of, migrations_of, not_checked, snapshots_of
+from ducktracker.planned_hazards import planned_hazards
+from ducktracker.runner import Runner
 from ducktracker.scripts import load
-from ducktracker.throwaway import throwaway
+from ducktracker.temporary import temporary_folder
+from ducktracker.throwaway import throwaway_in
+from ducktracker.trial import attempt
+from ducktracker.witness import Rows
 
-_ALL_ROWS = 2**62
-"""Rows stay in the transaction: a rehearsal that is killed leaves no file."""
-_LOOK = "nothing was applied; look again with `ducktracker plan`"
+
+class PlanOptions(msgspec.Struct, frozen=True):
+    """What a plan may be told. `mode` None is that of the configuration; with rows `none` no rows are written or read.
+
+    `patience` is for how many seconds to wait for a lake that another process holds.
+    """
+
+    target: int | None = None
+    mode: Mode | None = None
+    rows: Rows = "run"
+    allow_external: bool = False
+    show_values: bool = False
+    new_history: bool = False
+    patience: float = 5
+
+
+class _Branch(NamedTuple):
+    """A configuration that is pointed at a branch, or at a new lake if there is none yet."""
+
+    config: Config
+    folders: tuple[str, ...]
+    needs_httpfs: bool = False
+    made: BranchDocument | None = None
 
 
 def plan(
     config: Config,
-    target: int | None = None,
-    *,
-    new_history: bool = False,
-    say: Callable[[str], None] | None = None,
+    options: PlanOptions,
+    say: Callable[[str], None] = lambda _: None,
+    say_wait: Callable[[str], None] | None = None,
 ) -> PlanDocument:
-    """Rehearses what is pending; where there is no lake yet, in a throw-away one. Leaves nothing behind.
+    """Try what is pending on a branch of the lake, or if there is no lake yet in a new one. Leaves nothing behind.
 
-    Raises InputError or Refused when migrate would not even begin.
+    `say` tells what migrate would tell, `say_wait` or else `say` that the lake is waited for. Raises InputError or
+    Refused when migrate would not even begin.
     """
-    with ExitStack() as stack:
+    migrations = scan(config.migrations.directory)
+    for warning in unread_folders(migrations):
+        say(warning)
+    with temporary_folder() as folder, translated(place(config.connection)):
+        branch = _branch(config, folder, options.patience, say_wait or say)
+        sandbox = partial(
+            connect_sandboxed,
+            branch.config,
+            branch.folders,
+            needs_httpfs=branch.needs_httpfs,
+            allow_external=options.allow_external,
+        )
+        with closing(Runner(branch.config, patience=0, say=say, sandbox=sandbox)) as runner:
+            runner.open()
+            return _planned(runner, config, branch, migrations, options, say)
+
+
+def _planned(
+    runner: Runner,
+    config: Config,
+    branch: _Branch,
+    migrations: MigrationsDocument,
+    options: PlanOptions,
+    say: Callable[[str], None],
+) -> PlanDocument:
+    history = read_history(runner.lake)
+    waiting = pending(migrations, history, config.behavior, options.target, new_history=options.new_history)
+    scripts = load(runner.connection, branch.config, waiting)
+    mode = effective(options.mode or config.behavior.transaction, len(scripts))
+    run = Options(target=options.target, mode=mode, new_history=options.new_history)
+    trial = attempt(runner, branch.config, migrations, scripts, run, options.rows, say)
+    diff = diff_of(trial)
+    tried = migrations_of(trial)
+    document = PlanDocument(
+        target=options.target,
+        transaction=mode,
+        configuration=config.path,
+        catalog=config.connection.catalog_backend,
+        lake=branch.made.lake if branch.made else None,
+        branch=branch.made.source_branch if branch.made else None,
+        base_snapshot=branch.made.snapshot if branch.made else None,
+        base_fingerprint=trial.base.fingerprint if branch.made else None,
+        migrations=tried,
+        diff=diff,
+        snapshots=snapshots_of(trial),
+        hazards=planned_hazards(runner.lake, trial, diff, counts=options.rows == "run"),
+        not_checked=not_checked(trial),
+        failure=failure_of(trial, show_values=options.show_values),
+        incomplete=sum(bool(statement.not_tried) for migration in tried for statement in migration.statements),
+    )
+    return replace(document, refusal=_refusal(config, document))
+
+
+def _refusal(config: Config, document: PlanDocument) -> str | None:
+    if config.behavior.hazards == "refuse" and not document.failure:
         try:
-            lake = stack.enter_context(open_lake(config, write=True, inline_rows=_ALL_ROWS))
-            is_there = True
-        except LakeMissing:
-            own = stack.enter_context(throwaway(config))
-            lake = stack.enter_context(open_lake(own, write=True, create=True, inline_rows=_ALL_ROWS))
-            is_there = False
-        migrations = scan(config.migrations.directory)
-        history = read_history(lake) if is_there else HistoryDocument(table="")
-        waiting = pending(migrations, history, config.behavior, target, new_history=new_history)
-        if say:
-            unknown = target_unknown(migrations, history, target)
-            for warning in (*missing_files(migrations, history), *unread_folders(migrations), *unknown):
-                say(warning)
-        return _plan(lake, config, waiting, target, is_there=is_there)
+            refuse_hazards(document, ())
+        except Refused as refused:
+            return str(refused)
+    return None
 
 
-def _plan(lake: Lake, config: Config, waiting: list[Migration], target: int | None, *, is_there: bool) -> PlanDocument:
-    scripts = load(lake.connection, config, waiting)
-    live = read_schema(lake)
-    seen = rehearse(lake, scripts, live)
-    return PlanDocument(
-        target=target,
-        base_snapshot=live.lake.snapshot if is_there else None,
-        base_fingerprint=live.fingerprint if is_there else None,
-        migrations=seen.migrations,
-        diff=seen.diff,
-        hazards=seen.hazards,
-        failure=seen.failure,
-        complete=seen.complete,
-    )
-
-
-def save(document: PlanDocument, path: str) -> None:
-    """Writes the plan to a file. Raises InputError."""
+def _branch(config: Config, folder: Path, patience: float, say: Callable[[str], None]) -> _Branch:
     try:
-        replace_file(path, codec.encode(document))
-    except OSError as error:
-        raise InputError(f"can't be written: {error.strerror}", place=path) from None
-
-
-def failure(document: PlanDocument) -> MigrationFailed | None:
-    """Gives the error for a plan that would fail."""
-    if document.failure is None:
-        return None
-    failed = document.failure
-    return MigrationFailed(
-        failed.error, place=f"{failed.script}:{failed.line}", excerpt=failed.sql, hint="nothing was applied"
-    )
-
-
-def read_plan(path: str) -> PlanDocument:
-    """Gives a plan from a file. Raises InputError, also for a plan that would fail."""
-    document = read_document(path, PlanDocument, reader="ducktracker migrate", hint="ducktracker plan --out FILE")
-    if document.failure:
-        raise InputError(f"this plan would fail: {document.failure.error}", place=path)
-    return document
-
-
-def check_plan(
-    planned: PlanDocument, waiting: list[Migration], lake: Lake | None, *, source: str = "plan", hint: str = _LOOK
-) -> None:
-    """Raise LakeBusy if the pending files or the lake's schema are no longer those of the plan.
-
-    `source` is what the plan comes from, and `hint` what to do.
-    """
-    was = [(normalize("NFC", item.script), item.checksum) for item in planned.migrations]
-    now = [(normalize("NFC", item.script), item.checksum) for item in waiting]
-    if was != now:
-        changed = min((script for script, _ in {*was} ^ {*now}), default="their order")
-        raise LakeBusy(f"the pending migrations are no longer those of the {source}: {changed}", hint=hint)
-    fingerprint = read_schema(lake).fingerprint if lake else None
-    if fingerprint != planned.base_fingerprint:
-        raise LakeBusy(f"the lake's schema is no longer that of the {source}", hint=hint)
+        made = create(config, str(folder / "branch.db"), patience=patience, say=say)
+    except LakeMissing:
+        own = throwaway_in(folder, config)
+        Path(own.connection.data_path).mkdir()
+        with open_lake(own, write=True, create=True):
+            return _Branch(own, (str(folder),))
+    Path(made.data_path).mkdir(exist_ok=True)
+    own = on_branch(config, made.catalog)
+    own = replace(own, connection=replace(own.connection, read_only=False))
+    needs_httpfs = made.is_encrypted or "://" in made.source_data_path
+    return _Branch(own, (str(folder), made.source_data_path), needs_httpfs, made)

@@ -30,18 +30,27 @@ class Runner:
 
     lake: Lake
 
-    def __init__(self, config: Config, *, patience: float, say: Callable[[str], None]) -> None:
+    def __init__(
+        self,
+        config: Config,
+        *,
+        patience: float,
+        say: Callable[[str], None],
+        sandbox: Callable[[], duckdb.DuckDBPyConnection] | None = None,
+    ) -> None:
         """Raises what `connect` does. `patience` is how many seconds to wait for a lake that another process holds.
 
-        `say` tells that it waits, and once where the data goes if that is not beside the catalog.
+        `say` tells that it waits, and once where the data goes if that is not beside the catalog. `sandbox` makes a
+        connection with the lake attached, for SQL that is not trusted.
         """
         self._config = config
+        self._sandbox = sandbox
         self._patience = patience
         self._say = say
         self._is_tuned = False
         self._has_said_where = False
         self._optimizers_off = ""
-        self.connection = connect(config, write=True)
+        self.connection = self._connect()
 
     def open(self) -> None:
         """Opens the lake. Raises LakeMissing, after which `make` makes it, LakeBusy or another LakeError."""
@@ -62,7 +71,7 @@ class Runner:
         """Closes the lake and opens it in a new DuckDB, without what was done to the old one."""
         self.close()
         self._is_tuned = False
-        self.connection = connect(self._config, write=True)
+        self.connection = self._connect()
         self.open()
 
     @contextmanager
@@ -100,8 +109,13 @@ class Runner:
         if row[0] > _ROOM:
             self.reopen()
 
+    def _connect(self) -> duckdb.DuckDBPyConnection:
+        return self._sandbox() if self._sandbox else connect(self._config, write=True)
+
     def _attach(self, *, create: bool) -> None:
         def attempt() -> Lake:
+            if self._sandbox:
+                return Lake(self.connection, self._config)
             return attach_lake(self.connection, self._config, write=True, create=create)
 
         self.lake = wait_for(attempt, self._patience, self._say)

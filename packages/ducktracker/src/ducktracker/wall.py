@@ -47,6 +47,10 @@ _WHY = {
 _MAY_SET = frozenset(map(fold, (*MAY_SET, "time")))
 """`SET TIME ZONE` is read as setting `time`."""
 _METADATA = "__ducklake_metadata_"
+_MAINTENANCE = re.compile(
+    r"(ducklake_)?(merge_adjacent_files|rewrite_data_files|expire_snapshots|cleanup_old_files|delete_orphaned_files"
+    r"|flush_inlined_data|add_data_files)"
+)
 _SUBQUERY = re.compile("cannot contain subquer")
 
 
@@ -59,6 +63,8 @@ def why_not_tried(connection: duckdb.DuckDBPyConnection, catalog: str, statement
     """
     if _names_metadata(statement.core):
         return "it names the tables in which DuckLake keeps the lake"
+    if _names_maintenance(statement.core):
+        return "maintenance is for the lake itself"
     effect = statement.effect
     if statement.type in _SETS and not (effect.action == "set" and not effect.path):
         return _why_not_set(effect, tokens(statement.core))
@@ -75,6 +81,12 @@ def why_not_tried(connection: duckdb.DuckDBPyConnection, catalog: str, statement
 def _names_metadata(sql: str) -> bool:
     is_said = _METADATA in fold(sql)
     return is_said and any(_METADATA in (token.name or fold(token.text)) for token in tokens(sql))
+
+
+def _names_maintenance(sql: str) -> bool:
+    """Where there is nothing to maintain at the moment, the binder makes nothing of it."""
+    is_said = _MAINTENANCE.search(fold(sql))
+    return bool(is_said) and any(token.name and _MAINTENANCE.fullmatch(token.name) for token in tokens(sql))
 
 
 def _why_not_query(connection: duckdb.DuckDBPyConnection, statement: Statement) -> str | None:

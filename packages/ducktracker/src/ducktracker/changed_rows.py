@@ -1,0 +1,33 @@
+"""How many rows a statement changed, as DuckDB says when it has run."""
+
+from contextlib import suppress
+
+import duckdb
+
+from dt_contract.plan import PlannedRows
+from ducktracker.effect import Action
+from ducktracker.statements import Statement
+
+_COUNTED: dict[Action, str] = {
+    "copy_from": "inserted",
+    "create": "inserted",
+    "delete": "deleted",
+    "insert": "inserted",
+    "merge": "merged",
+    "update": "updated",
+}
+
+
+def changed_rows(connection: duckdb.DuckDBPyConnection, statement: Statement) -> PlannedRows | None:
+    """Return how many rows a statement changed that has just run; None if it changes none, or if that isn't known."""
+    effect = statement.effect
+    counted = _COUNTED.get(effect.action)
+    is_ddl = effect.action == "create" and not effect.has_query
+    if counted is None or is_ddl or statement.sql != statement.core or statement.keyword == "PREPARE":
+        return None
+    # What RETURNING returns need not have a type that Python's client knows.
+    with suppress(duckdb.Error, ImportError):
+        rows = connection.fetchall()
+        is_count = [column[0] for column in connection.description or ()] == ["Count"] and len(rows) == 1
+        return PlannedRows(**{counted: int(rows[0][0]) if is_count else len(rows)})
+    return None

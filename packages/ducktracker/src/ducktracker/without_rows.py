@@ -1,0 +1,32 @@
+"""What is run instead of a statement if no rows are to be written or read: `plan --rows none`."""
+
+from typing import NamedTuple
+
+import duckdb
+
+from dt_lake.tokens import tokens
+from ducktracker.statements import Statement
+
+
+class Instead(NamedTuple):
+    """What is run, and how that is told."""
+
+    why: str
+    sql: tuple[str | duckdb.Statement, ...]
+
+
+def without_rows(statement: Statement) -> Instead | None:
+    """Return what is run instead of a statement; None if that is the statement itself."""
+    effect, core = statement.effect, statement.core
+    if statement.keyword == "PREPARE":
+        return None
+    if effect.action == "create" and effect.has_query:
+        is_empty = [token.keyword for token in tokens(core)[-2:]] == ["NO", "DATA"]
+        return Instead("it makes an empty table (--rows none)", (core if is_empty else f"{core} WITH NO DATA",))
+    if effect.fills_column:
+        parts = duckdb.extract_statements(core)
+        alters = [part for part in parts if part.type == duckdb.StatementType.ALTER]
+        return Instead("it leaves the rows as they are (--rows none)", tuple(alters))
+    if effect.writes_rows or effect.action == "select":
+        return Instead("it is only explained (--rows none)", (f"EXPLAIN {core}",))
+    return None
