@@ -243,3 +243,31 @@ def test_a_folder_that_is_not_utf_8(project: Path, monkeypatch: pytest.MonkeyPat
     monkeypatch.chdir(folder)
     with pytest.raises(InputError, match=r"`connection.duckdb_metadata_path` is in a folder whose name is not UTF-8"):
         resolve(environ={}, required=False)
+
+
+@pytest.mark.parametrize(
+    ("values", "backend", "schema"),
+    [
+        pytest.param({}, "postgres", "pond", id="no flag"),
+        pytest.param({"duckdb_metadata_path": "try.db"}, "duckdb", "", id="a file"),
+        pytest.param({"postgres_connection": "host=b"}, "postgres", "pond", id="another server"),
+        pytest.param(
+            {"duckdb_metadata_path": "try.db", "catalog_backend": "postgres"}, "postgres", "pond", id="and a backend"
+        ),
+        pytest.param(
+            {"duckdb_metadata_path": "try.db", "postgres_connection": "host=b"}, "postgres", "pond", id="two places"
+        ),
+    ],
+)
+def test_a_flag_that_says_where_the_lake_is(project: Path, values: dict[str, str], backend: str, schema: str) -> None:
+    """What is meant for a branch in a file never runs on the lake that the file names."""
+    lines = (
+        "[connection]",
+        'catalog_backend = "postgres"',
+        'postgres_connection = "host=a"',
+        'metadata_schema = "pond"',
+    )
+    (project / "conf/d.toml").write_text("\n".join(lines))
+    flags = Flags("../conf/d.toml", {f"connection.{key}": text for key, text in values.items()})
+    found = resolve(flags, environ={}).connection
+    assert (found.catalog_backend, found.metadata_schema) == (backend, schema)

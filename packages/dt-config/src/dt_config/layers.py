@@ -26,6 +26,7 @@ def read_layers(config: str | None, flags: Mapping[str, str], environ: Mapping[s
         key_named(name)
     path = tomlfile.find(config)
     file = {} if path is None else tomlfile.settings(tomlfile.read(path), path)
+    flags = _with_backend(file, environ, flags)
     folder = (
         os.path.dirname(path if os.path.isabs(path) else os.path.abspath(os.path.join(_here(), path)))
         if path
@@ -36,7 +37,23 @@ def read_layers(config: str | None, flags: Mapping[str, str], environ: Mapping[s
 
 _LAYERS: tuple[Origin, ...] = ("default", "file", "env", "flag")
 _SECRET, _BACKEND = "connection.secret_name", "connection.catalog_backend"
+_SCHEMA = "connection.metadata_schema"
 _PLACES = {"duckdb": "connection.duckdb_metadata_path", "postgres": "connection.postgres_connection"}
+
+
+def _with_backend(
+    file: Mapping[str, SettingValue], environ: Mapping[str, str], flags: Mapping[str, str]
+) -> Mapping[str, str]:
+    """Let a flag that says where the lake is say of which kind that is: `--metadata FILE` is never a server's lake.
+
+    The schema of a catalog of the other kind means nothing then.
+    """
+    named = [backend for backend, key in _PLACES.items() if key in flags]
+    if _BACKEND in flags or len(named) != 1:
+        return flags
+    before, _ = _topmost(key_named(_BACKEND), file, environ, {})
+    other = {} if before == named[0] else {_SCHEMA: ""}
+    return {_BACKEND: named[0], **other, **flags}
 
 
 def _one_place(settings: list[Setting]) -> tuple[Setting, ...]:

@@ -22,6 +22,7 @@ from dt_lake.stored import Stored, read_stored
 __all__ = ["Attached", "LakeJustMade", "LakeLocked", "LakeMissing", "attach", "check_file", "check_name", "place"]
 
 _TAKEN = frozenset(("main", "memory", "system", "temp"))
+_AZURE = ("az", "azure", "abfss")
 _OVERRIDE = "OVERRIDE_DATA_PATH true"
 _WITHOUT_STATISTICS = "SET GLOBAL disabled_optimizers = 'statistics_propagation,compressed_materialization'"
 """ORDER BY and WHERE return something else where statistics are wrong (ducklake-facts, trap 29)."""
@@ -100,9 +101,14 @@ def _stored(connection: duckdb.DuckDBPyConnection, settings: Connection) -> Stor
     if settings.is_file and not os.path.exists(settings.duckdb_metadata_path):
         return None
     stored = read_stored(connection, settings)
-    if stored and stored.is_encrypted:
-        # DuckDB writes encrypted Parquet files only with the cryptography of this extension.
-        load_extension(connection, "httpfs", settings.extensions_path)
+    # DuckDB writes encrypted Parquet files only with the cryptography of this extension.
+    needed = {"httpfs"} if stored and stored.is_encrypted else set()
+    if stored and stored.branch:
+        # The ATTACH of a branch asks for what its own data path needs, and not for what the files need that it shares.
+        schemes = {path.partition("://")[0] for path in stored.branch.shared if "://" in path}
+        needed |= {"azure" if scheme in _AZURE else "httpfs" for scheme in schemes}
+    for extension in sorted(needed):
+        load_extension(connection, extension, settings.extensions_path)
     return stored
 
 

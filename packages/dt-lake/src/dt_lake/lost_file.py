@@ -21,13 +21,23 @@ def is_gone(error: duckdb.Error) -> bool:
 def lost_file(error: duckdb.Error, where: str, mark: Mark) -> LakeFault | None:
     """Return the fault of a branch whose shared file is gone; None if the file is another one."""
     named = _NAMED.search(str(error))
-    shared = next((path for path in mark.shared if named and named[2].startswith(path)), None)
-    if not named or shared is None:
+    file = next(filter(None, (_below(path, named[2]) for path in mark.shared)), None) if named else None
+    if file is None:
         return None
-    file, source = named[2].removeprefix(shared), shortened(mark.source, 120)
+    source = shortened(mark.source, 120)
     return fault(
         f"this branch needs lake snapshot {mark.snapshot} of {source}, which has deleted its file {file}",
         where,
         str(error),
         hint="make a new branch of the lake as it is now",
     )
+
+
+def _below(data_path: str, file: str) -> str | None:
+    """The file's name from the data path on, None if it is not below that; a store names bucket and folder its way."""
+    if file.startswith(data_path):
+        return file.removeprefix(data_path)
+    bucket, _, folder = data_path.partition("://")[2].partition("/")
+    if not bucket or bucket not in file or f"/{folder}" not in file:
+        return None
+    return file.partition(f"/{folder}")[2] if folder else file
