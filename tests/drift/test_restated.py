@@ -2,6 +2,7 @@
 
 import pytest
 
+from ducktracker.runner import Runner
 from support.project import Project, project_at
 
 DATA = "SELECT version FROM lake.main.ducktracker_schema_history WHERE version > 1 AND snapshot_data IS NOT NULL"
@@ -95,3 +96,27 @@ def test_prepared_and_explained_statements_state_nothing(project: Project) -> No
     project.migration("V2__b.sql", "EXPLAIN ALTER TABLE t ADD COLUMN IF NOT EXISTS b INTEGER")
     migrate(project)
     assert "+ column main.t.b INTEGER" in project.main("drift").out
+
+
+def test_what_somebody_does_during_the_run_is_stated_by_what_comes_after(
+    project: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The first migration touches its session, so that the run closes the lake after it."""
+    project.migration("V2__more.sql", "SET threads = 1; CREATE TABLE more (a INTEGER)")
+    project.migration("V3__b.sql", "ALTER TABLE t ADD COLUMN IF NOT EXISTS b INTEGER")
+    project.migration("V4__u.sql", AS_QUERY)
+    close = Runner.close
+
+    def closed(runner: Runner) -> None:
+        close(runner)
+        monkeypatch.undo()
+        project.sql("ALTER TABLE t ADD COLUMN b INTEGER; CREATE TABLE u (a INTEGER); CREATE TABLE x (a INTEGER)")
+
+    monkeypatch.setattr(Runner, "close", closed)
+    migrate(project, "--transaction", "each")
+    ran = project.main("drift")
+    assert [line for line in ran.out.splitlines() if line.startswith("+")] == [
+        "+ table main.u (a INTEGER)",
+        "+ table main.x (a INTEGER)",
+    ]
+    assert ran.out.count("V4__u.sql states it too") == 1

@@ -68,10 +68,12 @@ def apply(
     """
     progress = _Progress(scripts)
     names = [script.name for script in scripts]
+    restating = restating or Restating(None)
     try:
         with appending(lake, _what(names), names, tail=tail, last=names[-1]) as writer:
             watch = Watch(lake, scripts, witness)
-            _run_all(lake, scripts, writer, progress, restating or Restating(None), watch)
+            restating.begin(lake, tail.lake_snapshot)
+            _run_all(lake, scripts, writer, progress, restating, watch)
     except FilesLost as lost:
         return Applied(lost.snapshot, tuple(progress.times), lost)
     except Stop:
@@ -99,7 +101,6 @@ def _run_all(
     use = f"USE {name(lake.catalog, lake.config.migrations.target_schema)}"
     lake.connection.execute(use)
     options = None if all(map(is_plain_ddl, scripts)) else OptionWatch(lake)
-    restating.begin()
     for script in scripts:
         progress.start(script)
         for statement in script.statements:

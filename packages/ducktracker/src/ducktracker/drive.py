@@ -136,8 +136,8 @@ class Drive:
             is_newest = newest(lake) == self._tail.lake_snapshot
             seen = history if is_newest else read_history(lake)
             self._drift = check_before_migrate(lake, seen, self._config, self._progress.note)
-            if not self._witness and may_restate(scripts) and has_drift(lake, seen):
-                self._restating = Restating(self._config)
+            if not self._witness and may_restate(scripts):
+                self._restating = Restating(self._config, has_drift=has_drift(lake, seen))
 
     def _drain(self, *, splits: bool) -> Stop | None:
         give_up_at = time.monotonic() + self._options.patience
@@ -235,6 +235,8 @@ class Drive:
 
     def _look_again(self) -> None:
         """Leave out of the queue what another runner has applied."""
+        if self._restating:
+            self._restating.others_wrote()
         waiting = {migration.script for migration in self._pending(self._read_history())}
         kept = ([script for script in batch if script.name in waiting] for batch in self._queue)
         self._queue = [batch for batch in kept if batch]

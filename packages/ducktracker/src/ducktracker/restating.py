@@ -9,9 +9,12 @@ from dt_config.config import Config
 from dt_contract.schema import View
 from dt_diff.names import identifiers
 from dt_lake.identifiers import fold
+from dt_lake.lake import Lake
 from dt_lake.sql import literal
 from dt_lake.tokens import Token, tokens
 from dt_snapshot.catalog_name import without_catalog
+from dt_snapshot.moment import newest
+from dt_snapshot.touched import touches
 from ducktracker.effect import Action, Effect
 from ducktracker.names import Name
 from ducktracker.restated import Kind, Restated, States
@@ -36,17 +39,27 @@ def may_restate(scripts: Iterable[Script]) -> bool:
 
 
 class Restating:
-    """Keeps what the statements of a transaction state; without a configuration it keeps nothing."""
+    """Keeps what the statements of a transaction state while there is drift; without a configuration, nothing."""
 
-    def __init__(self, config: Config | None) -> None:
+    def __init__(self, config: Config | None, *, has_drift: bool = True) -> None:
         self._scratch = Scratch(config) if config else None
+        self._has_drift = has_drift
         self._renamed: set[tuple[Name | None, tuple[str, ...]]] = set()
         self.found: tuple[Restated, ...] = ()
 
-    def begin(self) -> None:
-        """Forget what was found in an earlier transaction."""
+    def begin(self, lake: Lake, seen: int | None) -> None:
+        """Forget what was found in an earlier transaction; what others changed since the lake snapshot `seen` is drift.
+
+        If it is not known what was seen, there may be drift.
+        """
         self.found = ()
         self._renamed.clear()
+        if self._scratch and not self._has_drift:
+            self._has_drift = seen is None or (newest(lake) != seen and bool(touches(lake, seen)))
+
+    def others_wrote(self) -> None:
+        """Take it that there is drift, as another process was quicker, and it isn't known what it did."""
+        self._has_drift = True
 
     def close(self) -> None:
         """Leave nothing behind."""
@@ -55,7 +68,7 @@ class Restating:
 
     def see(self, script: Script, statement: Statement) -> None:
         """Keep what a statement states that has run."""
-        if self._scratch is None:
+        if self._scratch is None or not self._has_drift:
             return
         states, kind, target = _states(statement), _KINDS.get(statement.effect.kind), statement.effect.target
         if statement.effect.action in ("rename", "rename_column"):
