@@ -45,6 +45,9 @@ def test_the_history(option: str, scope: str, duckdb_project: Project) -> None:
     if scope == "table":
         project.migration("V1__first.sql", "CREATE TABLE first (i INTEGER);")
         assert project.main("migrate").code == 0
+    if option == "parquet_compression_level":
+        # DuckLake takes a level for this codec alone, and writes no file otherwise.
+        project.sql("CALL lake.set_option('parquet_compression', 'zstd')")
     project.sql(setting)
     quiet = project.with_environment(DUCKTRACKER_DRIFT_ON_MIGRATE="ignore")
     versions = [90_000, 90_001, 200_000] if scope == "table" else [7, 90_000, 90_001]
@@ -59,3 +62,13 @@ def test_the_history(option: str, scope: str, duckdb_project: Project) -> None:
     assert applied == ([1] if scope == "table" else []) + versions
     assert [quiet.main(*command).code for command in (["info"], ["validate"], ["repair", "--yes"])] == [0, 0, 0]
     assert project.main("drift").code in (0, 1)
+
+
+def test_a_lake_that_can_write_no_file(duckdb_project: Project) -> None:
+    duckdb_project.sql("CALL lake.set_option('parquet_compression_level', 3)")
+    duckdb_project.sql("CALL lake.set_option('data_inlining_row_limit', 0)")
+    duckdb_project.migration("V1__t.sql", "CREATE TABLE t (i INTEGER); INSERT INTO t VALUES (1);")
+    ran = duckdb_project.main("migrate")
+    assert ran.code == 4
+    assert "Compression level is only supported for the ZSTD compression codec" in ran.err
+    assert "the failure can't be recorded" in ran.err

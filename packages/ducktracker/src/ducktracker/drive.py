@@ -4,6 +4,7 @@ import time
 from collections.abc import Sequence
 from typing import assert_never
 
+import duckdb
 import msgspec
 
 from dt_config.config import Config
@@ -37,7 +38,7 @@ from ducktracker.results import Results, failure
 from ducktracker.runner import Runner
 from ducktracker.scripts import load
 from ducktracker.sequences import check_transaction
-from ducktracker.statements import Script
+from ducktracker.statements import Script, first_line
 
 _COMMITS_BETWEEN = 10
 """After so many commits the run looks how much memory DuckDB keeps."""
@@ -225,7 +226,12 @@ class Drive:
         if known.size != self._tail.size:
             raise Overtaken(self._runner.lake)
         if is_final:
-            record_failure(self._runner.lake, failed.tried(batch), failed.execution_ms, self._tail)
+            try:
+                record_failure(self._runner.lake, failed.tried(batch), failed.execution_ms, self._tail)
+            except Stop:
+                raise
+            except duckdb.Error as error:
+                self._progress.note(f"the failure can't be recorded: {first_line(str(error))}")
 
     def _pending(self, history: HistoryDocument) -> list[Migration]:
         options = self._options
