@@ -15,6 +15,7 @@ from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
 
+import branching
 import migrating
 import piping
 import reading
@@ -91,6 +92,7 @@ def _all(files: Files, backends: Sequence[str], sizes: Sizes) -> Iterator[Case]:
         yield from migrating.nothing_to_do(files, backend, sizes)
         yield from reading.drift(backend, sizes)
         yield from reading.snapshot(backend, sizes)
+        yield from branching.branch(backend, sizes)
         yield from migrating.plan(files, backend, sizes)
         yield from migrating.one_more(files, backend, sizes)
         yield from piping.pipelines(files, backend, sizes)

@@ -10,9 +10,10 @@ CHANGES = 3
 """How many things a drifted lake has otherwise."""
 
 
-def tables(count: int) -> Template:
-    """Tables of 10 columns, made by plain DuckDB."""
-    return Template(f"tables-{count}", partial(_tables, what=str(count)))
+def tables(count: int, *, inlines: bool = False) -> Template:
+    """Tables of 10 columns, made by plain DuckDB; with DuckLake's default of inlining there is one of rows for each."""
+    what = f"{count}{'-inlining' if inlines else ''}"
+    return Template(f"tables-{what}", partial(_tables, what=what))
 
 
 def baselined(count: int) -> Template:

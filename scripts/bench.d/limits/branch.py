@@ -1,0 +1,29 @@
+"""The limit of dt-branch: the metadata tables that have rows, copied into a new DuckDB file.
+
+Usage: branch.py SOURCE EXTENSIONS DATA TARGET
+"""
+
+import os
+import sys
+
+import duckdb
+
+source, extensions, _, target = sys.argv[1:]
+kind, _, place = source.partition(":")
+if os.path.exists(target):
+    os.unlink(target)
+connection = duckdb.connect(target)
+connection.execute(f"LOAD '{extensions}/ducklake.duckdb_extension'")
+if kind == "postgres":
+    connection.execute(f"LOAD '{extensions}/postgres_scanner.duckdb_extension'")
+    schema, filled = "public", "SELECT relname FROM pg_class WHERE relname LIKE 'ducklake%' AND relkind = 'r'"
+    filled = f"FROM postgres_query('source', $$ {filled} AND pg_relation_size(oid) > 0 $$)"
+else:
+    schema, filled = "main", "SELECT table_name FROM duckdb_tables() WHERE database_name = 'source'"
+    filled += " AND estimated_size > 0"
+connection.execute(f"ATTACH '{place}' AS source (TYPE {kind}, READ_ONLY)")
+connection.execute("BEGIN")
+for (table,) in connection.execute(filled).fetchall():
+    connection.execute(f'CREATE TABLE "{table}" AS FROM source.{schema}."{table}"')
+connection.execute("COMMIT")
+print(*connection.execute("SELECT count(*) FROM ducklake_table").fetchone() or ())
