@@ -15,6 +15,10 @@ _IN_THE_LAKE = {
     _Type.SELECT,
     _Type.UPDATE,
 }
+_WITHOUT_ROWS = {
+    *("add_column", "rename", "comment", "rename_column", "alter_type"),
+    *("set_default", "drop_default", "drop_not_null"),
+}
 _HARMLESS_PRAGMAS = {
     "collations",
     "database_list",
@@ -51,6 +55,14 @@ def _leaves_nothing(statement: Statement) -> bool:
 def is_harmless_pragma(statement: Statement) -> bool:
     """Whether it is a PRAGMA that is known to do nothing but show something."""
     return statement.type == _Type.SELECT and statement.effect.path[0] in _HARMLESS_PRAGMAS
+
+
+def needs_no_files(statement: Statement) -> bool:
+    """Whether it changes the schema alone, and asks for no row and no statistics of one."""
+    effect = statement.effect
+    if effect.creates:
+        return not effect.creates_table_as and not effect.or_replace
+    return effect.alters and effect.action in _WITHOUT_ROWS and not effect.fills_column
 
 
 def is_plain_ddl(script: Script) -> bool:

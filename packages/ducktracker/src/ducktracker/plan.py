@@ -23,6 +23,7 @@ from dt_lake.lake import open_lake
 from dt_lake.sandbox import connect_sandboxed
 from dt_scan.folder import scan
 from ducktracker.batches import Mode, effective
+from ducktracker.classify import needs_no_files
 from ducktracker.hazards import refuse_hazards
 from ducktracker.options import Options
 from ducktracker.pending import pending
@@ -76,6 +77,8 @@ def plan(
         say(warning)
     with temporary_folder() as folder, translated(place(config.connection)):
         branch = _branch(config, folder, options.patience, say_wait or say)
+        if branch.made and not branch.made.is_whole and _needs_files(branch.config, migrations, options):
+            branch = _branch(config, folder / "whole", options.patience, say_wait or say, whole=True)
         sandbox = partial(
             connect_sandboxed,
             branch.config,
@@ -133,9 +136,23 @@ def _refusal(config: Config, document: PlanDocument) -> str | None:
     return None
 
 
-def _branch(config: Config, folder: Path, patience: float, say: Callable[[str], None]) -> _Branch:
+def _needs_files(config: Config, migrations: MigrationsDocument, options: PlanOptions) -> bool:
+    """Whether what is pending may need the files of a table, to write or read rows or to count what is lost."""
+    with open_lake(config) as lake:
+        history = read_history(lake)
+        waiting = pending(migrations, history, config.behavior, options.target, new_history=options.new_history)
+        scripts = load(lake.connection, config, waiting)
+    return not all(needs_no_files(statement) for script in scripts for statement in script.statements)
+
+
+def _branch(
+    config: Config, folder: Path, patience: float, say: Callable[[str], None], *, whole: bool = False
+) -> _Branch:
+    """A branch, at first without the files of a lake with very many, but for those of its history."""
+    folder.mkdir(exist_ok=True)
+    files_of = None if whole else (config.migrations.schema_history_table,)
     try:
-        made = create(config, str(folder / "branch.db"), patience=patience, say=say)
+        made = create(config, str(folder / "branch.db"), patience=patience, say=say, files_of=files_of)
     except LakeMissing:
         own = throwaway_in(folder, config)
         Path(own.connection.data_path).mkdir()
