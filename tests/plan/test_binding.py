@@ -100,7 +100,7 @@ def comes(file: str, sql: str) -> Callable[[Project], object]:
     ],
 )
 @pytest.mark.parametrize("is_new", [pytest.param(True, id="new lake"), pytest.param(False, id="old lake")])
-def test_only_what_was_rehearsed_runs(
+def test_only_what_was_tried_runs(
     duckdb_project: Project,
     monkeypatch: pytest.MonkeyPatch,
     meanwhile: Callable[[Project], object],
@@ -108,7 +108,7 @@ def test_only_what_was_rehearsed_runs(
     *,
     is_new: bool,
 ) -> None:
-    """What changes after the rehearsal, and before the run."""
+    """What changes after the trial on a branch, and before the run."""
     if not is_new:
         base(duckdb_project, "SELECT 1;")
     duckdb_project.migration("V2__x.sql", "ALTER TABLE tmp ADD COLUMN j INTEGER;" if not is_new else "SELECT 1;")
@@ -126,7 +126,7 @@ def test_only_what_was_rehearsed_runs(
 
 
 def test_nothing_is_left_to_refuse(duckdb_project: Project, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Another runner has applied what was rehearsed."""
+    """Another runner has applied what was tried."""
     base(duckdb_project, "ALTER TABLE tmp ADD COLUMN j INTEGER;")
     check = migrate.refuse_hazards
 

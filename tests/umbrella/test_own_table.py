@@ -52,20 +52,18 @@ def test_plan_fails_where_migrate_would_for_a_rename(duckdb_project: Project) ->
     assert duckdb_project.main("migrate").code == 0
     duckdb_project.migration("V2__y.sql", "ALTER TABLE t ADD COLUMN j INTEGER;\nALTER TABLE t RENAME TO u;")
     planned = duckdb_project.main("plan")
-    assert (planned.code, planned.out.splitlines()[-1]) == (
-        4,
-        "V2__y.sql fails; what migrate would leave is not known, and nothing was applied",
-    )
+    assert planned.code == 4
+    assert "\nV2__y.sql:2 fails; migrate would end there, and leave this:\n\nno differences\n" in planned.out
     assert planned.err.startswith("ducktracker: V2__y.sql:2: RENAME TO after an ALTER or COMMENT")
 
 
-def test_plan_ends_at_a_rename_of_what_an_earlier_migration_altered(duckdb_project: Project) -> None:
+def test_plan_may_rename_what_an_earlier_migration_altered(duckdb_project: Project) -> None:
     duckdb_project.migration("V1__x.sql", "CREATE TABLE t (i INTEGER);")
     assert duckdb_project.main("migrate").code == 0
     duckdb_project.migration("V2__y.sql", "ALTER TABLE t ADD COLUMN j INTEGER;")
     duckdb_project.migration("V3__z.sql", "ALTER TABLE t RENAME TO u;")
     planned = duckdb_project.main("plan", "--json")
-    assert (planned.code, planned.json["complete"]) == (0, False)
+    assert (planned.code, planned.json["incomplete"]) == (0, 0)
     assert duckdb_project.main("migrate").code == 0
 
 

@@ -85,30 +85,12 @@ def test_reading_can_not_write(tmp_path: Path, request: pytest.FixtureRequest) -
         lake.connection.execute("CREATE TABLE my_ducklake.t (i INTEGER)")
 
 
-def test_a_session_has_its_own_settings(tmp_path: Path, request: pytest.FixtureRequest) -> None:
-    with open_lake(new_config("duckdb", tmp_path, request), write=True, create=True) as lake:
-        session = lake.session()
-        session.connection.execute("USE my_ducklake")
-        session.connection.execute("CREATE TEMP TABLE t (i INTEGER)")
-        assert lake.connection.execute("SELECT current_database()").fetchone() == ("memory",)
-        assert count(session) == count(lake) == (0,)
-
-
 def test_python_variables_are_no_tables(tmp_path: Path, request: pytest.FixtureRequest) -> None:
     rows = [(1,)]
     with open_lake(new_config("duckdb", tmp_path, request), write=True, create=True) as lake:
         with pytest.raises(Exception, match="rows does not exist"):
             lake.connection.execute("FROM rows")
         assert rows
-
-
-@pytest.mark.parametrize("backend", ["duckdb", "postgres"])
-def test_inlined_rows_of_this_attachment(backend: str, tmp_path: Path, request: pytest.FixtureRequest) -> None:
-    config = new_config(backend, tmp_path, request)
-    with open_lake(config, write=True, create=True, inline_rows=0) as lake:
-        lake.connection.execute("CREATE TABLE my_ducklake.t AS SELECT 1 AS i")
-        assert list(tmp_path.rglob("*.parquet"))
-        assert count(lake, "ducklake_inlined_data_tables") == (0,)
 
 
 def test_engines() -> None:

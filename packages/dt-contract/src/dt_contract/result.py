@@ -21,11 +21,13 @@ class MigrationResult(Value, frozen=True, kw_only=True):
 class ResultDocument(Document, tag="result", frozen=True, kw_only=True):
     """The migrations of the run in their order; `skipped` ones were left untried: after a failure, or in a dry run.
 
-    `drift` is what migrate warned of before it began, null if there was none, or if it was not looked for.
+    `lake_snapshot_before` is the newest lake snapshot from before the run, the way back; null in a dry run. `drift`
+    is what migrate warned of before it began, null if there was none, or if it was not looked for.
     """
 
     quotes_sql: ClassVar[bool] = True
 
     dry_run: bool = False
     migrations: tuple[MigrationResult, ...] = ()
+    lake_snapshot_before: int | None = None
     drift: DiffDocument | None = None

@@ -71,17 +71,12 @@ def installed_by() -> str:
     return os.environ.get("USER") or os.environ.get("LOGNAME") or "ducktracker"
 
 
-def make_schema(lake: Lake) -> None:
-    """Makes the target schema where it is missing."""
-    lake.connection.execute(f"CREATE SCHEMA IF NOT EXISTS {name(lake.catalog, lake.config.migrations.target_schema)}")
-
-
 def make_table(lake: Lake) -> None:
     """Makes the target schema and the history table where they are missing.
 
     Raises InputError where something else has the table's name.
     """
-    make_schema(lake)
+    lake.connection.execute(f"CREATE SCHEMA IF NOT EXISTS {name(lake.catalog, lake.config.migrations.target_schema)}")
     lake.connection.execute(_DDL.format(table=lake.history_table))
     try:
         lake.connection.execute(f"SELECT installed_rank FROM {lake.history_table} LIMIT 0")

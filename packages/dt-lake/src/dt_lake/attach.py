@@ -42,12 +42,10 @@ def attach(
     *,
     read_only: bool,
     create: bool,
-    inline_rows: int | None = None,
 ) -> Attached:
     """Attach the lake under its catalog name.
 
-    An extension that the ATTACH asks for, or an encrypted lake for its data, is loaded. `inline_rows` is up to how
-    many rows an INSERT keeps in the catalog, for this attachment; None leaves the default.
+    An extension that the ATTACH asks for, or an encrypted lake for its data, is loaded.
 
     Raises LakeMissing, LakeLocked, LakeJustMade or another LakeError; never with a password in its text.
     """
@@ -58,8 +56,6 @@ def attach(
     data = data_path(settings, stored, write=not read_only) if stored and own is settings else None
     target, options = _target(connection, settings)
     options = [*options, *_data_options(settings, data)]
-    if inline_rows is not None:
-        options = [*options, f"DATA_INLINING_ROW_LIMIT {inline_rows}"]
     tried: set[str] = set()
     while True:
         try:

@@ -11,7 +11,7 @@ import duckdb
 
 from dt_lake.lake import Lake
 from dt_lake.sql import literal
-from dt_lake.transaction import rehearsal
+from dt_lake.transaction import rolled_back
 
 _OPTION = "data_inlining_row_limit"
 _PLACELESS = """
@@ -55,7 +55,7 @@ def keep_rows_in_files(lake: Lake) -> None:
         option=literal(_OPTION),
     )
     scopes = lake.connection.execute(query).fetchall()
-    with rehearsal(lake.connection):
+    with rolled_back(lake.connection):
         for schema, table in [(None, None), *scopes]:
             scope = "" if schema is None else f", schema => {literal(schema)}"
             scope += "" if table is None else f", table_name => {literal(table)}"

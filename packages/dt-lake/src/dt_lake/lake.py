@@ -60,10 +60,6 @@ class Lake(msgspec.Struct, frozen=True):
         ours = (migrations.target_schema.lower(), migrations.schema_history_table.lower())
         return (schema.lower(), table.lower()) == ours
 
-    def session(self) -> "Lake":
-        """Gives the same lake over a session of its own: own schema path, variables and temporary tables."""
-        return msgspec.structs.replace(self, connection=self.connection.cursor())
-
     @property
     def data_folder(self) -> str:
         """Where its data is, with a slash at the end; DuckLake is asked if that isn't known."""
@@ -81,9 +77,7 @@ class Lake(msgspec.Struct, frozen=True):
 
 
 @contextmanager
-def open_lake(
-    config: Config, *, write: bool = False, create: bool = False, inline_rows: int | None = None
-) -> Iterator[Lake]:
+def open_lake(config: Config, *, write: bool = False, create: bool = False) -> Iterator[Lake]:
     """Attaches the lake of a configuration in a DuckDB of its own, and closes that; raises what the two steps do.
 
     Unless `write`, that DuckDB is confined to the lake, and whatever it can't read is a LakeError: only our own SQL
@@ -95,7 +89,7 @@ def open_lake(
         check_file(settings)
     faults = translated if write else all_translated
     with faults(place(settings)), closing(connect(config, write=write)) as connection:
-        lake = attach_lake(connection, config, write=write, create=create, inline_rows=inline_rows)
+        lake = attach_lake(connection, config, write=write, create=create)
         if not write:
             confine(connection, [lake.data_folder, *(lake.branch.shared if lake.branch else ())])
         yield lake
@@ -136,36 +130,34 @@ def attach_lake(
     *,
     write: bool = False,
     create: bool = False,
-    inline_rows: int | None = None,
 ) -> Lake:
     """Attaches the lake of a configuration, READ_ONLY unless `write`; makes it when `create` and there is none.
 
     A branch in the catalog of its lake is never made so.
 
-    `inline_rows` is up to how many rows an INSERT keeps in the catalog instead of a file; null leaves the default.
     Raises LakeMissing, after which another try may make it, LakeLocked, after which another try may succeed, or
     another LakeError.
     """
     settings = config.connection
     create = create and not settings.metadata_schema.startswith(IN_CATALOG)
     if create and not settings.is_file:
-        return Lake(connection, config, *_create_anywhere(connection, settings, inline_rows))
+        return Lake(connection, config, *_create_anywhere(connection, settings))
     try:
-        data = attach(connection, settings, read_only=not write, create=False, inline_rows=inline_rows)
+        data = attach(connection, settings, read_only=not write, create=False)
     except LakeMissing:
         if not create:
             raise
         create_file(connection, settings)
-        data = attach(connection, settings, read_only=False, create=False, inline_rows=inline_rows)
+        data = attach(connection, settings, read_only=False, create=False)
     return Lake(connection, config, *data)
 
 
-def _create_anywhere(connection: duckdb.DuckDBPyConnection, settings: Connection, inline_rows: int | None) -> Attached:
+def _create_anywhere(connection: duckdb.DuckDBPyConnection, settings: Connection) -> Attached:
     """Of the processes that make the same new lake in PostgreSQL one wins; the others find it made."""
     for _ in range(_ATTEMPTS - 1):
         with suppress(LakeJustMade):
-            return attach(connection, settings, read_only=False, create=True, inline_rows=inline_rows)
-    return attach(connection, settings, read_only=False, create=True, inline_rows=inline_rows)
+            return attach(connection, settings, read_only=False, create=True)
+    return attach(connection, settings, read_only=False, create=True)
 
 
 def engines() -> str:

@@ -19,7 +19,7 @@ def transaction(connection: duckdb.DuckDBPyConnection) -> Iterator[None]:
 
 
 @contextmanager
-def rehearsal(connection: duckdb.DuckDBPyConnection) -> Iterator[None]:
+def rolled_back(connection: duckdb.DuckDBPyConnection) -> Iterator[None]:
     """Runs the block in a transaction that is rolled back in any case."""
     connection.execute("BEGIN")
     try:

@@ -226,6 +226,8 @@ def _warn(text: str) -> None:
 
 def _summarise(result: "ResultDocument") -> None:
     applied = sum(item.outcome == "applied" for item in result.migrations)
+    if applied and result.lake_snapshot_before:
+        print(f"the way back: lake snapshot {result.lake_snapshot_before}, from before the run")
     print(_count(applied, "migration") + " applied" if result.migrations else "nothing to apply")
 
 

@@ -86,7 +86,7 @@ class Drive:
 
         Raises InputError, Refused or LakeBusy before anything is applied; what ends the run later is in the result.
         """
-        history = self._read_history()
+        history, before = self._read_history(), self._tail.lake_snapshot
         self._is_first = not history.rows
         scripts = self._checked(history, planned, parsed)
         unknown = target_unknown(self._migrations, history, self._options.target)
@@ -113,7 +113,8 @@ class Drive:
         finally:
             if self._restating:
                 self._restating.close()
-        return Run(msgspec.structs.replace(self._results.document(), drift=self._drift), ended_by, self._failure)
+        result = msgspec.structs.replace(self._results.document(), lake_snapshot_before=before, drift=self._drift)
+        return Run(result, ended_by, self._failure)
 
     def _checked(
         self, history: HistoryDocument, planned: PlanDocument | None, parsed: Sequence[Script]

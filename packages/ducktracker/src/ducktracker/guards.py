@@ -14,10 +14,14 @@ from ducktracker.late_columns import LateColumns
 from ducktracker.nested import NestedTypes
 from ducktracker.past_views import PastViews
 from ducktracker.statements import Script, Statement
+from ducktracker.system_columns import SystemColumns
 
 
 class Witness(Protocol):
     """Decides how the statements of a plan are run, and sees what they do."""
+
+    is_of_postgres: bool
+    """Whether the lake that the branch is of has its catalog in PostgreSQL."""
 
     def run(self, lake: Lake, statement: Statement) -> bool:
         """Run a statement, or return False."""
@@ -37,6 +41,8 @@ class Watch:
         self._inlining = Inlining(lake, scripts)
         self._past = PastViews(lake, scripts)
         self._keys, self._late = KeyResets(lake, scripts), LateColumns(lake, scripts)
+        is_postgres = witness.is_of_postgres if witness else lake.config.connection.catalog_backend == "postgres"
+        self._system = SystemColumns(lake, is_postgres=is_postgres)
 
     def run(self, statement: Statement) -> None:
         """Run a statement. Raises CorruptsLake if the transaction must not go on."""
@@ -58,12 +64,14 @@ class Watch:
         self._nested.after(statement)
         self._keys.after(statement)
         self._late.after(statement)
+        self._system.after(statement)
 
     def at_commit(self) -> None:
         """Raises CorruptsLake if the transaction must not be committed."""
         self._keys.at_commit()
         self._late.at_commit()
         self._inlining.at_commit()
+        self._system.at_commit()
 
 
 class RenameWatch:

@@ -12,7 +12,7 @@ from msgspec.structs import replace
 from dt_branch.branch import create, on_branch
 from dt_config.config import Config
 from dt_contract.branch import BranchDocument
-from dt_contract.errors import Refused
+from dt_contract.errors import Refused, Stop
 from dt_contract.migrations import MigrationsDocument
 from dt_contract.plan import PlanDocument
 from dt_history.problems import unread_folders
@@ -34,7 +34,7 @@ from ducktracker.scripts import load
 from ducktracker.temporary import temporary_folder
 from ducktracker.throwaway import throwaway_in
 from ducktracker.trial import attempt
-from ducktracker.witness import Rows
+from ducktracker.witness import Rows, Witness
 
 
 class PlanOptions(msgspec.Struct, frozen=True):
@@ -86,9 +86,14 @@ def plan(
             needs_httpfs=branch.needs_httpfs,
             allow_external=options.allow_external,
         )
-        with closing(Runner(branch.config, patience=0, say=say, sandbox=sandbox)) as runner:
-            runner.open()
-            return _planned(runner, config, branch, migrations, options, say)
+        try:
+            with closing(Runner(branch.config, patience=0, say=say, sandbox=sandbox)) as runner:
+                runner.open()
+                return _planned(runner, config, branch, migrations, options, say)
+        except Stop as stop:
+            if stop.place == place(branch.config.connection):
+                stop.place = place(config.connection)
+            raise
 
 
 def _planned(
@@ -104,7 +109,8 @@ def _planned(
     scripts = load(runner.connection, branch.config, waiting)
     mode = effective(options.mode or config.behavior.transaction, len(scripts))
     run = Options(target=options.target, mode=mode, new_history=options.new_history)
-    trial = attempt(runner, branch.config, migrations, scripts, run, options.rows, say)
+    witness = Witness(scripts, options.rows, is_of_postgres=config.connection.catalog_backend == "postgres")
+    trial = attempt(runner, branch.config, migrations, scripts, run, witness, say)
     diff = diff_of(trial)
     tried = migrations_of(trial)
     document = PlanDocument(

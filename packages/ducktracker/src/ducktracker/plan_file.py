@@ -46,7 +46,7 @@ def check_plan(planned: PlanDocument, waiting: list[Migration], lake: Lake | Non
     `path` is that of the file that it is from, None if it was made for `behavior.hazards` just before. Raises
     InputError for a plan of another lake, such as a branch of this one.
     """
-    source, hint = ("plan", _LOOK) if path else ("rehearsal", _RUN)
+    source, hint = ("plan", _LOOK) if path else ("trial on a branch", _RUN)
     was = [(normalize("NFC", item.script), item.checksum) for item in planned.migrations]
     now = [(normalize("NFC", item.script), item.checksum) for item in waiting]
     if was != now:

@@ -18,7 +18,7 @@ from ducktracker.options import Options
 from ducktracker.runner import Runner
 from ducktracker.statements import Script
 from ducktracker.timeline import Step, steps
-from ducktracker.witness import Rows, Witness
+from ducktracker.witness import Witness
 
 
 class Trial(NamedTuple):
@@ -56,14 +56,13 @@ def attempt(
     migrations: MigrationsDocument,
     scripts: Sequence[Script],
     options: Options,
-    rows: Rows,
+    witness: Witness,
     say: Callable[[str], None],
 ) -> Trial:
     """Run the scripts, which are all that is pending, on the branch that the runner has opened.
 
     Raises what migrate does if it doesn't even begin.
     """
-    witness = Witness(scripts, rows)
     base, views = read_schema(runner.lake), look_at_views(runner.lake)
     done: list[MigrationResult] = []
     waiting, failed = list(scripts), None

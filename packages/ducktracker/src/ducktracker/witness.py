@@ -21,7 +21,8 @@ Rows = Literal["run", "none"]
 class Witness:
     """What came of each statement; with rows `none`, they neither write nor read any."""
 
-    def __init__(self, scripts: Sequence[Script], rows: Rows) -> None:
+    def __init__(self, scripts: Sequence[Script], rows: Rows, *, is_of_postgres: bool) -> None:
+        self.is_of_postgres = is_of_postgres
         self._statements = [statement for script in scripts for statement in script.statements]
         self._places = {id(statement): place for place, statement in enumerate(self._statements)}
         self._rows = rows
