@@ -47,6 +47,7 @@ def test_nothing_to_apply_makes_no_lake(project: Project) -> None:
         "version": 1,
         "dry_run": False,
         "migrations": [],
+        "lake_snapshot_before": None,
         "drift": None,
     }
     assert not (project.folder / "lake.db").exists()
