@@ -112,7 +112,8 @@ def _plan(arguments: argparse.Namespace, config: "Config") -> int:
     from ducktracker import commands
     from ducktracker.plan import PlanOptions
 
-    if arguments.show_values and arguments.format in ("github", "markdown"):
+    is_public = arguments.format in ("github", "markdown")
+    if arguments.show_values and is_public:
         raise InputError(f"argument --show-values: not allowed with --format {arguments.format}")
     options = PlanOptions(
         target=arguments.target,
@@ -120,6 +121,7 @@ def _plan(arguments: argparse.Namespace, config: "Config") -> int:
         rows=arguments.rows,
         allow_external=arguments.allow_external,
         show_values=arguments.show_values,
+        hide_values=is_public,
         new_history=arguments.new_history,
     )
     return commands.plan(

@@ -26,13 +26,13 @@ def without_values(error: str, ran: Iterable[Statement] = ()) -> str:
     columns, are quoted by errors of every class. A text of no class is ours, and kept.
     """
     found = _CLASS.match(error)
-    if found is None or (found[1] in _OF_THE_SQL and not any(map(_names_values, ran))):
+    if found is None or (found[1] in _OF_THE_SQL and not any(map(names_values, ran))):
         return error
     return f"{found[1]} (what it says may hold values; --show-values shows it)"
 
 
-def _names_values(statement: Statement) -> bool:
-    """Whether later errors may quote values as if they were names: after SET VARIABLE, and after a PIVOT."""
+def names_values(statement: Statement) -> bool:
+    """Whether names and settings may be made of values from then on: by SET VARIABLE, and by a PIVOT."""
     effect = statement.effect
     sets_variable = effect.action == "set" and not effect.path
     return sets_variable or (statement.type is None and not effect.fills_column)

@@ -48,6 +48,8 @@ class PlanOptions(msgspec.Struct, frozen=True):
     rows: Rows = "run"
     allow_external: bool = False
     show_values: bool = False
+    hide_values: bool = False
+    """Whether names that may be made of values must not be shown either."""
     new_history: bool = False
     patience: float = 5
 
@@ -109,7 +111,8 @@ def _planned(
     scripts = load(runner.connection, branch.config, waiting)
     mode = effective(options.mode or config.behavior.transaction, len(scripts))
     run = Options(target=options.target, mode=mode, new_history=options.new_history)
-    witness = Witness(scripts, options.rows, is_of_postgres=config.connection.catalog_backend == "postgres")
+    is_of_postgres = config.connection.catalog_backend == "postgres"
+    witness = Witness(scripts, options.rows, is_of_postgres=is_of_postgres, hides_values=options.hide_values)
     trial = attempt(runner, branch.config, migrations, scripts, run, witness, say)
     diff = diff_of(trial)
     tried = migrations_of(trial)

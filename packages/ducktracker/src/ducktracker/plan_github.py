@@ -21,7 +21,7 @@ def _findings(plan: PlanDocument, folder: Path) -> Iterator[Finding]:
         yield Finding("migration", failed.script, "fails", (failed.error,), file, failed.line)
     for hazard in plan.hazards:
         yield _hazard(plan, hazard, folder)
-    for migration in plan.migrations:
+    for migration in () if plan.failure else plan.migrations:
         file = (folder / migration.script).as_posix()
         for statement in migration.statements:
             if statement.not_tried:

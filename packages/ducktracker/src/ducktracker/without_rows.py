@@ -9,10 +9,11 @@ from ducktracker.statements import Statement
 
 
 class Instead(NamedTuple):
-    """What is run, and how that is told."""
+    """What is run, and how that is told; `leaves` is whether rows are left as they were that would change."""
 
     why: str
     sql: tuple[str | duckdb.Statement, ...]
+    leaves: bool = True
 
 
 def without_rows(statement: Statement) -> Instead | None:
@@ -28,5 +29,5 @@ def without_rows(statement: Statement) -> Instead | None:
         alters = [part for part in parts if part.type == duckdb.StatementType.ALTER]
         return Instead("it leaves the rows as they are (--rows none)", tuple(alters))
     if effect.writes_rows or effect.action == "select":
-        return Instead("it is only explained (--rows none)", (f"EXPLAIN {core}",))
+        return Instead("it is only explained (--rows none)", (f"EXPLAIN {core}",), effect.writes_rows)
     return None

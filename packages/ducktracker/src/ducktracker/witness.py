@@ -10,10 +10,10 @@ from dt_lake.lake import Lake
 from ducktracker.apply import Failed
 from ducktracker.changed_rows import changed_rows
 from ducktracker.explained import refused
-from ducktracker.hidden_values import without_values
+from ducktracker.hidden_values import names_values, without_values
 from ducktracker.statements import Script, Statement
 from ducktracker.wall import why_not_tried
-from ducktracker.without_rows import without_rows
+from ducktracker.without_rows import Instead, without_rows
 
 Rows = Literal["run", "none"]
 
@@ -21,14 +21,18 @@ Rows = Literal["run", "none"]
 class Witness:
     """What came of each statement; with rows `none`, they neither write nor read any."""
 
-    def __init__(self, scripts: Sequence[Script], rows: Rows, *, is_of_postgres: bool) -> None:
+    def __init__(
+        self, scripts: Sequence[Script], rows: Rows, *, is_of_postgres: bool = False, hides_values: bool = False
+    ) -> None:
+        """With `hides_values`, a statement is not tried that may make names of values."""
         self.is_of_postgres = is_of_postgres
+        self._hides_values = hides_values
         self._statements = [statement for script in scripts for statement in script.statements]
         self._places = {id(statement): place for place, statement in enumerate(self._statements)}
         self._rows = rows
         self._end = len(self._statements)
         self._ran: set[int] = set()
-        self._instead: dict[int, str] = {}
+        self._instead: dict[int, Instead] = {}
         self.rows: dict[int, PlannedRows] = {}
         """By the `id` of a statement, as are all that follow."""
         self.left_out: dict[int, str] = {}
@@ -37,8 +41,10 @@ class Witness:
     def why_not_tried(self, statement: Statement) -> str | None:
         """Return why a statement was not run, or not as it stands."""
         key = id(statement)
-        if reason := self.left_out.get(key) or self._instead.get(key):
+        if reason := self.left_out.get(key):
             return reason
+        if instead := self._instead.get(key):
+            return instead.why
         return None if key in self._ran else "it comes after what fails"
 
     def told(self, failed: Failed) -> str:
@@ -51,7 +57,7 @@ class Witness:
         key = id(statement)
         if self._places[key] >= self._end:
             self.left_out.setdefault(key, "it may need what was not tried")
-        elif key not in self.left_out and (reason := why_not_tried(lake.connection, lake.catalog, statement)):
+        elif key not in self.left_out and (reason := self._why_not(lake, statement)):
             self.left_out[key] = reason
         if key in self.left_out:
             return False
@@ -60,10 +66,15 @@ class Witness:
         if instead is None:
             self._run(lake, statement)
         else:
-            self._instead[key] = instead.why
+            self._instead[key] = instead
             for sql in instead.sql:
                 lake.connection.execute(sql)
         return True
+
+    def _why_not(self, lake: Lake, statement: Statement) -> str | None:
+        if self._hides_values and names_values(statement):
+            return "it may make names of values, which a pull request must not show"
+        return why_not_tried(lake.connection, lake.catalog, statement)
 
     def _run(self, lake: Lake, statement: Statement) -> None:
         try:
@@ -82,7 +93,8 @@ class Witness:
         last = failed.statement or tried[-1].statements[-1]
         if id(first) in self.left_out:
             return True
-        if all(self._places[key] >= self._places[id(last)] for key in (*self.left_out, *self._instead)):
+        missing = [*self.left_out, *(key for key, instead in self._instead.items() if instead.leaves)]
+        if all(self._places[key] >= self._places[id(last)] for key in missing):
             return False
         self._end = self._places[id(first)]
         self.left_out[id(first)] = f"it may need what was not tried: {self.told(failed)}"

@@ -1,0 +1,97 @@
+"""What a pull request shows of a plan, and what it never shows."""
+
+import pytest
+
+from support.project import Project
+
+LAKE = """
+CREATE TABLE birds AS SELECT range AS id, 'owl-' || range AS name FROM range(100);
+CREATE VIEW names AS SELECT name FROM birds
+"""
+NAMES = "CREATE TABLE leak AS PIVOT (SELECT name, 1 AS one FROM birds) ON name USING sum(one);"
+VARIABLE = """SET VARIABLE seen = (SELECT min(name) FROM birds);
+CREATE TABLE leak AS FROM query_table(getvariable('seen'));"""
+PUBLIC = ("github", "markdown")
+
+
+@pytest.fixture
+def pond(duckdb_project: Project) -> Project:
+    duckdb_project.sql(LAKE)
+    return duckdb_project
+
+
+def test_annotations(pond: Project) -> None:
+    pond.migration(
+        "V1__a.sql", "DELETE FROM birds WHERE id < 40;\nALTER TABLE birds DROP COLUMN name;\nCOPY birds TO 'x.csv';"
+    )
+    pond.migration("V2__b.sql", "-- ducktracker: allow DATA_LOSS\nDELETE FROM birds;")
+    planned = pond.main("plan", "--format", "github")
+    assert (planned.code, planned.err) == (0, "")
+    assert planned.out.splitlines() == [
+        "::warning file=migrations/V1__a.sql,line=1,title=DL106 DATA_LOSS main.birds::"
+        "40 rows deleted%0Aremedy: copy them to another table first",
+        "::warning file=migrations/V1__a.sql,line=2,title=DL103 DATA_LOSS main.birds.name::"
+        "100 values that are not NULL%0Aremedy: copy its values elsewhere first, or rename it instead",
+        "::warning file=migrations/V1__a.sql,line=2,title=DL303 BROKEN_VIEW main.names::"
+        'Binder Error: Referenced column "name" not found in FROM clause! Candidate bindings: "id"'
+        "%0Aremedy: replace the view in the same migration",
+        "::notice file=migrations/V2__b.sql,line=2,title=DL107 DATA_LOSS main.birds::"
+        "60 rows deleted%0Aremedy: add a WHERE, or copy the table first",
+        "::notice file=migrations/V1__a.sql,line=3,title=migration V1__a.sql unknown::not tried: COPY writes a file",
+        "incomplete: 1 statement; 2 migrations tried on a branch of the lake; nothing was applied",
+    ]
+
+
+def test_a_hazard_that_migrate_refuses_is_an_error(pond: Project) -> None:
+    pond.migration("V1__a.sql", "DROP VIEW names; DROP TABLE birds;")
+    planned = pond.with_environment(DUCKTRACKER_HAZARDS="refuse").main("plan", "--format", "github")
+    assert planned.out.startswith("::error file=migrations/V1__a.sql,line=1,title=DL102 DATA_LOSS main.birds::100 rows")
+    assert "migrate would refuse: V1__a.sql:1: DATA_LOSS: main.birds; behavior.hazards is refuse" in planned.out
+
+
+def test_a_comment(pond: Project) -> None:
+    pond.migration("V1__a.sql", 'CREATE TABLE "a``b <x>" (i INTEGER);\nDROP TABLE birds;')
+    planned = pond.main("plan", "--format", "markdown")
+    assert (planned.code, planned.err) == (0, "")
+    lines = planned.out.splitlines()
+    assert lines[:3] == ["### ducktracker plan", "", "1 migration tried on a branch of the lake; nothing was applied  "]
+    assert "- **DATA_LOSS** (DL102) `main.birds` in `V1__a.sql:2`: `100 rows`; " in planned.out
+    assert '+ table main."a``b <x>" (i INTEGER)' in lines[lines.index("```diff") : lines.index("```")]
+
+
+@pytest.mark.parametrize("form", PUBLIC)
+@pytest.mark.parametrize(
+    "sql",
+    [
+        pytest.param("SELECT error(name) FROM birds;", id="an error"),
+        pytest.param("SELECT name::INTEGER FROM birds;", id="a cast"),
+        pytest.param(NAMES, id="names"),
+        pytest.param(VARIABLE, id="a variable"),
+    ],
+)
+def test_no_value_is_shown(pond: Project, sql: str, form: str) -> None:
+    pond.migration("V1__a.sql", sql)
+    planned = pond.main("plan", "--format", form, "--out", "plan.json")
+    assert "owl-" not in planned.out + planned.err + (pond.folder / "plan.json").read_text()
+
+
+def test_a_value_is_shown_if_that_is_asked_for(pond: Project) -> None:
+    pond.migration("V1__a.sql", "SELECT name::INTEGER FROM birds;")
+    planned, shown = pond.main("plan"), pond.main("plan", "--show-values")
+    begin = "ducktracker: V1__a.sql:1: Conversion Error"
+    assert planned.err.startswith(f"{begin} (what it says may hold values; --show-values shows it)\n")
+    assert shown.err.startswith(f"{begin}: Could not convert string 'owl-0' to INT32\n")
+    assert (planned.code, shown.code) == (4, 4)
+    for form in PUBLIC:
+        assert pond.main("plan", "--show-values", "--format", form).code == 2
+
+
+def test_a_view_that_reads_a_file_is_not_checked(pond: Project) -> None:
+    (pond.folder / "x.csv").write_text("a\n1\n")
+    pond.sql(f"CREATE VIEW of_file AS FROM read_csv('{pond.folder}/x.csv')")
+    pond.migration("V1__a.sql", "CREATE TABLE t (i INTEGER);")
+    planned = pond.main("plan", "--json").json
+    assert [item["view"] for item in planned["not_checked"]] == ["main.of_file"]
+    assert planned["hazards"] == []
+    assert "\n? main.of_file was not checked: Permission Error: " in pond.main("plan").out
+    assert pond.main("plan", "--allow-external", "--json").json["not_checked"] == []
