@@ -65,6 +65,8 @@ FROM clean();
 CREATE TABLE cleaned AS FROM clean();
 INSERT INTO ponds SELECT count(*), 1 FROM query('FROM ducklake' || '_cleanup_old_files(''lake'', cleanup_all => true)');
 CALL ducklake_flush_inlined_data('lake');
+CALL ducklake_merge_adjacent_files('lake');
+CALL ducklake_rewrite_data_files('lake');
 CHECKPOINT;
 COPY birds TO 'birds.parquet';
 COPY (SELECT 1) TO 'one.csv';
