@@ -80,7 +80,7 @@ def test_a_value_is_shown_if_that_is_asked_for(pond: Project) -> None:
     planned, shown = pond.main("plan"), pond.main("plan", "--show-values")
     begin = "ducktracker: V1__a.sql:1: Conversion Error"
     assert planned.err.startswith(f"{begin} (what it says may hold values; --show-values shows it)\n")
-    assert shown.err.startswith(f"{begin}: Could not convert string 'owl-0' to INT32\n")
+    assert shown.err.startswith(f"{begin}: Could not convert string 'owl-0' to INT32")
     assert (planned.code, shown.code) == (4, 4)
     for form in PUBLIC:
         assert pond.main("plan", "--show-values", "--format", form).code == 2

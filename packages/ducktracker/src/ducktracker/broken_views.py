@@ -11,6 +11,7 @@ from typing import NamedTuple
 import duckdb
 
 from dt_contract.errors import Stop
+from dt_lake.errors import LakeFault
 from dt_lake.identifiers import fold
 from dt_lake.lake import Lake
 from dt_lake.sql import literal, name
@@ -80,6 +81,10 @@ def _failure(lake: Lake, schema: str, view: str) -> str | None:
     """Why a view can't be bound, in the words of DuckDB."""
     try:
         lake.connection.execute(f"EXPLAIN SELECT * FROM {name(lake.catalog, schema, view)}").fetchall()
+    except LakeFault as fault:
+        if not _OUT_OF_REACH.match(fault.text):
+            raise
+        return first_line(fault.text)
     except Stop:
         raise
     except duckdb.Error as error:
