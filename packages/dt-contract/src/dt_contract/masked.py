@@ -3,8 +3,9 @@
 import re
 from collections.abc import Callable
 
-from dt_contract.masked_sql import PASSWORD, SECRET, Masker
+from dt_contract.masked_sql import Masker
 from dt_contract.redaction import MASK, might_hold_key, might_hold_secret
+from dt_contract.secret_values import PASSWORD, SECRET
 
 _DEEPEST = 4
 """So many strings within strings are looked into."""

@@ -9,26 +9,14 @@ from typing import NamedTuple
 
 from dt_contract.lexing import Lexer, Piece
 from dt_contract.redaction import MASK
+from dt_contract.secret_values import CLOSE, OPEN, value_end, value_of
 
-_PASSWORDS = (
-    r"passw(?:or)?[dt]|passwd|pwd|passphrase|account_?key|access_?key|api_?key|encryption_?key|private_?key|"
-    r"(?:footer|column|parquet|master|shared)_?key(?:_?value)?|key_?id|connection_?string|conninfo|(?:http_?)?headers|http_?header"
-)
-PASSWORD = rf"\b\w*?(?:{_PASSWORDS})"
-"""A key whose value is a secret in any place; `SECRET` itself may also be a word of a sentence."""
-SECRET = rf"(?:{PASSWORD}|\b\w*?(?:secret|token|signature|credentials?|\bsig|authorization|cookie))"
-_PASSWORD_WORD = re.compile(rf"(?i){PASSWORD}\Z")
-_SECRET_WORD = re.compile(rf"(?i)[\w-]*?{SECRET}\Z")
 _KEPT = frozenset({"type", "provider", "scope"})
 """Options of CREATE SECRET that hold no secret."""
 _PLAIN = _KEPT | {"host", "hostaddr", "port", "database", "dbname", "user", "username", "region", "endpoint", "chain"}
 _PLAIN |= {"url_style", "use_ssl", "account_name", "account_id", "tenant_id", "client_id", "data_path", "storage"}
 _MAKES = frozenset({"create", "alter", "replace"})
 _OTHERS = frozenset({"table", "view", "macro", "function", "schema", "index", "type", "sequence", "as", "select"})
-_ENDS = frozenset({"and", "or", "from", "where", "group", "order", "limit", "as", "union", "join", "on"})
-_OPEN, _CLOSE = frozenset("([{"), frozenset(")]}")
-_LONGEST = 100
-"""So much of the end of a key tells what it is."""
 _BEFORE_SECRET = 6
 """CREATE OR REPLACE PERSISTENT SECRET, with a word to spare."""
 _CREATE = re.compile(r"(?i)\bcreate\b")
@@ -83,7 +71,7 @@ class Masker:
         depth = 0
         option: list[Piece] = []
         for piece in solid:
-            is_end = (piece.text == "," and depth == 1) or (piece.text in _CLOSE and depth == 1)
+            is_end = (piece.text == "," and depth == 1) or (piece.text in CLOSE and depth == 1)
             if is_end:
                 yield from self._option(option)
                 option = []
@@ -91,7 +79,7 @@ class Masker:
                 option.append(piece)
             elif piece.kind == "string":
                 yield self._mask(piece)
-            depth += (piece.text in _OPEN) - (piece.text in _CLOSE and depth > 0)
+            depth += (piece.text in OPEN) - (piece.text in CLOSE and depth > 0)
         yield from self._option(option)
 
     def _option(self, option: Sequence[Piece]) -> Iterator[Edit]:
@@ -118,7 +106,7 @@ class Masker:
         for at, piece in enumerate(solid):
             if at < until or piece.kind not in _TELLING:
                 continue
-            begin = _value_of(solid, at, is_sql=is_sql)
+            begin = value_of(solid, at, is_sql=is_sql)
             if begin is None and piece.kind == "string":
                 joined = _joined(solid, at)
                 edits += self._inner(*joined)
@@ -126,7 +114,7 @@ class Masker:
                 continue
             if begin is None:
                 continue
-            until = _value_end(solid, begin)
+            until = value_end(solid, begin)
             edits += [self._mask(item) for item in solid[begin:until] if _hides(item, is_setting=is_setting)]
         return edits
 
@@ -195,44 +183,6 @@ def _names_secret(text: str, start: int) -> bool:
 
 _GAP = r"(?:[\s\u180e\u200b-\u200d\u2060\ufeff]|--[^\n]{0,1000}+\n|/\*(?:[^*]|\*(?!/)){0,1000}+\*/)"
 _SECRET_AFTER = re.compile(rf"(?i)(?:{_GAP}{{1,50}}+\w{{1,20}}+){{0,4}}?{_GAP}{{1,50}}+secret\b")
-
-
-def _value_of(solid: Sequence[Piece], at: int, *, is_sql: bool) -> int | None:
-    """Where the secret value begins whose key stands at `at`; None if that is no such key."""
-    key, after = solid[at], at + 1
-    if after >= len(solid):
-        return None
-    follows = solid[after]
-    is_assigned = follows.text in ("=", ":") or (follows.word == "to" and key.kind != "string")
-    if not (is_assigned or (key.kind != "string" and _begins_value(follows))):
-        return None
-    word = (key.content if key.kind == "string" else key.word)[-_LONGEST:]
-    if not _SECRET_WORD.match(word):
-        return None
-    if is_assigned:
-        while after < len(solid) and solid[after].word in ("=", ":", ">", "to"):
-            after += 1
-        return after if is_sql or follows.text != "=" else None
-    is_listed = at > 0 and solid[at - 1].text in ("(", ",")
-    return after if is_listed or _PASSWORD_WORD.match(word) else None
-
-
-def _begins_value(piece: Piece) -> bool:
-    return piece.kind == "string" or piece.text in _OPEN or piece.word == "map"
-
-
-def _value_end(solid: Sequence[Piece], begin: int) -> int:
-    depth = 0
-    for at in range(begin, len(solid)):
-        piece = solid[at]
-        if not depth and (piece.text in (",", ";") or piece.text in _CLOSE or _ends(piece)):
-            return at
-        depth += (piece.text in _OPEN) - (piece.text in _CLOSE)
-    return len(solid)
-
-
-def _ends(piece: Piece) -> bool:
-    return piece.kind == "word" and piece.word in _ENDS
 
 
 def _hides(piece: Piece, *, is_setting: bool) -> bool:
