@@ -25,28 +25,13 @@ from dt_snapshot.touched import Touch, of_names, touches, touches_of
 from dt_snapshot.versions import Versions
 from ducktracker.adoption import Note, Step, adopt
 from ducktracker.carried import Nested, Rules
-from ducktracker.copies import Copy, Expected, copy_ranks, drifted_of, read_copies, schema_of
-from ducktracker.expected import PARTLY_ACCEPTED, BaselineLost, baseline_snapshot, made_by_us
+from ducktracker.expected import PARTLY_ACCEPTED, made_by_us
 from ducktracker.expected_schema import ExpectedSchema
+from ducktracker.expected_start import Start, find_start, lost, needed, whole_at
 from ducktracker.option_watch import SetOption, with_set_options
 from ducktracker.patched import patched
 from ducktracker.restated import Restated
 from ducktracker.row_data import row_data
-
-
-class Start(NamedTuple):
-    """The newest point at which it is known what is expected; `rank` is that of the last row that it covers.
-
-    `drifted` are the expected versions of what had drifted, and `copy` is one of the lake as it was there.
-    `options_rank` is that of the last row whose options are known.
-    """
-
-    snapshot: int
-    rank: int = 0
-    copy: Copy | None = None
-    expected: Expected = Expected()
-    drifted: SchemaDocument = SchemaDocument()
-    options_rank: int = 0
 
 
 class Expectation(NamedTuple):
@@ -95,10 +80,10 @@ def changes(lake: Lake, history: HistoryDocument) -> Changes:
     drifted, since = set(start.expected.drifted), start.expected.drifted_since
     if drifted and since is not None and since < start.snapshot:
         touched = touches_of(lake, drifted, since, start.snapshot) + touched
-    known = commits(lake, {start.snapshot, *_needed(rows), *(touch.snapshot for touch in touched)})
+    known = commits(lake, {start.snapshot, *needed(rows), *(touch.snapshot for touch in touched)})
     # A part that was accepted is known from its copy alone.
-    if not _needed(rows) <= known.keys() or any(row.checksum == PARTLY_ACCEPTED for row in rows):
-        raise _lost(history)
+    if not needed(rows) <= known.keys() or any(row.checksum == PARTLY_ACCEPTED for row in rows):
+        raise lost(history)
     return Changes(start, rows, touched, known)
 
 
@@ -108,7 +93,7 @@ def expect(lake: Lake, history: HistoryDocument, happened: Changes, others: Coll
     Raise BaselineLost if the start was expired, and its copy can't be read.
     """
     start, rows, touched, known = happened
-    whole = None if happened.is_start_known else _whole(lake, history, start)
+    whole = None if happened.is_start_known else whole_at(lake, history, start)
     restated = _restated(lake, rows)
     named = of_names(lake, {item.name for items in restated.values() for item in items})
     objects = {touch.object_id for touch in touched} | set(start.expected.drifted) | set(others) | _ids(whole) | named
@@ -153,59 +138,6 @@ def with_moved(options: Options | None, moved: Mapping[int, int]) -> Options | N
         if former in tables:
             tables[now] = tables.pop(former) | tables.get(now, {})
     return replace(options, tables=tables)
-
-
-def find_start(lake: Lake, history: HistoryDocument) -> Start:
-    """Return the newest copy that says what is expected, else the lake at its baseline or when it was empty."""
-    ranks = copy_ranks(history)
-    newest = list(read_copies(lake, ranks[-1:]))
-    copies = newest if newest and newest[0].header.expected else list(read_copies(lake, ranks))
-    for copy in copies:
-        drifted = drifted_of(copy) if copy.header.expected else None
-        if copy.header.expected and drifted is not None:
-            return Start(copy.header.snapshot, copy.rank, copy, copy.header.expected, drifted, copy.rank)
-    return _first(lake, history, copies)
-
-
-def _first(lake: Lake, history: HistoryDocument, former: Sequence[Copy]) -> Start:
-    """Copies of the former form are of the lake as it was, and know its options."""
-    copy = next(iter(former), None)
-    options = Expected(options=copy.header.options, options_since=copy.header.snapshot) if copy else Expected()
-    known = copy.rank if copy else 0
-    resets = [row for row in made_by_us(history) if row.type in ("baseline", "accepted")]
-    origin, rank = (resets[-1].lake_snapshot or 0, resets[-1].installed_rank) if resets else (0, 0)
-    needed = {origin} | _needed(made_by_us(history, rank))
-    if needed <= commits(lake, needed).keys():
-        return Start(origin, rank, expected=options, options_rank=known)
-    if copy is None:
-        raise _lost(history)
-    if copy.header.snapshot == origin:
-        return Start(origin, copy.rank, copy, options, options_rank=known)
-    known_since = Expected(
-        options=options.options, options_since=options.options_since, known_since=copy.header.snapshot
-    )
-    return Start(copy.header.snapshot, copy.rank, copy, known_since, options_rank=known)
-
-
-def _needed(rows: Sequence[HistoryRow]) -> set[int]:
-    """What a row of ours changed is known as long as its lake snapshot and the one before are."""
-    snapshots = {row.lake_snapshot or 0 for row in rows}
-    return snapshots | {snapshot - 1 for snapshot in snapshots}
-
-
-def _lost(history: HistoryDocument) -> BaselineLost:
-    return BaselineLost(
-        f"lake snapshot {baseline_snapshot(history)}, the baseline, was expired, "
-        "and the history holds no copy of its schema",
-        hint='if the live schema is as it should be: ducktracker drift --accept "why"',
-    )
-
-
-def _whole(lake: Lake, history: HistoryDocument, start: Start) -> SchemaDocument:
-    schema = schema_of(lake, start.copy) if start.copy else None
-    if schema is None:
-        raise _lost(history)
-    return schema
 
 
 class _Folding:
