@@ -91,6 +91,34 @@ def test_something_else_in_postgres(
     assert "division" not in out
 
 
+AUDITED = """
+CREATE TABLE audit (what TEXT);
+CREATE FUNCTION audited() RETURNS trigger LANGUAGE plpgsql AS
+  $$ BEGIN INSERT INTO audit VALUES ('trigger'); RETURN coalesce(NEW, OLD); END $$;
+DO $$ DECLARE name TEXT; BEGIN
+  FOR name IN SELECT relname FROM pg_class WHERE relname LIKE 'ducklake\\_%' AND relkind = 'r' LOOP
+    EXECUTE format('CREATE TRIGGER audit BEFORE INSERT OR UPDATE OR DELETE ON %I'
+      ' FOR EACH ROW EXECUTE FUNCTION audited()', name);
+    EXECUTE format('CREATE RULE audit AS ON INSERT TO %I DO ALSO INSERT INTO audit VALUES (''rule'')', name);
+  END LOOP;
+END $$;
+"""
+
+
+def test_triggers_and_rules_of_the_database(in_postgres: Project, postgres: Postgres, tmp_path: Path) -> None:
+    """They are the owner's of the database, who is trusted: they run when a command writes, and never when it reads."""
+    project = copy_of(in_postgres, tmp_path / "project", postgres)
+    database = project.source.partition("dbname=")[2].split()[0]
+    postgres.execute(AUDITED, database)
+    for command in READING:
+        assert project.main(*command).code == 0
+    assert postgres.execute("SELECT what FROM audit", database).split() == []
+    project.migration("V2__u.sql", "CREATE TABLE u (i INTEGER);")
+    assert project.main("migrate").code == 0
+    assert project.main("drift") == (0, "no differences\n", "")
+    assert postgres.execute("SELECT DISTINCT what FROM audit ORDER BY 1", database).split() == ["rule", "trigger"]
+
+
 def test_macros_with_the_names_of_all_functions(lake: Project) -> None:
     before = [lake.main(*command).out for command in READING]
     with duckdb.connect(str(lake.folder / "lake.db")) as catalog:
