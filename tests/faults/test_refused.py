@@ -26,7 +26,7 @@ def test_what_can_not_be_stored(postgres_project: Project, sql: str, said: str, 
     ran = project.main("migrate", "--transaction", mode)
     assert ran.code == 4, ran
     first, *_ = ran.err.splitlines()
-    assert first.startswith("ducktracker: V2__geese.sql: ")
+    assert first.startswith("ducktracker: V2__geese.sql:1: ")
     assert said in first
     assert len(first.encode()) <= 500
     assert "ducklake_snapshot" not in ran.err + ran.out

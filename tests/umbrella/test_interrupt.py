@@ -34,8 +34,8 @@ def test_ctrl_c_in_a_migration(project: Project, tmp_path: Path) -> None:
     assert project.main("migrate").code == 0
     before = project.sql("SELECT max(snapshot_id) FROM lake.snapshots()")
     project.migration("V2__long.sql", LONG.format(tmp_path / "pipe"))
-    for command in ("plan", "migrate"):
-        with started(project, command) as process:
+    for command in (("plan", "--allow-external"), ("migrate",)):
+        with started(project, *command) as process:
             feed(tmp_path / "pipe", process)
             process.send_signal(signal.SIGINT)
             assert ended(process) == (130, "", "ducktracker: interrupted\n")
