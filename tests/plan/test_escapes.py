@@ -25,7 +25,7 @@ from ducktracker.wall import why_not_tried
 from plan.escapes import escapes
 
 SECRET = "CANARY-7781"
-SHOWN = (SECRET, SECRET[::-1], "owl-0", "HOME=", os.environ.get("HOME", "/root/"))
+SHOWN = (SECRET, SECRET[::-1], "owl-0", "HOME=", os.path.expanduser("~"))
 MAKE = """
 CREATE TABLE users AS SELECT range AS id, 'owl-' || range AS email FROM range(100);
 CREATE TABLE other (id BIGINT, t VARCHAR);
