@@ -176,3 +176,15 @@ def test_only_postgresql_holds_branches_in_the_catalog(duckdb_project: Project) 
     ran = duckdb_project.main("branch", "create", "try", "--in-catalog")
     assert (ran.code, ran.out) == (2, "")
     assert "only a PostgreSQL catalog holds branches" in ran.err
+
+
+def test_a_plan_on_a_branch_is_whole_and_binds_there_alone(lake: Project) -> None:
+    lake.main("branch", "create", "try")
+    assert lake.main("-b", "try", "plan", "--out", "branch.json", "--json").json["incomplete"] == 0
+    assert lake.main("plan", "--out", "lake.json").code == 0
+    for argv in (["migrate", "--plan", "branch.json"], ["-b", "try", "migrate", "--plan", "lake.json"]):
+        ran = lake.main(*argv)
+        assert ran.code == 2
+        assert "this plan was made on " in ran.err
+    assert lake.main("-b", "try", "migrate", "--plan", "branch.json").code == 0
+    assert lake.main("migrate", "--plan", "lake.json").code == 0

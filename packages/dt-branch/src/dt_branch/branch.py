@@ -113,10 +113,8 @@ class _Made(NamedTuple):
     source_branch: str | None
 
     def document(self, catalog: str, started: float) -> BranchDocument:
-        mark = asdict(self.mark)
-        del mark["shared"]
         return BranchDocument(
-            **mark,
+            **asdict(self.mark),
             catalog=catalog,
             is_encrypted=self.is_encrypted,
             is_whole=self.is_whole,

@@ -28,6 +28,8 @@ class BranchDocument(Document, tag="branch", frozen=True, kw_only=True):
     catalog: str
     data_path: str
     source_data_path: str
+    shared: tuple[str, ...] = ()
+    """The data paths of all lakes whose files it shares, the source's first: more than one for a branch of a branch."""
     made_on: str
     is_encrypted: bool
     is_whole: bool = True

@@ -170,5 +170,5 @@ def _branch(
     Path(made.data_path).mkdir(exist_ok=True)
     own = on_branch(config, made.catalog)
     own = replace(own, connection=replace(own.connection, read_only=False))
-    needs_httpfs = made.is_encrypted or "://" in made.source_data_path
-    return _Branch(own, (str(folder), made.source_data_path), needs_httpfs, made)
+    needs_httpfs = made.is_encrypted or any("://" in path for path in made.shared)
+    return _Branch(own, (str(folder), *made.shared), needs_httpfs, made)
