@@ -24,7 +24,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
-READMES = [ROOT / "README.md", *sorted(ROOT.glob("packages/*/*.md"))]
+READMES = [ROOT / "README.md", *sorted(ROOT.glob("packages/*/*.md")), *sorted(ROOT.glob("packages/*/docs/*.md"))]
 
 _FENCE = re.compile(r"^```(?P<info>[^\n`]*)\n(?P<body>.*?)^```\s*$", re.DOTALL | re.MULTILINE)
 
