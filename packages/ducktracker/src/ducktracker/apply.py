@@ -86,13 +86,13 @@ def apply(
 
 
 def _leave(lake: Lake) -> None:
-    """No longer uses the target schema.
+    """Use the target schema no longer, and let DuckLake retry a COMMIT again.
 
     A lake that is used is asked for every function too, and loads its whole catalog for that after each commit
     (ducklake-facts, Where the time goes).
     """
     with suppress(duckdb.Error):
-        lake.connection.execute("USE memory.main")
+        lake.connection.execute("USE memory.main; RESET GLOBAL ducklake_max_retry_count")
 
 
 def _run_all(
@@ -113,7 +113,11 @@ def _run_all(
     watch.at_commit()
     progress.at_commit()
     rows = [_row(script, took) for script, took in zip(scripts, progress.times, strict=True)]
-    data = RowData(options=options.options() if options else (), restated=restating.found)
+    set_options = options.options() if options else ()
+    if set_options:
+        # An option is written at once, and DuckLake's own retry of the COMMIT would lose it.
+        lake.connection.execute("SET GLOBAL ducklake_max_retry_count = 0")
+    data = RowData(options=set_options, restated=restating.found)
     writer.append([*rows[:-1], rows[-1]._replace(data=packed_row(data))])
 
 
