@@ -14,10 +14,10 @@ from dt_history.read import read_history
 from dt_lake.lake import open_lake
 from dt_lake.sql import name
 from dt_snapshot.reader import read_schema
-from ducktracker.batches import Mode
-from ducktracker.migrate import migrate
-from ducktracker.options import Options
-from ducktracker.progress import Silent
+from ducktracker.migrate.batches import Mode
+from ducktracker.migrate.migrate import migrate
+from ducktracker.migrate.migrate_options import Options
+from ducktracker.terminal.progress import Silent
 
 TABLES = ("a", "b", "c")
 TEMPLATES = (

@@ -127,7 +127,7 @@ def test_all_before_an_error_is_rolled_back(duckdb_project: Project) -> None:
 
 WITHOUT_THE_SETTING = """
 import dt_lake.lake
-from ducktracker.cli import main
+from ducktracker.cli.main import main
 del dt_lake.lake._CONFIG["disable_database_invalidation"]
 main(["migrate"])
 """

@@ -15,9 +15,9 @@ from dt_history.table import NewRow, append, make_table
 from dt_lake.transaction import transaction
 from dt_snapshot.options import Options, read_options, with_options
 from dt_snapshot.reader import read_schema
-from ducktracker import copies
-from ducktracker.checkpoint import keep_copy
-from ducktracker.copies import read_copy, schema_of
+from ducktracker.drift import schema_copies as copies
+from ducktracker.drift.checkpoint import keep_copy
+from ducktracker.drift.schema_copies import read_copy, schema_of
 from support.ddl import Dice, Walk
 from support.project import Project
 

@@ -12,7 +12,7 @@ import pytest
 from dt_config.config import Config, Connection
 from dt_history.read import read_history
 from dt_lake.lake import Lake, open_lake
-from ducktracker.drift import drift_of
+from ducktracker.drift.drift import drift_of
 from support.commands import SCRIPTS
 from support.lakes import attached, extension, literal, load
 from support.project import Project

@@ -24,8 +24,8 @@ from dt_lake.transaction import transaction
 from dt_snapshot.fingerprint import fingerprint
 from dt_snapshot.options import with_options
 from dt_snapshot.reader import read_schema
-from ducktracker.checkpoint import keep_copy
-from ducktracker.expectation import expected_schema
+from ducktracker.drift.checkpoint import keep_copy
+from ducktracker.drift.expectation import expected_schema
 from support.postgres import Postgres
 
 SETTINGS = settings(deadline=None, suppress_health_check=list(HealthCheck), derandomize=True)

@@ -8,8 +8,8 @@ from dt_contract.history import HistoryDocument
 from dt_contract.schema import SchemaDocument
 from dt_history.table import NewRow
 from dt_lake.lake import Lake
-from ducktracker import checkpoint
-from ducktracker.copies import Expected, new_copy
+from ducktracker.drift import checkpoint
+from ducktracker.drift.schema_copies import Expected, new_copy
 from support.project import Project
 
 OPTION = "CALL lake.set_option('parquet_compression', '{}', table_name => 't')"

@@ -11,7 +11,7 @@ from dt_diff.compare import compare
 from dt_snapshot.lifetimes import read_versions
 from dt_snapshot.reader import read_schema
 from dt_snapshot.touched import touches
-from ducktracker.timeline import steps
+from ducktracker.drift.timeline import steps
 from support.ddl import Dice, Walk
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from ducktracker.runner import Runner
+from ducktracker.migrate.session import Runner
 from support.project import Project, project_at
 
 DATA = "SELECT version FROM lake.main.ducktracker_schema_history WHERE version > 1 AND snapshot_data IS NOT NULL"

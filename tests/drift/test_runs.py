@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 import pytest
 
-from ducktracker.runner import Runner
+from ducktracker.migrate.session import Runner
 from support.lakes import attached
 from support.postgres import Postgres
 from support.project import Project

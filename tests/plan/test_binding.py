@@ -5,7 +5,7 @@ from collections.abc import Callable, Collection
 import pytest
 
 from dt_contract.plan import PlanDocument
-from ducktracker import migrate
+from ducktracker.migrate import migrate
 from support.project import Project
 
 

@@ -11,7 +11,7 @@ from dt_contract.schema import SchemaDocument
 from dt_diff.compare import compare
 from dt_lake.lake import open_lake
 from dt_snapshot.reader import read_schema
-from ducktracker.plan import PlanOptions, plan
+from ducktracker.plan.plan import PlanOptions, plan
 from support.lakes import attached
 from support.project import Project, new_project
 

@@ -20,11 +20,11 @@ from dt_diff.compare import compare
 from dt_lake.lake import open_lake
 from dt_lake.sql import name
 from dt_snapshot.reader import read_schema
-from ducktracker.batches import Mode
-from ducktracker.migrate import migrate
-from ducktracker.options import Options
-from ducktracker.plan import PlanOptions, plan
-from ducktracker.progress import Silent
+from ducktracker.migrate.batches import Mode
+from ducktracker.migrate.migrate import migrate
+from ducktracker.migrate.migrate_options import Options
+from ducktracker.plan.plan import PlanOptions, plan
+from ducktracker.terminal.progress import Silent
 from support.postgres import Postgres
 from support.project import Project, copy_of, project_at
 

@@ -50,9 +50,15 @@ def shell(line: str, *, folder: Path, environment: Mapping[str, str], stdin: str
     return _process(["bash", "-o" if pipefail else "+o", "pipefail", "-c", line], folder, environment, stdin)
 
 
+def main_module(command: str) -> str:
+    """Return the module whose `main` a command calls."""
+    package = command.replace("-", "_")
+    return f"{package}.cli.main" if package == "ducktracker" else f"{package}.cli"
+
+
 def call(command: str, *argv: str, folder: Path, environment: Mapping[str, str], stdin: str = "") -> Ran:
     """Runs a command's `main` in this process, which is about ten times quicker."""
-    main = importlib.import_module(f"{command.replace('-', '_')}.cli").main
+    main = importlib.import_module(main_module(command)).main
     given, out, err = _stream(stdin), _stream(), _stream()
     with (
         contextlib.chdir(folder),

@@ -10,7 +10,8 @@ import duckdb
 import pytest
 
 from dt_config.config import Config
-from ducktracker import drive, runner
+from ducktracker.migrate import run as drive
+from ducktracker.migrate import runner
 from support.project import Project
 
 TOUCHES_SESSION = "SET VARIABLE birds = 1; CREATE TABLE ponds (a INTEGER);"

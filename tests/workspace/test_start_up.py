@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from support.commands import clean_environment
+from support.commands import clean_environment, main_module
 
 HEAVY = {"duckdb", "rich", "tomlkit"}
 LAKE = {"duckdb", "rich"}
@@ -18,7 +18,7 @@ def imported(command: str, *argv: str, folder: Path) -> set[str]:
     """Runs a command's main in an interpreter of its own and gives the modules that it left there."""
     program = (
         "import sys\n"
-        f"from {command.replace('-', '_')}.cli import main\n"
+        f"from {main_module(command)} import main\n"
         "try:\n"
         f"    main({list(argv)!r})\n"
         "finally:\n"

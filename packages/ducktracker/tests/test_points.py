@@ -1,6 +1,6 @@
 import pytest
 
-from ducktracker.points import Point, point
+from ducktracker.compare.points import Point, point
 
 
 @pytest.mark.parametrize(

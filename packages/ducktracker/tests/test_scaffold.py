@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from dt_contract.errors import InputError
-from ducktracker.scaffold import create, describe, init
+from ducktracker.project.scaffold import create, describe, init
 
 NAMES = {"ducktracker.toml", "migrations", ".gitignore", "README.md"}
 

@@ -1,7 +1,7 @@
 import pytest
 from rich.cells import cell_len
 
-from ducktracker.table import cells, folded, plain_lines, print_table
+from ducktracker.terminal.table import cells, folded, plain_lines, print_table
 
 
 @pytest.mark.parametrize(

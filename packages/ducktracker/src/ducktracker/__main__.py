@@ -1,5 +1,5 @@
 """`python -m ducktracker`."""
 
-from ducktracker.cli import program
+from ducktracker.cli.main import program
 
 program()

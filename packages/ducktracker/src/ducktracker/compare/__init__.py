@@ -1,0 +1,1 @@
+"""Any two points in a schema's life, and the migrations folder replayed."""

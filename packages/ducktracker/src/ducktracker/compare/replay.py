@@ -1,0 +1,32 @@
+"""The schema that the migrations folder makes: replayed into a throw-away lake."""
+
+from msgspec.structs import replace
+
+from dt_config.config import Behavior, Config
+from dt_contract.schema import SchemaDocument
+from dt_lake.lake import open_lake
+from dt_snapshot.reader import read_schema
+from ducktracker.migrate.migrate import migrate
+from ducktracker.migrate.migrate_options import Options
+from ducktracker.terminal.progress import Silent
+from ducktracker.throwaway import throwaway
+
+_NO_POLICY = Behavior(validate_on_migrate=False, drift_on_migrate="ignore", transaction="auto", hazards="allow")
+"""Policies say what may be done to the user's lake, not to a throw-away one."""
+
+
+def replay(config: Config) -> SchemaDocument:
+    """Return the schema after all migrations, which run in full, with what they do to data, in an embedded lake.
+
+    The policies of `[behavior]` don't count there. Raises what migrate does, and MigrationFailed with the file and
+    line that failed.
+    """
+    with throwaway(replace(config, behavior=_NO_POLICY)) as elsewhere:
+        done = migrate(elsewhere, Options(), Silent())
+        if done.failure:
+            done.failure.hint = (
+                "the folder must make the whole schema; `ducktracker validate` names files that are missing"
+            )
+            raise done.failure
+        with open_lake(elsewhere, write=True, create=True) as lake:
+            return read_schema(lake)

@@ -1,0 +1,1 @@
+"""What no migration made and who did it, the log, and the copies of the schema."""

@@ -1,0 +1,1 @@
+"""Commands that only append to the history."""

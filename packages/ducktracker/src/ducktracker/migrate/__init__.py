@@ -1,0 +1,1 @@
+"""Apply what is pending, each migration exactly once."""

@@ -1,0 +1,1 @@
+"""Migrate on a branch, and what came of it."""

@@ -1,0 +1,1 @@
+"""Files that a user begins with, and the branches beside them."""

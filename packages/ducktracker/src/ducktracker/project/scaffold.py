@@ -1,0 +1,120 @@
+"""Writes the files that a user begins with: a project, a migration."""
+
+import re
+import unicodedata
+from datetime import UTC, datetime
+from importlib.resources import files
+from pathlib import Path
+
+import msgspec
+
+from dt_contract.errors import InputError
+from dt_contract.files import create_file
+from dt_contract.migrations import MigrationsDocument
+from dt_scan.folder import scan
+from dt_scan.name import HIGHEST_VERSION
+
+BACKENDS = ("ducklake-duckdb", "ducklake-postgres")
+_LONGEST = 200
+
+
+def init(folder: Path, backend: str) -> list[Path]:
+    """Makes ducktracker.toml, migrations/, .gitignore and README.md in a folder, and gives their paths.
+
+    Raises InputError, with nothing written, when the folder does not exist or any of them is there already.
+    """
+    if not folder.is_dir():
+        what = "is not a folder" if folder.exists() else "this folder does not exist"
+        raise InputError(what, place=str(folder), hint=None if folder.exists() else f"mkdir {folder}")
+    texts = _texts(backend)
+    paths = [folder / name for name in ("ducktracker.toml", "migrations", ".gitignore", "README.md")]
+    taken = [path.name for path in paths if path.exists() or path.is_symlink()]
+    if taken:
+        raise InputError(f"already there: {', '.join(taken)}; nothing was written", place=str(folder))
+    for path in paths:
+        if path.name in texts:
+            _write_new(path, texts[path.name])
+        else:
+            _make_folder(path)
+    return paths
+
+
+def _texts(backend: str) -> dict[str, str]:
+    templates = files("ducktracker.project") / "templates"
+    names = {"ducktracker.toml": f"{backend}.toml", ".gitignore": "gitignore", "README.md": "README.md"}
+    return {name: (templates / source).read_text(encoding="utf-8") for name, source in names.items()}
+
+
+def create(directory: str, text: str, *, repeatable: bool, timestamp: bool) -> Path:
+    """Makes an empty migration file, and the folder where it is missing, and gives the file's path.
+
+    Its version follows the highest of the folder; `timestamp` takes the time (UTC) for it, as in V20261122094500.
+    Raises InputError for a description that can't name a file, and for a file that is there already.
+    """
+    slug = _slug(text)
+    folder = _beneath_here(directory)
+    path = folder / (f"R__{slug}.sql" if repeatable else f"V{_next_version(folder, timestamp)}__{slug}.sql")
+    _make_folder(folder)
+    _write_new(path, f"-- {' '.join(text.split())}\n")
+    return path
+
+
+def describe(path: Path) -> MigrationsDocument:
+    """Gives the document of a folder that holds nothing but this file."""
+    document = scan(str(path.parent))
+    own = tuple(item for item in document.migrations if unicodedata.normalize("NFC", item.script) == path.name)
+    return msgspec.structs.replace(document, migrations=own, faults=())
+
+
+def _slug(text: str) -> str:
+    """A description as it stands in a file's name: letters of any script and digits, in small letters."""
+    composed = unicodedata.normalize("NFC", text.lower())
+    slug = "".join(sign if sign.isalnum() or unicodedata.category(sign)[0] == "M" else " " for sign in composed)
+    slug = "_".join(slug.split())
+    if not slug:
+        raise InputError(f"no letter or digit in the description {text!r}")
+    if len(slug.encode()) > _LONGEST:
+        raise InputError(f"the description is too long for a file name; the limit is {_LONGEST} bytes")
+    return slug
+
+
+def _beneath_here(directory: str) -> Path:
+    """The folder as a path from the current one, where it lies beneath it."""
+    path, here = Path(directory), Path.cwd()
+    return path.relative_to(here) if path.is_relative_to(here) else path
+
+
+def _next_version(folder: Path, timestamp: bool) -> int:
+    following = _highest(folder) + 1
+    if timestamp:
+        following = max(following, int(f"{datetime.now(tz=UTC):%Y%m%d%H%M%S}"))
+    if following > HIGHEST_VERSION:
+        raise InputError(f"no version can follow {HIGHEST_VERSION}", place=str(folder))
+    return following
+
+
+def _highest(folder: Path) -> int:
+    """The faulty files of a folder may hold its highest version too."""
+    if not folder.exists():
+        return 0
+    document = scan(str(folder))
+    scripts = [item.script for item in document.migrations] + [item.script for item in document.faults]
+    versions = (int(found[1]) for script in scripts if (found := re.match(r"V([0-9]+)__", script)))
+    return max((version for version in versions if version <= HIGHEST_VERSION), default=0)
+
+
+def _make_folder(path: Path) -> None:
+    try:
+        path.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise InputError(f"can't be made: {error.strerror}", place=str(path)) from None
+
+
+def _write_new(path: Path, text: str) -> None:
+    """An argument that is not UTF-8 reaches a comment with `?` in it."""
+    try:
+        create_file(str(path), text.encode(errors="replace"))
+    except FileExistsError:
+        raise InputError("this file is there already; nothing was written", place=str(path)) from None
+    except OSError as error:
+        raise InputError(f"can't be written: {error.strerror}", place=str(path)) from None
