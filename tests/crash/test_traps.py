@@ -1,4 +1,7 @@
-"""What this build of DuckLake does wrongly without saying so (ducklake-facts, Traps): it is so, and it is kept off."""
+"""What this build of DuckLake does wrongly without saying so: it is so, and it is kept off.
+
+The list is docs/ducklake-facts.md, "What one transaction loses".
+"""
 
 import re
 import subprocess
@@ -208,7 +211,7 @@ SMALL = "INSERT INTO t VALUES (1, 5), (2, 50), (3, 500);\nUPDATE t SET b = 10 WH
 
 @pytest.mark.parametrize("mode", ["each", "all"])
 def test_small_rows_that_change_again(project: Project, mode: str) -> None:
-    """They go into files, and the next small rows into the catalog again (trap 27)."""
+    """They go into files, and the next small rows in the catalog (ducklake-facts.md#small-rows-that-change-again)."""
     write(project, f"CREATE TABLE t (a INTEGER, b INTEGER);\n{SMALL}", "INSERT INTO t VALUES (9, 20);")
     ran = project.main("migrate", "--transaction", mode)
     assert (ran.code, ran.err) == (0, "")

@@ -134,7 +134,7 @@ def same(before: SchemaDocument, after: SchemaDocument) -> bool:
 
 
 def is_fatal(statement: str, lake: Lake) -> bool:
-    """Whether it comments on a column that is missing, which ends DuckDB (ducklake-facts, trap 3)."""
+    """Whether it comments on a missing column, which ends DuckDB (ducklake-facts.md#internal-errors-end-duckdb)."""
     found = re.match(r"COMMENT ON COLUMN (\w+)\.(\w+)\.(\w+) ", statement)
     if found is None:
         return False

@@ -95,7 +95,7 @@ def state(project: Project) -> dict[str, Any]:
 
 
 def files(project: Project) -> list[Path]:
-    """All files of the project's folder; a rolled back write may leave empty folders (ducklake-facts, trap 18)."""
+    """All files of the project's folder; a ROLLBACK may leave empty folders (ducklake-facts.md#ddl-rolls-back)."""
     return sorted(path for path in project.folder.rglob("*") if path.is_file() and path.suffix != ".sql")
 
 

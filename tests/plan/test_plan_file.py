@@ -186,7 +186,7 @@ TOGETHER = {
 
 @pytest.mark.parametrize("statements", [pytest.param(statements, id=name) for name, statements in TOGETHER.items()])
 def test_what_can_only_be_done_in_two_transactions(pond: Project, statements: list[str]) -> None:
-    """Each migration of its own is right, as the branch shows (ducklake-facts, 10 and 18)."""
+    """Each migration of its own is right, as the branch shows (ducklake-facts.md#set-not-null-needs-statistics)."""
     pond.sql("INSERT INTO birds VALUES (1, 'owl')")
     for version, sql in enumerate(statements, start=3):
         pond.migration(f"V{version}__x.sql", sql)

@@ -1,7 +1,7 @@
 """Copies the tables of small rows from another catalog, with the types that DuckLake gives them in a DuckDB file.
 
 PostgreSQL has other types for them: text is BYTEA there, since it may hold zero bytes, and what PostgreSQL has no like
-for is text (ducklake-facts, A lake's metadata can be cloned).
+for is text (docs/ducklake-facts.md#inlined-rows-in-postgresql).
 """
 
 from collections import defaultdict

@@ -52,8 +52,9 @@ def separate(draft: Draft, source: str, own: str) -> None:
     """Give an attached copy a data path of its own; `source` is where the files are that it shares.
 
     Its metadata names those in full. Paths end in a slash. No maintenance gets a shared file onto the list of those
-    to delete, whoever runs it: its COMMIT fails in a DuckDB file, and PostgreSQL leaves the file out (ducklake-facts, A
-    lake's metadata can be cloned). It is known by its id, whatever data path the branch is attached with.
+    to delete, whoever runs it: its COMMIT fails in a DuckDB file, and PostgreSQL leaves the file out
+    (docs/ducklake-facts.md#an-unguarded-copy-deletes-files). It is known by its id, whatever data path the branch is
+    attached with.
     """
     first = _first_id(draft)
     draft.run(_GIVE_OUT.format(snapshot=draft.table("snapshot"), first=first))

@@ -25,7 +25,7 @@ _TAKEN = frozenset(("main", "memory", "system", "temp"))
 _AZURE = ("az", "azure", "abfss")
 _OVERRIDE = "OVERRIDE_DATA_PATH true"
 _WITHOUT_STATISTICS = "SET GLOBAL disabled_optimizers = 'statistics_propagation,compressed_materialization'"
-"""ORDER BY and WHERE return something else where statistics are wrong (ducklake-facts, trap 29)."""
+"""ORDER BY and WHERE return something else where statistics are wrong (docs/ducklake-facts.md#per-thread-output)."""
 _NEEDS = re.compile(r"required extension '(\w+)'|Extension \"(\w+)\" is an existing extension")
 
 

@@ -1,7 +1,7 @@
 """Where the data files of a lake are. Pure, but for looking at folders.
 
 DuckLake takes a relative path that is stored in a catalog from the current directory of each process; here it is
-taken from the catalog's own folder, or refused (ducklake-facts, trap 24).
+taken from the catalog's own folder, or refused (docs/ducklake-facts.md#relative-data-path).
 """
 
 import os

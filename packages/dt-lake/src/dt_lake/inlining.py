@@ -2,7 +2,7 @@
 
 A lake that was made, or a table that was altered, while inlining was off has no `ducklake_inlined_data_…` for its
 tables. DuckLake makes one with the first small rows; but its COMMIT fails if the same transaction has small rows of a
-new or altered table too (ducklake-facts, trap 28).
+new or altered table too (docs/ducklake-facts.md#first-small-rows).
 """
 
 from contextlib import suppress

@@ -1,4 +1,7 @@
-"""Finds what this build of DuckLake does wrongly and silently, where only the lake can tell (ducklake-facts, Traps)."""
+"""Finds what this build of DuckLake does wrongly and silently, where only the lake can tell.
+
+What that is: docs/ducklake-facts.md, "What one transaction loses".
+"""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -75,7 +78,7 @@ class Watch:
 
 
 class RenameWatch:
-    """Finds the RENAME TO that leaves two tables of one id behind (trap 1, duckdb/ducklake#1339)."""
+    """Finds the RENAME TO that leaves two tables of one id behind (docs/ducklake-facts.md#alter-then-rename)."""
 
     def __init__(self, lake: Lake) -> None:
         self._lake = lake

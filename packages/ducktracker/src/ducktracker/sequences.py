@@ -1,4 +1,7 @@
-"""Refuses statements that DuckLake would run one by one, and not rightly in one transaction (ducklake-facts, Traps)."""
+"""Refuses statements that DuckLake would run one by one, and not rightly in one transaction.
+
+What these are: docs/ducklake-facts.md, "What one transaction loses".
+"""
 
 from collections.abc import Sequence
 

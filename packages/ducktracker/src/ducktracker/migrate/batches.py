@@ -16,7 +16,8 @@ def batches(scripts: Sequence[Script], mode: Mode) -> list[list[Script]]:
     """Gives the transactions of a run, in order.
 
     `group` puts consecutive migrations of plain DDL together; every other one stands alone, because data and DDL
-    of several migrations in one transaction can store other rows than one after the other (ducklake-facts, trap 11).
+    of several migrations in one transaction can store other rows than one after the other
+    (docs/ducklake-facts.md#rows-and-another-type).
     """
     match effective(mode, len(scripts)):
         case "each":

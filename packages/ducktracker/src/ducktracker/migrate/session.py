@@ -85,8 +85,8 @@ class Runner:
     def tune(self, *, much_ddl: bool) -> None:
         """Makes DuckDB quick at much DDL, or what it was.
 
-        DDL is many small queries of the catalog, which more threads and the optimizer only slow down (ducklake-facts,
-        Where the time goes); data is better off with both.
+        DDL is many small queries of the catalog, which more threads and the optimizer only slow down
+        (docs/ducklake-facts.md#where-the-time-goes); data is better off with both.
         """
         if much_ddl == self._is_tuned:
             return

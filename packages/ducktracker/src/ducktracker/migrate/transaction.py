@@ -89,7 +89,7 @@ def _leave(lake: Lake) -> None:
     """Use the target schema no longer, and let DuckLake retry a COMMIT again.
 
     A lake that is used is asked for every function too, and loads its whole catalog for that after each commit
-    (ducklake-facts, Where the time goes).
+    (docs/ducklake-facts.md#where-the-time-goes).
     """
     with suppress(duckdb.Error):
         lake.connection.execute("USE memory.main; RESET GLOBAL ducklake_max_retry_count")
