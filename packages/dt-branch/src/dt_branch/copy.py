@@ -11,8 +11,8 @@ from dt_branch.inlined import copy_inlined
 from dt_branch.metadata import BRANCH, Draft
 from dt_config.config import Connection
 from dt_contract.errors import LakeError
+from dt_contract.identifiers import fold
 from dt_lake.attach import place
-from dt_lake.identifiers import fold
 from dt_lake.meaning import no_lake
 from dt_lake.sql import literal
 from dt_lake.stored import FORMAT, TABLES, Stored, holds_lake, plain_catalog, schema_of, table_of

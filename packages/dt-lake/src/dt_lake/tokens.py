@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 import duckdb
 
-from dt_lake.identifiers import ascii_upper, fold
+from dt_contract.identifiers import ascii_upper, fold
 
 _WORD = re.compile(r"[A-Za-z_\x80-\U0010ffff][A-Za-z0-9_$\x80-\U0010ffff]*")
 """DuckDB's lexer takes every character beyond ASCII for a letter."""

@@ -4,9 +4,9 @@ import hashlib
 import os
 
 from dt_contract.migrations import Fault, Migration
+from dt_contract.script_text import normalised, not_utf_8
 from dt_scan.directives import UnknownDirective, read_directives
 from dt_scan.name import Name
-from dt_scan.text import normalised, not_utf_8
 
 
 def read_migration(entry: os.DirEntry[str], name: Name) -> Migration | Fault:

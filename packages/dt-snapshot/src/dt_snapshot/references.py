@@ -7,7 +7,7 @@ from typing import Any
 import duckdb
 import msgspec
 
-from dt_lake.identifiers import fold
+from dt_contract.identifiers import fold
 
 _EXPRESSION = "SELECT "
 _PARSED = f"""

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 import msgspec
 
-from dt_lake.identifiers import fold
+from dt_contract.identifiers import fold
 from dt_lake.lake import Lake
 from dt_lake.sql import literal
 from ducktracker.effect import ALTERS_COLUMN, Effect

@@ -10,7 +10,7 @@ from contextlib import contextmanager
 
 import msgspec
 
-from dt_lake.identifiers import fold
+from dt_contract.identifiers import fold
 from dt_lake.lake import Lake
 from dt_lake.sql import literal, name
 from ducktracker.corrupts import CorruptsLake

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 import msgspec
 
-from dt_lake.identifiers import fold
+from dt_contract.identifiers import fold
 
 DEFAULT = "main"
 

@@ -11,7 +11,7 @@ import duckdb
 import msgspec
 
 from dt_contract.errors import InputError
-from dt_lake.identifiers import fold
+from dt_contract.identifiers import fold
 from dt_lake.lake import Lake
 from dt_lake.sql import literal
 from ducktracker.corrupts import CorruptsLake

@@ -2,7 +2,7 @@
 
 from dt_config.config import Migrations
 from dt_contract.errors import InputError
-from dt_lake.identifiers import fold
+from dt_contract.identifiers import fold
 from ducktracker.effect import Effect
 from ducktracker.statements import Script
 

@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterator, Sequence, Set
 
 import msgspec
 
-from dt_lake.identifiers import fold
+from dt_contract.identifiers import fold
 from dt_lake.lake import Lake
 from dt_lake.sql import name
 from dt_lake.sqltext import is_readable

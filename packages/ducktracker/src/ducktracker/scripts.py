@@ -10,7 +10,7 @@ from dt_config.config import Config
 from dt_contract.errors import InputError
 from dt_contract.migrations import Migration
 from dt_contract.redaction import conceal_in
-from dt_scan.text import read_text
+from dt_contract.script_text import read_text
 from ducktracker.names import Home
 from ducktracker.own_table import refuse_own_table
 from ducktracker.sequences import check_transaction

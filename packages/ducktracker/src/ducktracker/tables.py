@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator, Sequence
 from typing import Generic, TypeVar
 
-from dt_lake.identifiers import fold
+from dt_contract.identifiers import fold
 from dt_lake.lake import Lake
 from dt_lake.sql import literal, name
 from ducktracker.effect import Effect

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
-from dt_lake.identifiers import fold
+from dt_contract.identifiers import fold
 from dt_lake.tokens import Token
 from ducktracker.names import Home, Name
 

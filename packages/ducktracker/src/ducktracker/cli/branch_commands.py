@@ -77,11 +77,11 @@ def drop(config: Config, name: str, *, patience: float) -> int:
 
 def _snapshot(config: Config, text: str) -> int:
     """The lake snapshot of a point in the lake's past. Raises InputError."""
+    from dt_history.expected_rows import check_snapshots
     from dt_history.read import read_history
+    from dt_history.versions import snapshot_of
     from dt_lake.lake import open_lake
     from dt_snapshot.moment import snapshot_at
-    from ducktracker.expected import check_snapshots
-    from ducktracker.recorded import snapshot_of
 
     where = point(text)
     if where.kind == "snapshot":

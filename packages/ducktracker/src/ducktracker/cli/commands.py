@@ -166,9 +166,9 @@ def _asked(question: str) -> bool:
 
 def drift(config: Config, ignored: Sequence[str], form: "Format", *, against: str | None, since_migration: bool) -> int:
     """Shows what no migration made, or how the lake differs from what the migrations folder makes."""
+    from dt_diff.ignore import without_ignored
     from ducktracker.compare.diff import diff
     from ducktracker.drift import drift as drifts
-    from ducktracker.ignore import without_ignored
     from ducktracker.terminal.findings import show
 
     since = since_migration

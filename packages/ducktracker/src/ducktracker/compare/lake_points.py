@@ -10,7 +10,9 @@ from dt_contract.diff import DiffDocument
 from dt_contract.history import HistoryDocument
 from dt_contract.schema import SchemaDocument
 from dt_diff.compare import compare
+from dt_history.expected_rows import check_snapshots
 from dt_history.read import read_history
+from dt_history.versions import check_apart, snapshot_of
 from dt_lake.lake import Lake, open_lake
 from dt_lake.transaction import transaction
 from dt_snapshot.commits import commits
@@ -27,8 +29,6 @@ from ducktracker.drift.blame import blamed
 from ducktracker.drift.object_ids import locate
 from ducktracker.drift.schema_copies import read_copy
 from ducktracker.drift.timeline import steps
-from ducktracker.expected import check_snapshots
-from ducktracker.recorded import check_apart, snapshot_of
 
 _OF_THE_LAKE = ("version", "snapshot", "time", "live")
 

@@ -5,11 +5,11 @@ from msgspec.structs import replace
 from dt_config.config import Behavior, Config
 from dt_contract.schema import SchemaDocument
 from dt_lake.lake import open_lake
+from dt_lake.throwaway_lake import throwaway
 from dt_snapshot.reader import read_schema
 from ducktracker.migrate.migrate import migrate
 from ducktracker.migrate.migrate_options import Options
 from ducktracker.terminal.progress import Silent
-from ducktracker.throwaway import throwaway
 
 _NO_POLICY = Behavior(validate_on_migrate=False, drift_on_migrate="ignore", transaction="auto", hazards="allow")
 """Policies say what may be done to the user's lake, not to a throw-away one."""

@@ -10,7 +10,9 @@ from dt_contract.diff import DiffDocument, Side
 from dt_contract.errors import InputError
 from dt_contract.history import HistoryDocument
 from dt_diff.compare import count
+from dt_diff.ignore import parse_rule, without_ignored
 from dt_history.commit import current_snapshot
+from dt_history.expected_rows import PARTLY_ACCEPTED, BaselineLost
 from dt_history.packed import Damaged, pack, unpack
 from dt_history.read import read_history
 from dt_history.table import NewRow
@@ -21,8 +23,6 @@ from dt_lake.transaction import transaction
 from dt_lake.waiting import open_for_writing
 from ducktracker.drift.checkpoint import Accepted, accepted_copy, accepted_part, accepted_whole
 from ducktracker.drift.drift import EXPECTED, Look, look
-from ducktracker.expected import PARTLY_ACCEPTED, BaselineLost
-from ducktracker.ignore import parse_rule, without_ignored
 
 _SCRIPT, _CHECKSUM = "<< Accepted >>", "accepted"
 _PART = PARTLY_ACCEPTED

@@ -11,9 +11,9 @@ from typing import NamedTuple, TypeVar
 
 from msgspec.structs import replace
 
+from dt_contract.identifiers import fold
 from dt_contract.schema import Column, Macro, Schema, SchemaDocument, Table, View
 from dt_diff.columns import nesting
-from dt_lake.identifiers import fold
 from ducktracker.drift.carry_over import Nested, taking_place, with_id
 from ducktracker.drift.expected_schema import ExpectedSchema, Lives
 from ducktracker.drift.objects import Objects

@@ -9,6 +9,7 @@ from msgspec.structs import replace
 from dt_contract.diff import Change
 from dt_contract.history import HistoryDocument
 from dt_contract.schema import Macro, Schema, SchemaDocument, Table, View
+from dt_history.expected_rows import BaselineLost, baseline_snapshot, check_rewritten, copy_description
 from dt_history.table import NewRow
 from dt_history.tail import read_tail
 from dt_history.whole import marked, unmarked
@@ -20,7 +21,6 @@ from ducktracker.drift.adoption import Note
 from ducktracker.drift.drift import Look
 from ducktracker.drift.expectation import Expectation, changes, expect, expected_options, with_moved
 from ducktracker.drift.schema_copies import Expected, new_copy
-from ducktracker.expected import BaselineLost, baseline_snapshot, check_rewritten, copy_description
 
 _Object = TypeVar("_Object", Schema, Table, View, Macro)
 

@@ -15,6 +15,7 @@ from dt_contract.history import HistoryDocument
 from dt_contract.schema import Lake as LakeIdentity
 from dt_contract.schema import SchemaDocument
 from dt_diff.compare import compare
+from dt_history.expected_rows import BaselineLost, check_rewritten, expected_snapshot, made_by_us
 from dt_history.read import read_history
 from dt_history.whole import lost_files
 from dt_lake.lake import Lake, open_lake
@@ -31,7 +32,6 @@ from ducktracker.drift.expectation import Changes, changes, expect, expected_opt
 from ducktracker.drift.object_ids import Key, Located, locate
 from ducktracker.drift.schema_copies import Copy, read_copy, schema_of
 from ducktracker.drift.timeline import steps
-from ducktracker.expected import BaselineLost, check_rewritten, expected_snapshot, made_by_us
 
 EXPECTED = "what the migrations made"
 """What the expected side of a drift is called."""

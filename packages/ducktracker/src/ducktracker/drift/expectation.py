@@ -14,6 +14,7 @@ from msgspec.structs import replace
 from dt_contract.history import HistoryDocument, HistoryRow
 from dt_contract.schema import Column, SchemaDocument
 from dt_history.data import read_data
+from dt_history.expected_rows import PARTLY_ACCEPTED, made_by_us
 from dt_lake.lake import Lake
 from dt_lake.sqltypes import nested_type
 from dt_snapshot.commits import Commit, commits
@@ -30,7 +31,6 @@ from ducktracker.drift.expected_start import Start, find_start, lost, needed, wh
 from ducktracker.drift.patch import patched
 from ducktracker.drift.row_data import row_data
 from ducktracker.drift.stated_objects import Restated
-from ducktracker.expected import PARTLY_ACCEPTED, made_by_us
 from ducktracker.migrate.option_watch import SetOption, with_set_options
 
 

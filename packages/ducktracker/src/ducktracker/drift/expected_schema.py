@@ -10,8 +10,8 @@ from typing import TypeVar
 
 from msgspec.structs import replace
 
+from dt_contract.identifiers import fold
 from dt_contract.schema import Macro, Schema, SchemaDocument, Table, View
-from dt_lake.identifiers import fold
 from ducktracker.drift.carry_over import Rules, carried_table, taking_place
 from ducktracker.drift.objects import Objects, take
 

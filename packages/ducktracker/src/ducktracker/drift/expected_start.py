@@ -5,10 +5,10 @@ from typing import NamedTuple
 
 from dt_contract.history import HistoryDocument, HistoryRow
 from dt_contract.schema import SchemaDocument
+from dt_history.expected_rows import BaselineLost, baseline_snapshot, made_by_us
 from dt_lake.lake import Lake
 from dt_snapshot.commits import commits
 from ducktracker.drift.schema_copies import Copy, Expected, copy_ranks, drifted_of, read_copies, schema_of
-from ducktracker.expected import BaselineLost, baseline_snapshot, made_by_us
 
 
 class Start(NamedTuple):

@@ -13,6 +13,7 @@ from dt_contract.log import Entry, EntryKind, LogDocument
 from dt_diff.compare import count
 from dt_diff.names import full_name, identifiers
 from dt_history.data import read_data
+from dt_history.expected_rows import check_snapshots
 from dt_history.read import read_history
 from dt_lake.attach import place
 from dt_lake.lake import Lake, open_lake
@@ -22,7 +23,6 @@ from dt_snapshot.lifetimes import read_versions
 from dt_snapshot.touched import Touch, named, schemas_with, touches
 from ducktracker.drift.accept import accepted_diff
 from ducktracker.drift.timeline import Step, steps
-from ducktracker.expected import check_snapshots
 
 _SHOWN = ("versioned", "repeatable", "baseline", "accepted")
 _UNKNOWN = Commit(None, None, None)

@@ -20,6 +20,7 @@ from dt_contract.history import HistoryDocument
 from dt_contract.schema import Lake as LakeIdentity
 from dt_contract.schema import SchemaDocument
 from dt_history.data import read_data
+from dt_history.expected_rows import copy_description
 from dt_history.packed import Damaged, pack, parse, unpack
 from dt_history.table import NewRow
 from dt_lake.lake import Lake
@@ -30,7 +31,6 @@ from dt_snapshot.options import Options, read_options, with_options
 from dt_snapshot.reader import schema_at
 from dt_snapshot.touched import touches
 from ducktracker.drift.patch import patched
-from ducktracker.expected import copy_description
 
 _FORM = b"ducktracker copy 2\n"
 _FORMER = b"ducktracker copy 1\n"

@@ -4,8 +4,8 @@ from collections.abc import Iterable, Sequence
 from typing import Literal, TypeVar
 
 from dt_contract.document import Value
+from dt_contract.identifiers import fold
 from dt_contract.schema import Column, Macro, Schema, Table, View
-from dt_lake.identifiers import fold
 
 _Object = TypeVar("_Object", Schema, Table, View, Macro)
 Kind = Literal["schema", "table", "view", "macro"]

@@ -4,13 +4,13 @@ from dt_config.config import Config
 from dt_contract.errors import Refused
 from dt_contract.history import HistoryDocument, HistoryRow
 from dt_contract.result import MigrationResult, ResultDocument
+from dt_history.pending import refuse_other_history
 from dt_history.table import BASELINE_CHECKSUM, NewRow
 from dt_history.tail import read_tail
 from dt_history.widen import widen
 from dt_history.writer import appending
 from dt_lake.waiting import open_for_writing
 from ducktracker.drift.checkpoint import keep_copy
-from ducktracker.pending import refuse_other_history
 
 
 def baseline(config: Config, version: int, description: str, *, new_history: bool = False) -> ResultDocument:

@@ -6,12 +6,12 @@ from dt_config.config import Config
 from dt_contract.diff import DiffDocument
 from dt_contract.errors import Refused
 from dt_contract.history import HistoryDocument
+from dt_diff.ignore import without_ignored
 from dt_diff.text import summary
+from dt_history.expected_rows import BaselineLost, baseline_snapshot
 from dt_lake.lake import Lake
 from ducktracker.drift.drift import drift_of
 from ducktracker.drift.expectation import changes
-from ducktracker.expected import BaselineLost, baseline_snapshot
-from ducktracker.ignore import without_ignored
 
 
 def check_before_migrate(

@@ -11,6 +11,7 @@ from dt_contract.history import HistoryDocument
 from dt_contract.migrations import MigrationsDocument
 from dt_contract.plan import PlanDocument
 from dt_contract.result import ResultDocument
+from dt_history.pending import pending, target_unknown
 from dt_history.problems import missing_files, unread_folders
 from dt_history.read import read_history
 from dt_lake.attach import LakeMissing, place
@@ -23,7 +24,6 @@ from ducktracker.migrate.migrate_options import Options
 from ducktracker.migrate.results import skipped
 from ducktracker.migrate.run import Drive, Run
 from ducktracker.migrate.session import Runner
-from ducktracker.pending import pending, target_unknown
 from ducktracker.scripts import load
 from ducktracker.statements import Script
 from ducktracker.terminal.progress import Progress

@@ -6,9 +6,9 @@ import duckdb
 from msgspec.structs import replace
 
 from dt_config.config import Config
+from dt_contract.identifiers import fold
 from dt_contract.schema import View
 from dt_diff.names import identifiers
-from dt_lake.identifiers import fold
 from dt_lake.lake import Lake
 from dt_lake.sql import literal
 from dt_lake.tokens import Token, tokens

@@ -14,6 +14,7 @@ from dt_contract.history import HistoryDocument
 from dt_contract.migrations import Migration, MigrationsDocument
 from dt_contract.plan import PlanDocument
 from dt_contract.result import ResultDocument
+from dt_history.pending import pending, target_unknown
 from dt_history.problems import missing_files
 from dt_history.read import read_history
 from dt_history.tail import HistoryTail, read_tail
@@ -34,7 +35,6 @@ from ducktracker.migrate.restating import Restating, may_restate
 from ducktracker.migrate.results import Results, failure
 from ducktracker.migrate.session import Runner
 from ducktracker.migrate.transaction import Applied, Failed, apply, record_failure
-from ducktracker.pending import pending, target_unknown
 from ducktracker.scripts import load
 from ducktracker.sequences import check_transaction
 from ducktracker.statements import Script, first_line

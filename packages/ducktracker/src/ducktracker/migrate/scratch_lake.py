@@ -9,9 +9,9 @@ from dt_contract.errors import Stop
 from dt_contract.schema import Column, Macro, SchemaDocument, Table
 from dt_lake.lake import Lake, open_lake
 from dt_lake.sql import name
+from dt_lake.throwaway_lake import throwaway
 from dt_snapshot.reader import read_schema
 from ducktracker.drift.stated_objects import Restated, find_column
-from ducktracker.throwaway import throwaway
 
 _OTHER = "ducktracker_other"
 """A column in the place of those that are not of interest."""

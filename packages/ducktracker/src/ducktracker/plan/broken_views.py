@@ -11,8 +11,8 @@ from typing import NamedTuple
 import duckdb
 
 from dt_contract.errors import Stop
+from dt_contract.identifiers import fold
 from dt_lake.errors import LakeFault
-from dt_lake.identifiers import fold
 from dt_lake.lake import Lake
 from dt_lake.sql import literal, name
 from ducktracker.statements import first_line

@@ -5,8 +5,8 @@ from typing import NamedTuple
 
 from dt_contract.diff import Change
 from dt_contract.hazards import Hazard
+from dt_contract.identifiers import fold
 from dt_diff.names import identifiers
-from dt_lake.identifiers import fold
 from ducktracker.drift.object_ids import Located
 from ducktracker.drift.timeline import Step
 from ducktracker.effect import Action, Effect

@@ -3,10 +3,10 @@
 from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
+from dt_contract.identifiers import fold
 from dt_contract.plan import PlannedRows
 from dt_contract.schema import Table
 from dt_diff.names import full_name
-from dt_lake.identifiers import fold
 from dt_lake.tokens import tokens
 from ducktracker.effect import Effect
 from ducktracker.names import Name

@@ -15,26 +15,26 @@ from dt_contract.branch import BranchDocument
 from dt_contract.errors import Refused, Stop
 from dt_contract.migrations import MigrationsDocument
 from dt_contract.plan import PlanDocument
+from dt_history.pending import pending
 from dt_history.problems import unread_folders
 from dt_history.read import read_history
 from dt_lake.attach import LakeMissing, place
 from dt_lake.errors import translated
 from dt_lake.lake import open_lake
 from dt_lake.sandbox import connect_sandboxed
+from dt_lake.temporary_folder import temporary_folder
+from dt_lake.throwaway_lake import throwaway_in
 from dt_scan.folder import scan
 from ducktracker.classify import needs_no_files
 from ducktracker.migrate.batches import Mode, effective
 from ducktracker.migrate.hazard_policy import refuse_hazards
 from ducktracker.migrate.migrate_options import Options
 from ducktracker.migrate.session import Runner
-from ducktracker.pending import pending
 from ducktracker.plan.plan_document import diff_of, failure_of, migrations_of, not_checked, snapshots_of
 from ducktracker.plan.planned_hazards import planned_hazards
 from ducktracker.plan.trial import attempt
 from ducktracker.plan.witness import Rows, Witness
 from ducktracker.scripts import load
-from ducktracker.temporary import temporary_folder
-from ducktracker.throwaway import throwaway_in
 
 
 class PlanOptions(msgspec.Struct, frozen=True):

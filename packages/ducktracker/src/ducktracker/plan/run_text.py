@@ -8,7 +8,7 @@ from collections.abc import Collection, Sequence
 
 import duckdb
 
-from dt_lake.identifiers import fold
+from dt_contract.identifiers import fold
 from dt_lake.sql import name
 from dt_lake.tokens import Token, tokens
 

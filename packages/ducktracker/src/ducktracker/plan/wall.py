@@ -8,7 +8,7 @@ import re
 
 import duckdb
 
-from dt_lake.identifiers import fold
+from dt_contract.identifiers import fold
 from dt_lake.sandbox import MAY_SET
 from dt_lake.sql import literal
 from dt_lake.tokens import Token, tokens

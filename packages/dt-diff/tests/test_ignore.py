@@ -4,9 +4,9 @@ from hypothesis import strategies as st
 
 from dt_contract.diff import Change, DiffDocument, Side
 from dt_contract.errors import InputError
+from dt_contract.identifiers import fold
+from dt_diff.ignore import parse_rule, without_ignored
 from dt_diff.names import full_name
-from dt_lake.identifiers import fold
-from ducktracker.ignore import parse_rule, without_ignored
 
 TABLE = Change(change="added", object="table", name="main.tmp_load")
 COLUMN = Change(change="modified", object="column", name="main.users.address.city")

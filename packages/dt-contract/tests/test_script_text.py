@@ -3,7 +3,7 @@ from pathlib import Path
 import pytest
 
 from dt_contract.errors import InputError
-from dt_scan.text import read_text
+from dt_contract.script_text import read_text
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ from pathlib import Path
 from msgspec.structs import replace
 
 from dt_config.config import Config, Connection
-from ducktracker.temporary import temporary_folder
+from dt_lake.temporary_folder import temporary_folder
 
 
 @contextmanager

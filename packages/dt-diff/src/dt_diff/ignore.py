@@ -15,9 +15,9 @@ from msgspec.structs import replace
 
 from dt_contract.diff import Change, DiffDocument, ObjectKind
 from dt_contract.errors import InputError
+from dt_contract.identifiers import fold
 from dt_diff.compare import count
 from dt_diff.names import identifiers
-from dt_lake.identifiers import fold
 
 _KINDS = get_args(ObjectKind)
 _PIECE = re.compile(r'"(?P<quoted>(?:[^"]|"")*)"|(?P<dot>\.)|(?P<plain>[^".]+)')

@@ -8,7 +8,7 @@ from dt_contract.errors import InputError, Refused
 from dt_contract.history import HistoryDocument, HistoryRow
 from dt_contract.migrations import Fault, Migration, MigrationsDocument
 from dt_history.assess import assess
-from ducktracker.pending import pending
+from dt_history.pending import pending
 
 DEFAULT = Behavior()
 ANYTHING_GOES = Behavior(validate_on_migrate=False, out_of_order=True)
