@@ -46,7 +46,7 @@ def test_alter_then_rename_is_refused(project: Project) -> None:
 def test_alter_then_rename_corrupts_a_lake(duckdb_project: Project, monkeypatch: pytest.MonkeyPatch) -> None:
     """Without the guard; the check after the commit sees it then."""
     write(duckdb_project, BIRDS, ALTERED_AND_RENAMED, "CREATE TABLE more (a DATE);")
-    monkeypatch.setattr("ducktracker.guards.RenameWatch", Blind)
+    monkeypatch.setattr("dt_lint.watch.RenameWatch", Blind)
     ran = duckdb_project.main("migrate")
     assert (ran.code, ran.out.count("applied  V")) == (3, 2)
     assert "after V2__x.sql, in lake snapshot" in ran.err
@@ -57,7 +57,7 @@ def test_alter_then_rename_corrupts_a_lake(duckdb_project: Project, monkeypatch:
 
 def test_a_view_that_is_there_twice(duckdb_project: Project, monkeypatch: pytest.MonkeyPatch) -> None:
     write(duckdb_project, "CREATE VIEW v AS SELECT 1 AS i;", "COMMENT ON VIEW v IS 'x';\nALTER VIEW v RENAME TO w;")
-    monkeypatch.setattr("ducktracker.guards.RenameWatch", Blind)
+    monkeypatch.setattr("dt_lint.watch.RenameWatch", Blind)
     assert "are there twice" in duckdb_project.main("migrate").err
 
 
@@ -459,8 +459,8 @@ def test_it_does_forget(duckdb_project: Project, monkeypatch: pytest.MonkeyPatch
     """Without the guard: another schema than the same statements make one by one, or a lake that does not load."""
     expected = one_by_one(duckdb_project, sql)
     write(duckdb_project, TWO_TABLES, sql, "FROM t;")
-    monkeypatch.setattr("ducktracker.sequences.check_nested", lambda scripts: None)
-    monkeypatch.setattr("ducktracker.guards.NestedTypes", Blind)
+    monkeypatch.setattr("dt_lint.rules.renames_to_itself.check_nested", lambda scripts: None)
+    monkeypatch.setattr("dt_lint.watch.NestedTypes", Blind)
     ran = duckdb_project.main("migrate")
     assert (ran.code, state(duckdb_project, "t")) != (0, expected)
 
@@ -510,7 +510,7 @@ def test_what_is_renamed_to_its_own_name(
     ran = duckdb_project.main("migrate")
     assert (ran.code, ran.out) == (2, "")
     assert "V2__x.sql:2: RENAME TO the same name after a CREATE or ALTER in one transaction" in ran.err
-    monkeypatch.setattr("ducktracker.sequences.check_renames", lambda scripts: None)
+    monkeypatch.setattr("dt_lint.rules.renames_to_itself.check_renames", lambda scripts: None)
     assert duckdb_project.main("migrate").code == 0
     with pytest.raises((duckdb.CatalogException, duckdb.BinderException)):
         duckdb_project.sql(query)
@@ -591,7 +591,7 @@ def test_what_a_column_altered_twice_loses(
     duckdb_project: Project, monkeypatch: pytest.MonkeyPatch, files: list[str]
 ) -> None:
     """Without the guard, and statement by statement."""
-    monkeypatch.setattr("ducktracker.guards.ColumnWatch", Blind)
+    monkeypatch.setattr("dt_lint.watch.ColumnWatch", Blind)
     write(duckdb_project, *files)
     assert duckdb_project.main("migrate").code == 0
     lost = content(duckdb_project)

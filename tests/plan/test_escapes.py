@@ -18,10 +18,10 @@ from dt_contract.errors import Stop
 from dt_contract.migrations import Migration
 from dt_lake.lake import open_lake
 from dt_lake.sandbox import connect_sandboxed
-from ducktracker.names import Home
+from dt_lint.script.names import Home
+from dt_lint.script.statements import first_line, parse
 from ducktracker.plan.hidden_values import without_values
 from ducktracker.plan.wall import why_not_tried
-from ducktracker.statements import first_line, parse
 from plan.escapes import escapes
 
 SECRET = "CANARY-7781"

@@ -11,10 +11,10 @@ from dt_config.config import Config, Connection
 from dt_contract.migrations import Migration
 from dt_lake.lake import open_lake
 from dt_lake.sandbox import connect_sandboxed
-from ducktracker.names import Home
+from dt_lint.script.names import Home
+from dt_lint.script.statements import parse
 from ducktracker.plan.hidden_values import without_values
 from ducktracker.plan.wall import why_not_tried
-from ducktracker.statements import parse
 
 MAKE = """
 CREATE TABLE birds AS SELECT range AS id, 'owl' AS name, {'x': 1, 'y': 2} AS place FROM range(100);

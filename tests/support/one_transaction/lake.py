@@ -11,11 +11,11 @@ from dt_config.config import Config, Connection
 from dt_contract.errors import Stop
 from dt_contract.migrations import Migration
 from dt_lake.lake import Lake
-from ducktracker.corrupts import CorruptsLake
-from ducktracker.guards import Watch
-from ducktracker.names import Home
-from ducktracker.sequences import check_transaction
-from ducktracker.statements import Script, parse
+from dt_lint.corrupts_lake import CorruptsLake
+from dt_lint.rules.renames_to_itself import check_transaction
+from dt_lint.script.names import Home
+from dt_lint.script.statements import Script, parse
+from dt_lint.watch import Watch
 from support.lakes import load
 from support.one_transaction.steps import Step
 from support.postgres import Postgres

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from itertools import groupby
 from typing import Literal, assert_never
 
-from ducktracker.classify import is_plain_ddl
-from ducktracker.statements import Script
+from dt_lint.script.classify import is_plain_ddl
+from dt_lint.script.statements import Script
 
 Mode = Literal["auto", "each", "group", "all"]
 AUTO_EACH = 20

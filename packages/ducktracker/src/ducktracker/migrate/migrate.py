@@ -18,14 +18,14 @@ from dt_lake.attach import LakeMissing, place
 from dt_lake.errors import translated
 from dt_lake.lake import open_lake
 from dt_lake.server import set_patience
+from dt_lint.load import load
+from dt_lint.script.statements import Script
 from dt_scan.folder import scan
 from ducktracker.migrate.hazard_policy import refuse_hazards, refuse_unknown
 from ducktracker.migrate.migrate_options import Options
 from ducktracker.migrate.results import skipped
 from ducktracker.migrate.run import Drive, Run
 from ducktracker.migrate.session import Runner
-from ducktracker.scripts import load
-from ducktracker.statements import Script
 from ducktracker.terminal.progress import Progress
 
 _NO_HISTORY = HistoryDocument(table="")

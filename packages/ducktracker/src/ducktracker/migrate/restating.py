@@ -12,14 +12,14 @@ from dt_diff.names import identifiers
 from dt_lake.lake import Lake
 from dt_lake.sql import literal
 from dt_lake.tokens import Token, tokens
+from dt_lint.script.effect import Action, Effect
+from dt_lint.script.names import Name
+from dt_lint.script.statements import Script, Statement
 from dt_snapshot.catalog_name import without_catalog
 from dt_snapshot.moment import newest
 from dt_snapshot.touched import touches
 from ducktracker.drift.stated_objects import Kind, Restated, States
-from ducktracker.effect import Action, Effect
 from ducktracker.migrate.scratch_lake import Scratch
-from ducktracker.names import Name
-from ducktracker.statements import Script, Statement
 
 _PROPERTIES: dict[Action, States] = {
     "alter_type": "type",

@@ -25,19 +25,19 @@ from dt_lake.attach import place
 from dt_lake.errors import LakeFault
 from dt_lake.inlining import lacks_a_place
 from dt_lake.transaction import transaction
+from dt_lint.load import load
+from dt_lint.rules.renames_to_itself import check_transaction
+from dt_lint.script.classify import is_plain_ddl, touches_session
+from dt_lint.script.statements import Script, first_line
+from dt_lint.watch import Witness, duplicated_ids
 from dt_snapshot.moment import newest
-from ducktracker.classify import is_plain_ddl, touches_session
 from ducktracker.drift.checkpoint import keep_copy
-from ducktracker.guards import Witness, duplicated_ids
 from ducktracker.migrate.batches import batches, effective, without_culprit
 from ducktracker.migrate.migrate_options import Options
 from ducktracker.migrate.restating import Restating, may_restate
 from ducktracker.migrate.results import Results, failure
 from ducktracker.migrate.session import Runner
 from ducktracker.migrate.transaction import Applied, Failed, apply, record_failure
-from ducktracker.scripts import load
-from ducktracker.sequences import check_transaction
-from ducktracker.statements import Script, first_line
 from ducktracker.terminal.progress import Progress
 
 _COMMITS_BETWEEN = 10

@@ -14,13 +14,13 @@ from dt_history.whole import FilesLost
 from dt_history.writer import Writer, appending
 from dt_lake.lake import Lake
 from dt_lake.sql import name
-from ducktracker.classify import is_plain_ddl, touches_session
-from ducktracker.corrupts import CorruptsLake
+from dt_lint.corrupts_lake import CorruptsLake
+from dt_lint.script.classify import is_plain_ddl, touches_session
+from dt_lint.script.statements import Script, Statement, first_line
+from dt_lint.watch import Watch, Witness
 from ducktracker.drift.row_data import RowData, packed_row
-from ducktracker.guards import Watch, Witness
 from ducktracker.migrate.option_watch import OptionWatch
 from ducktracker.migrate.restating import Restating
-from ducktracker.statements import Script, Statement, first_line
 
 
 class Applied(msgspec.Struct, frozen=True):

@@ -15,7 +15,7 @@ from dt_contract.identifiers import fold
 from dt_lake.errors import LakeFault
 from dt_lake.lake import Lake
 from dt_lake.sql import literal, name
-from ducktracker.statements import first_line
+from dt_lint.script.statements import first_line
 
 View = tuple[str, str]
 _VIEWS = "SELECT schema_name, view_name FROM duckdb_views() WHERE database_name = {catalog} ORDER BY ALL"

@@ -5,8 +5,8 @@ from contextlib import suppress
 import duckdb
 
 from dt_contract.plan import PlannedRows
-from ducktracker.effect import Action
-from ducktracker.statements import Statement
+from dt_lint.script.effect import Action
+from dt_lint.script.statements import Statement
 
 _COUNTED: dict[Action, str] = {
     "copy_from": "inserted",

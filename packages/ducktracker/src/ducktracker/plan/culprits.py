@@ -7,10 +7,10 @@ from dt_contract.diff import Change
 from dt_contract.hazards import Hazard
 from dt_contract.identifiers import fold
 from dt_diff.names import identifiers
+from dt_lint.script.effect import Action, Effect
+from dt_lint.script.statements import Script, Statement
 from ducktracker.drift.object_ids import Located
 from ducktracker.drift.timeline import Step
-from ducktracker.effect import Action, Effect
-from ducktracker.statements import Script, Statement
 
 _REMOVES: frozenset[Action] = frozenset({"drop", "drop_column", "alter_type"})
 _WANTED: dict[str, frozenset[Action]] = {

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable
 
-from ducktracker.statements import Statement
+from dt_lint.script.statements import Statement
 
 _CLASS = re.compile(r"([A-Za-z]+(?: [A-Za-z]+)* Error): ")
 _OF_THE_SQL = {

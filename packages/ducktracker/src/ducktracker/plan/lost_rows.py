@@ -8,10 +8,10 @@ from dt_contract.plan import PlannedRows
 from dt_contract.schema import Table
 from dt_diff.names import full_name
 from dt_lake.tokens import tokens
-from ducktracker.effect import Effect
-from ducktracker.names import Name
-from ducktracker.statements import Script, Statement
-from ducktracker.words import Words
+from dt_lint.script.effect import Effect
+from dt_lint.script.names import Name
+from dt_lint.script.statements import Script, Statement
+from dt_lint.script.words import Words
 
 _Tables = dict[tuple[str, str], str]
 

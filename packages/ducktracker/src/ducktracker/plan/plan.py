@@ -24,8 +24,9 @@ from dt_lake.lake import open_lake
 from dt_lake.sandbox import connect_sandboxed
 from dt_lake.temporary_folder import temporary_folder
 from dt_lake.throwaway_lake import throwaway_in
+from dt_lint.load import load
+from dt_lint.script.classify import needs_no_files
 from dt_scan.folder import scan
-from ducktracker.classify import needs_no_files
 from ducktracker.migrate.batches import Mode, effective
 from ducktracker.migrate.hazard_policy import refuse_hazards
 from ducktracker.migrate.migrate_options import Options
@@ -34,7 +35,6 @@ from ducktracker.plan.plan_document import diff_of, failure_of, migrations_of, n
 from ducktracker.plan.planned_hazards import planned_hazards
 from ducktracker.plan.trial import attempt
 from ducktracker.plan.witness import Rows, Witness
-from ducktracker.scripts import load
 
 
 class PlanOptions(msgspec.Struct, frozen=True):

@@ -13,9 +13,9 @@ from dt_contract.plan import (
 from dt_contract.redaction import redact
 from dt_diff.compare import compare, count
 from dt_diff.names import full_name
+from dt_lint.script.statements import Script
 from ducktracker.plan.hidden_values import without_values
 from ducktracker.plan.trial import Trial
-from ducktracker.statements import Script
 
 
 def diff_of(trial: Trial) -> DiffDocument:

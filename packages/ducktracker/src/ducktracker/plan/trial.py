@@ -8,6 +8,7 @@ from dt_contract.migrations import MigrationsDocument
 from dt_contract.result import MigrationResult
 from dt_contract.schema import SchemaDocument
 from dt_lake.lake import Lake
+from dt_lint.script.statements import Script
 from dt_snapshot.lifetimes import read_versions
 from dt_snapshot.reader import read_schema
 from dt_snapshot.touched import touches
@@ -18,7 +19,6 @@ from ducktracker.migrate.session import Runner
 from ducktracker.migrate.transaction import Failed
 from ducktracker.plan.broken_views import Views, look_at_views
 from ducktracker.plan.witness import Witness
-from ducktracker.statements import Script
 
 
 class Trial(NamedTuple):

@@ -12,13 +12,13 @@ from dt_contract.identifiers import fold
 from dt_lake.sandbox import MAY_SET
 from dt_lake.sql import literal
 from dt_lake.tokens import Token, tokens
-from ducktracker.classify import is_harmless_pragma
-from ducktracker.effect import Effect
+from dt_lint.script.classify import is_harmless_pragma
+from dt_lint.script.effect import Effect
+from dt_lint.script.statements import Statement
+from dt_lint.script.words import Words
 from ducktracker.plan.explain import why_not_run
 from ducktracker.plan.pivot import explainable
 from ducktracker.plan.run_text import why_unclear
-from ducktracker.statements import Statement
-from ducktracker.words import Words
 
 _Type = duckdb.StatementType
 _QUERIES = {

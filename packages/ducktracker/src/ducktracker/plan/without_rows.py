@@ -5,7 +5,7 @@ from typing import NamedTuple
 import duckdb
 
 from dt_lake.tokens import tokens
-from ducktracker.statements import Statement
+from dt_lint.script.statements import Statement
 
 
 class Instead(NamedTuple):

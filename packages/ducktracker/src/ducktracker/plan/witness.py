@@ -7,13 +7,13 @@ import duckdb
 
 from dt_contract.plan import PlannedRows
 from dt_lake.lake import Lake
+from dt_lint.script.statements import Script, Statement
 from ducktracker.migrate.transaction import Failed
 from ducktracker.plan.changed_rows import changed_rows
 from ducktracker.plan.explain import refused
 from ducktracker.plan.hidden_values import names_values, without_values
 from ducktracker.plan.wall import why_not_tried
 from ducktracker.plan.without_rows import Instead, without_rows
-from ducktracker.statements import Script, Statement
 
 Rows = Literal["run", "none"]
 

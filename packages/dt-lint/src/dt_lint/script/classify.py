@@ -2,7 +2,7 @@
 
 import duckdb
 
-from ducktracker.statements import Script, Statement
+from dt_lint.script.statements import Script, Statement
 
 _Type = duckdb.StatementType
 _IN_THE_LAKE = {

@@ -5,8 +5,8 @@ from collections.abc import Iterator, Sequence
 import duckdb
 
 from dt_lake.tokens import Token
-from ducktracker.named_in import with_queries
-from ducktracker.names import Home, Name
+from dt_lint.script.names import Home, Name
+from dt_lint.script.query_names import with_queries
 
 _UNITS = {"VERSION", "TIMESTAMP"}
 _FUNCTIONS = {

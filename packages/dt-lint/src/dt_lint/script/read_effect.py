@@ -6,10 +6,10 @@ What DuckDB's parser has accepted is read here again, so that a word may be a ke
 from collections.abc import Callable, Sequence
 
 from dt_lake.tokens import Token
-from ducktracker.effect import Effect
-from ducktracker.names import Home, Name
-from ducktracker.read_alter import read_alter
-from ducktracker.words import Unclear, Words
+from dt_lint.script.effect import Effect
+from dt_lint.script.names import Home, Name
+from dt_lint.script.read_alter import read_alter
+from dt_lint.script.words import Unclear, Words
 
 _MODIFIERS = ("GLOBAL", "LOCAL", "PERSISTENT", "RECURSIVE", "TEMP", "TEMPORARY", "UNIQUE", "UNLOGGED")
 _NAMED = {"schema", "table", "view", "macro", "sequence", "type"}

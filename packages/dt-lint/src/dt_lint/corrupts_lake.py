@@ -1,6 +1,6 @@
 """What stops a transaction that DuckLake would commit wrongly."""
 
-from ducktracker.statements import Statement
+from dt_lint.script.statements import Statement
 
 
 class CorruptsLake(Exception):

@@ -11,9 +11,9 @@ import msgspec
 from dt_contract.identifiers import fold
 from dt_lake.lake import Lake
 from dt_lake.sql import literal
-from ducktracker.effect import ALTERS_COLUMN, Effect
-from ducktracker.names import Name, SameObjects
-from ducktracker.statements import Script, Statement
+from dt_lint.script.effect import ALTERS_COLUMN, Effect
+from dt_lint.script.names import Name, SameObjects
+from dt_lint.script.statements import Script, Statement
 
 # SQL's lower() knows more letters than DuckDB's names do: what it finds is compared again.
 _SORTED = """

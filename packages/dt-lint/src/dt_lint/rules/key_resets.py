@@ -9,11 +9,11 @@ from collections.abc import Sequence
 import msgspec
 
 from dt_lake.lake import Lake
-from ducktracker.corrupts import CorruptsLake
-from ducktracker.effect import SETS_KEYS
-from ducktracker.names import Name
-from ducktracker.statements import Script, Statement
-from ducktracker.tables import Tables, has_committed
+from dt_lint.corrupts_lake import CorruptsLake
+from dt_lint.script.effect import SETS_KEYS
+from dt_lint.script.names import Name
+from dt_lint.script.statements import Script, Statement
+from dt_lint.script.tables import Tables, has_committed
 
 _INFO = {"partitioned": "ducklake_partition_info", "sorted": "ducklake_sort_info"}
 

@@ -9,13 +9,13 @@ from dt_lake.lake import Lake
 from dt_lake.sql import name
 from dt_lake.sqltext import is_readable
 from dt_lake.tokens import tokens
-from ducktracker.corrupts import CorruptsLake
-from ducktracker.effect import Effect
-from ducktracker.named_in import Named, named_in
-from ducktracker.names import Home, Name
-from ducktracker.past_names import past_names
-from ducktracker.past_reads import KEPT, changes_past
-from ducktracker.statements import Script, Statement
+from dt_lint.corrupts_lake import CorruptsLake
+from dt_lint.rules.past_reads import KEPT, changes_past
+from dt_lint.script.effect import Effect
+from dt_lint.script.names import Home, Name
+from dt_lint.script.past_names import past_names
+from dt_lint.script.query_names import Named, named_in
+from dt_lint.script.statements import Script, Statement
 
 _READS = frozenset({"select", "call", "copy_to", "execute", "set", "other"})
 _STORED = """

@@ -11,10 +11,10 @@ from dt_contract.errors import InputError
 from dt_contract.migrations import Migration
 from dt_contract.redaction import conceal_in
 from dt_contract.script_text import read_text
-from ducktracker.names import Home
-from ducktracker.own_table import refuse_own_table
-from ducktracker.sequences import check_transaction
-from ducktracker.statements import Script, parse
+from dt_lint.rules.history_table import refuse_own_table
+from dt_lint.rules.renames_to_itself import check_transaction
+from dt_lint.script.names import Home
+from dt_lint.script.statements import Script, parse
 
 
 def load(connection: duckdb.DuckDBPyConnection, config: Config, migrations: Sequence[Migration]) -> list[Script]:

@@ -4,7 +4,7 @@ from typing import Literal
 
 import msgspec
 
-from ducktracker.names import Name
+from dt_lint.script.names import Name
 
 Action = Literal[
     "create",

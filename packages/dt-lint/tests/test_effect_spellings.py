@@ -9,8 +9,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from dt_contract.migrations import Migration
-from ducktracker.names import Home
-from ducktracker.statements import Statement, parse
+from dt_lint.script.names import Home
+from dt_lint.script.statements import Statement, parse
 from support.spelling import Name, fold, names, plain, respelled
 
 MIGRATION = Migration(type="versioned", version=1, description="x", script="V1__x.sql", checksum="")

@@ -11,11 +11,11 @@ import msgspec
 
 from dt_lake.lake import Lake
 from dt_lake.sql import literal, name
-from ducktracker.corrupts import CorruptsLake
-from ducktracker.effect import Effect
-from ducktracker.names import Name
-from ducktracker.statements import Script, Statement
-from ducktracker.tables import IN_CATALOG, Tables, beside_files, has_committed, present_names, with_files
+from dt_lint.corrupts_lake import CorruptsLake
+from dt_lint.script.effect import Effect
+from dt_lint.script.names import Name
+from dt_lint.script.statements import Script, Statement
+from dt_lint.script.tables import IN_CATALOG, Tables, beside_files, has_committed, present_names, with_files
 
 _IS_WRONG = """
 SELECT count(*) FILTER (is_old), count(c) FILTER (is_old), count(*) FILTER (NOT is_old), count(c) FILTER (NOT is_old),

@@ -6,9 +6,9 @@ from typing import Generic, TypeVar
 from dt_contract.identifiers import fold
 from dt_lake.lake import Lake
 from dt_lake.sql import literal, name
-from ducktracker.effect import Effect
-from ducktracker.names import Name, SameObjects
-from ducktracker.statements import Script
+from dt_lint.script.effect import Effect
+from dt_lint.script.names import Name, SameObjects
+from dt_lint.script.statements import Script
 
 T = TypeVar("T")
 IN_CATALOG = "__ducklake_inlined_transaction_local_data"

@@ -11,10 +11,10 @@ from hypothesis import strategies as st
 from dt_config.config import Migrations
 from dt_contract.errors import InputError
 from dt_contract.migrations import Migration
-from ducktracker.names import Home
-from ducktracker.own_table import refuse_own_table
-from ducktracker.sequences import check_transaction
-from ducktracker.statements import Script, parse
+from dt_lint.rules.history_table import refuse_own_table
+from dt_lint.rules.renames_to_itself import check_transaction
+from dt_lint.script.names import Home
+from dt_lint.script.statements import Script, parse
 from support.spelling import Name, fold, names, plain, respelled
 
 MIGRATION = Migration(type="versioned", version=1, description="x", script="V1__x.sql", checksum="")

@@ -14,11 +14,11 @@ from dt_contract.errors import InputError
 from dt_contract.identifiers import fold
 from dt_lake.lake import Lake
 from dt_lake.sql import literal
-from ducktracker.corrupts import CorruptsLake
-from ducktracker.effect import ALTERS_COLUMN, Effect
-from ducktracker.names import Name
-from ducktracker.statements import Script, Statement
-from ducktracker.tables import Tables
+from dt_lint.corrupts_lake import CorruptsLake
+from dt_lint.script.effect import ALTERS_COLUMN, Effect
+from dt_lint.script.names import Name
+from dt_lint.script.statements import Script, Statement
+from dt_lint.script.tables import Tables
 
 _Path = tuple[str, ...]
 _TYPES = """

@@ -10,7 +10,7 @@ import pytest
 from dt_contract.errors import InputError
 from dt_contract.migrations import Migration
 from dt_lake.sqltext import BLANKS
-from ducktracker.statements import Script, parse
+from dt_lint.script.statements import Script, parse
 
 MIGRATION = Migration(type="versioned", version=1, description="x", script="V1__x.sql", checksum="")
 

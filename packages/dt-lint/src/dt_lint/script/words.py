@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from dt_contract.identifiers import fold
 from dt_lake.tokens import Token
-from ducktracker.names import Home, Name
+from dt_lint.script.names import Home, Name
 
 _AFTER_TYPE = {"AS", "CHECK", "COLLATE", "CONSTRAINT", "DEFAULT", "GENERATED", "NOT", "NULL", "PRIMARY", "REFERENCES"}
 _NESTED = {"STRUCT", "ROW", "MAP", "ARRAY", "["}

@@ -8,9 +8,9 @@ from collections.abc import Iterator
 from dt_lake.lake import Lake
 from dt_lake.sql import literal
 from dt_lake.tokens import tokens
-from ducktracker.corrupts import CorruptsLake
-from ducktracker.effect import Action
-from ducktracker.statements import Statement
+from dt_lint.corrupts_lake import CorruptsLake
+from dt_lint.script.effect import Action
+from dt_lint.script.statements import Statement
 
 _SYSTEM = ("cmax", "cmin", "ctid", "tableoid", "xmax", "xmin")
 _MOST = 1597

@@ -8,12 +8,12 @@ from collections.abc import Sequence
 import msgspec
 
 from dt_contract.errors import InputError
-from ducktracker.effect import Effect
-from ducktracker.names import Name
-from ducktracker.nested import check_nested
-from ducktracker.past_reads import check_past_reads
-from ducktracker.statements import Script
-from ducktracker.tables import Tables
+from dt_lint.rules.nested_columns import check_nested
+from dt_lint.rules.past_reads import check_past_reads
+from dt_lint.script.effect import Effect
+from dt_lint.script.names import Name
+from dt_lint.script.statements import Script
+from dt_lint.script.tables import Tables
 
 
 class _Object(msgspec.Struct):

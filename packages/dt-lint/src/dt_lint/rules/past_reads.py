@@ -6,8 +6,8 @@ Of `t AT (VERSION => n)`, and of the functions that list what snapshots changed 
 from collections.abc import Sequence
 
 from dt_contract.errors import InputError
-from ducktracker.names import SameObjects
-from ducktracker.statements import Script, Statement
+from dt_lint.script.names import SameObjects
+from dt_lint.script.statements import Script, Statement
 
 _CHANGES = {"add_column", "alter_type", "create", "drop", "drop_column", "rename", "rename_column"}
 KEPT = {"view", "macro"}

@@ -3,8 +3,8 @@
 from dt_config.config import Migrations
 from dt_contract.errors import InputError
 from dt_contract.identifiers import fold
-from ducktracker.effect import Effect
-from ducktracker.statements import Script
+from dt_lint.script.effect import Effect
+from dt_lint.script.statements import Script
 
 _READS = {"call", "copy_to", "other", "pragma", "select", "set", "use"}
 

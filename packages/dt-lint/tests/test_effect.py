@@ -7,10 +7,10 @@ import pytest
 
 from dt_contract.errors import InputError
 from dt_contract.migrations import Migration
-from ducktracker.effect import Effect
-from ducktracker.names import Home, SameObjects
-from ducktracker.names import Name as Target
-from ducktracker.statements import Statement, parse
+from dt_lint.script.effect import Effect
+from dt_lint.script.names import Home, SameObjects
+from dt_lint.script.names import Name as Target
+from dt_lint.script.statements import Statement, parse
 
 MIGRATION = Migration(type="versioned", version=1, description="x", script="V1__x.sql", checksum="")
 HOME = Home.of("Lake", "main")

@@ -9,15 +9,15 @@ from typing import Protocol
 
 from dt_lake.lake import Lake
 from dt_lake.sql import literal
-from ducktracker.column_watch import ColumnWatch
-from ducktracker.corrupts import CorruptsLake
-from ducktracker.inlining import Inlining
-from ducktracker.key_resets import KeyResets
-from ducktracker.late_columns import LateColumns
-from ducktracker.nested import NestedTypes
-from ducktracker.past_views import PastViews
-from ducktracker.statements import Script, Statement
-from ducktracker.system_columns import SystemColumns
+from dt_lint.corrupts_lake import CorruptsLake
+from dt_lint.rules.altered_columns import ColumnWatch
+from dt_lint.rules.key_resets import KeyResets
+from dt_lint.rules.late_columns import LateColumns
+from dt_lint.rules.nested_columns import NestedTypes
+from dt_lint.rules.past_views import PastViews
+from dt_lint.rules.small_inserts import Inlining
+from dt_lint.rules.system_columns import SystemColumns
+from dt_lint.script.statements import Script, Statement
 
 
 class Witness(Protocol):

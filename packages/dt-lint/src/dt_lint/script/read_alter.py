@@ -1,8 +1,8 @@
 """Reads what an ALTER does."""
 
-from ducktracker.effect import Action, Effect
-from ducktracker.names import Home
-from ducktracker.words import Words
+from dt_lint.script.effect import Action, Effect
+from dt_lint.script.names import Home
+from dt_lint.script.words import Words
 
 _CONSTRAINTS = {"CHECK", "CONSTRAINT", "FOREIGN", "PRIMARY", "UNIQUE"}
 

@@ -13,12 +13,12 @@ from dt_contract.migrations import Migration
 from dt_contract.redaction import redact
 from dt_lake.sqltext import BLANKS, HAS_BLANK
 from dt_lake.tokens import Token, tokens
-from ducktracker.effect import Effect
-from ducktracker.names import Home, Name
-from ducktracker.past_names import past_names
-from ducktracker.read_effect import read_effect
-from ducktracker.source_text import readable
-from ducktracker.words import Unclear
+from dt_lint.script.effect import Effect
+from dt_lint.script.names import Home, Name
+from dt_lint.script.past_names import past_names
+from dt_lint.script.read_effect import read_effect
+from dt_lint.script.source_text import readable
+from dt_lint.script.words import Unclear
 
 _Type = duckdb.StatementType
 _ACTIONS: dict[duckdb.StatementType, set[str]] = {

@@ -1,0 +1,1 @@
+"""What a migration must not do, one rule a file."""

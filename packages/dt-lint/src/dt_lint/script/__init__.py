@@ -1,0 +1,1 @@
+"""A migration file as statements, and what each statement does."""
