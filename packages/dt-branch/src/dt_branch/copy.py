@@ -1,12 +1,12 @@
 """Copies a lake's metadata into a new DuckDB file, which is left attached as a plain database."""
 
 import os
-import shutil
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 
 import duckdb
 
+from dt_branch.copy_file import copy_file
 from dt_branch.inlined import copy_inlined
 from dt_branch.metadata import BRANCH, Draft
 from dt_config.config import Connection
@@ -15,7 +15,7 @@ from dt_contract.identifiers import fold
 from dt_lake.attach import place
 from dt_lake.meaning import no_lake
 from dt_lake.sql import literal
-from dt_lake.stored import FORMAT, TABLES, Stored, holds_lake, plain_catalog, schema_of, table_of
+from dt_lake.stored import CATALOG, FORMAT, TABLES, Stored, holds_lake, plain_catalog, schema_of, table_of
 from dt_lake.transaction import transaction
 
 _NEW = "__ducktracker_new"
@@ -24,6 +24,8 @@ _OF_FILES = frozenset(
 )
 """The tables with rows for each file, of which a lake may have very many."""
 MANY_FILES = 50_000
+_LARGE = 256 * 1024 * 1024
+"""Bytes."""
 
 
 @contextmanager
@@ -37,12 +39,19 @@ def copied(
     All of it is of one moment: of a DuckDB file because no other process can write it meanwhile, of PostgreSQL because
     a transaction sees one. Raises LakeLocked while another process holds the source, or another LakeError.
     """
+    is_file = settings.is_file and schema_of(settings) == "main"
+    if is_file and files_of is None and _is_small(settings):
+        # To attach a catalog of many tables takes longer than anything else, so only the copy is.
+        copy_file(settings, file)
+        with plain_catalog(connection, settings, copy=file) as stored:
+            yield Draft(connection, catalog=CATALOG), known(connection, stored, settings)
+        return
     with plain_catalog(connection, settings) as stored:
         stored = known(connection, stored, settings)
         if files_of is not None and not _has_many_files(connection, settings):
             files_of = None
-        if settings.is_file and schema_of(settings) == "main" and files_of is None:
-            _copy_file(settings.duckdb_metadata_path, file)
+        if is_file and files_of is None:
+            copy_file(settings, file)
             connection.execute(f"ATTACH {literal(file)} AS {BRANCH}")
         else:
             _copy_tables(connection, settings, stored, file, files_of)
@@ -65,12 +74,9 @@ def known(connection: duckdb.DuckDBPyConnection, stored: Stored | None, settings
     return stored
 
 
-def _copy_file(source: str, file: str) -> None:
-    """Copy the log of changes first: to close a file lets go of the lock that keeps writers away from it."""
-    for suffix in (".wal", ""):
-        if os.path.exists(f"{source}{suffix}"):
-            os.close(os.open(f"{file}{suffix}", os.O_WRONLY | os.O_CREAT, 0o600))
-            shutil.copyfile(f"{source}{suffix}", f"{file}{suffix}")
+def _is_small(settings: Connection) -> bool:
+    """Whether a file is soon copied that then turns out to hold no lake."""
+    return os.path.getsize(settings.duckdb_metadata_path) < _LARGE
 
 
 def _has_many_files(connection: duckdb.DuckDBPyConnection, settings: Connection) -> bool:

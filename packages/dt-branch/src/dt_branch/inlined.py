@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 import duckdb
 
-from dt_branch.metadata import BRANCH, INLINED_DELETES, Draft
+from dt_branch.metadata import INLINED_DELETES, Draft
 from dt_config.config import Connection
 from dt_lake.sql import literal, name
 from dt_lake.sqltypes import NESTED, nested_type, sql_type
@@ -68,7 +68,7 @@ def _read(column: str, type_: str, stored: str, settings: Connection) -> str:
 
 def filled(draft: Draft) -> set[str]:
     """Return the tables of small rows, and of the positions of deleted ones, that may have rows; by one query."""
-    return _filled(draft.connection, BRANCH, draft.schema, is_postgres=draft.is_postgres)
+    return _filled(draft.connection, draft.catalog, draft.schema, is_postgres=draft.is_postgres)
 
 
 def _filled(connection: duckdb.DuckDBPyConnection, catalog: str, schema: str, *, is_postgres: bool) -> set[str]:

@@ -40,11 +40,12 @@ class Draft(NamedTuple):
     schema: str = "main"
     is_postgres: bool = False
     has_all_files: bool = True
+    catalog: str = BRANCH
 
     def table(self, table: str) -> str:
         """Return the quoted name of a table, such as `snapshot` for `ducklake_snapshot`."""
         full = table if table.startswith(("ducklake_", "ducktracker_")) else f"ducklake_{table}"
-        return name(BRANCH, self.schema, full)
+        return name(self.catalog, self.schema, full)
 
     def run(self, sql: str) -> None:
         """Run SQL that DuckDB and PostgreSQL have in common, where the catalog is."""

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import duckdb
 import msgspec
+from msgspec.structs import replace
 
 from dt_config.config import Connection
 from dt_contract.errors import LakeBusy, LakeError
@@ -78,13 +79,16 @@ def read_stored(connection: duckdb.DuckDBPyConnection, settings: Connection) -> 
 
 
 @contextmanager
-def plain_catalog(connection: duckdb.DuckDBPyConnection, settings: Connection) -> Iterator[Stored | None]:
+def plain_catalog(
+    connection: duckdb.DuckDBPyConnection, settings: Connection, *, copy: str = ""
+) -> Iterator[Stored | None]:
     """Attach the catalog as the plain database that it is, READ_ONLY, and yield what it says of its lake.
 
+    With `copy`, attach that copy of its file instead, to write to it.
     Its tables have the names that `table_of` returns. Whoever hands over a catalog may have put a view in place of
     one of them, which would run as soon as it is read: this raises LakeError then, and reads none.
     """
-    with _attached(connection, settings):
+    with _attached(connection, settings, copy):
         try:
             stored = _checked(connection, settings)
         except LakeBusy:
@@ -107,7 +111,7 @@ def _checked(connection: duckdb.DuckDBPyConnection, settings: Connection) -> Sto
     if values.get("version", "").startswith("0"):
         return None  # DuckLake refuses such a format, and has read no more until then.
     _check_tables(connection, settings, {table for table, is_table in tables.items() if is_table})
-    _check_inlined(connection, settings)
+    _check_inlined(connection, settings, tables)
     if "data_path" not in values:
         return None
     if values.get("version") == FORMAT:
@@ -124,10 +128,11 @@ def _checked(connection: duckdb.DuckDBPyConnection, settings: Connection) -> Sto
 
 
 @contextmanager
-def _attached(connection: duckdb.DuckDBPyConnection, settings: Connection) -> Iterator[None]:
+def _attached(connection: duckdb.DuckDBPyConnection, settings: Connection, copy: str) -> Iterator[None]:
     """Attach the catalog as a plain database, and let go of it at the end."""
+    to_attach = replace(settings, duckdb_metadata_path=copy) if copy else settings
     try:
-        connected(connection, attach_statement(connection, settings, CATALOG, read_only=True))
+        connected(connection, attach_statement(connection, to_attach, CATALOG, read_only=not copy))
     except LakeBusy:
         raise
     except duckdb.Error as error:
@@ -185,11 +190,12 @@ def _check_tables(connection: duckdb.DuckDBPyConnection, settings: Connection, t
         raise _not_a_table(settings, min(missing))
 
 
-def _check_inlined(connection: duckdb.DuckDBPyConnection, settings: Connection) -> None:
+def _check_inlined(connection: duckdb.DuckDBPyConnection, settings: Connection, tables: dict[str, bool]) -> None:
     """The tables of small rows. In PostgreSQL others may make and drop them meanwhile, so that one may be missing."""
     inlined = connection.execute(_INLINED.format(inlined=table_of(settings, "ducklake_inlined_data_tables")))
     named = {str(table) for (table,) in inlined.fetchall()}
-    tables = _tables(connection, settings) if named else {}
+    if named and not settings.is_file:
+        tables = _tables(connection, settings)
     wrong = {table for table in named if not tables.get(table, settings.catalog_backend != "duckdb")}
     if wrong:
         raise _not_a_table(settings, min(wrong))
