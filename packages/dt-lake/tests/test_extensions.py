@@ -7,6 +7,7 @@ import pytest
 from dt_config.config import Config
 from dt_contract.errors import LakeError
 from dt_lake.extensions import load_extension
+from dt_lake.installed import bundled_command
 from dt_lake.lake import connect
 from support.lakes import extension
 
@@ -93,8 +94,7 @@ def test_every_way_fails(connection: duckdb.DuckDBPyConnection, tmp_path: Path) 
     assert str(installed) in ways[1]
     assert ways[2].endswith(": this wheel is not installed")
     assert "http://127.0.0.1:1/" in ways[3]
-    hint = f"pip install duckdb-extension-postgres-scanner=={VERSION}, or set connection.extensions_path"
-    assert caught.value.hint == hint
+    assert caught.value.hint == f"run {bundled_command()}, or set connection.extensions_path"
 
 
 @pytest.mark.usefixtures("no_wheel")

@@ -17,22 +17,24 @@ _WHEEL = {"postgres": "postgres_scanner"}
 Way = tuple[str, Callable[[], object]]
 
 
-def load_extension(connection: duckdb.DuckDBPyConnection, extension: str, extensions_path: str = "") -> None:
-    """Loads the first that works: from `extensions_path`, installed for this DuckDB, the wheel's file, the network.
+def load_extension(connection: duckdb.DuckDBPyConnection, extension: str, extensions_path: str = "") -> bool:
+    """Load the first that works: from `extensions_path`, installed for this DuckDB, the wheel's file, the network.
 
-    Raises LakeError that names each way that was tried.
+    Return whether it was the wheel's. Raises LakeError that names each way that was tried.
     """
     failures = []
     with no_autoinstall(connection):
         for way, load in _ways(connection, extension, extensions_path):
             try:
                 load()
-                return
+                return way == _wheel(extension)
             except duckdb.Error as error:
                 failures.append(f"{way}: {_reason(error)}")
+    from dt_lake.installed import bundled_command
+
     raise LakeError(
         f"DuckDB {duckdb.__version__} can't load its extension {extension}; tried " + "; ".join(failures),
-        hint=f"pip install {_wheel(extension)}=={duckdb.__version__}, or set connection.extensions_path",
+        hint=f"run {bundled_command()}, or set connection.extensions_path",
     )
 
 

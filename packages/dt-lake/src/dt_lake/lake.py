@@ -18,6 +18,7 @@ from dt_lake.errors import all_translated, translated
 from dt_lake.extensions import load_extension
 from dt_lake.mark import Mark
 from dt_lake.sql import literal, name
+from dt_lake.tested import warn_if_untested
 
 _ATTEMPTS = 5
 _CONFIG: dict[str, str | bool | int | float | list[str]] = {
@@ -106,7 +107,8 @@ def connect(config: Config, *, write: bool = False) -> duckdb.DuckDBPyConnection
     try:
         if settings.secret_directory:
             connection.execute("SET secret_directory = ?", [settings.secret_directory])
-        load_extension(connection, "ducklake", settings.extensions_path)
+        bundled = load_extension(connection, "ducklake", settings.extensions_path)
+        warn_if_untested(connection, bundled=bundled)
         if settings.catalog_backend == "postgres":
             load_extension(connection, "postgres", settings.extensions_path)
     except BaseException:
