@@ -26,22 +26,11 @@ make_env() {
     local env=$root/.venv/$1 python stamp
     python=$(find_python "$2")
     shift 2
-    stamp=$({ cat "$root"/pyproject.toml "$root"/packages/*/pyproject.toml && "$python" -VV && echo "$root $*"; } | cksum)
+    stamp=$({ cat "$root"/{,packages/*/}pyproject.toml "$root/hatch_build.py" && "$python" -VV && echo "$root $*"; } | cksum)
     [ "$(cat "$env/stamp" 2>/dev/null)" = "$stamp" ] && return
     echo "making ${env#"$root"/} with $("$python" -V) ..." >&2
     "$python" -m venv --clear "$env"
-    # The build backend is installed first, once, instead of into a build environment of each package.
-    "$env/bin/python" -m pip install -qq --upgrade pip hatchling editables
-    "$env/bin/python" -m pip install -qq --no-build-isolation "$@"
+    "$env/bin/python" -m pip install -qq --upgrade pip # groups need pip 25.1
+    "$env/bin/python" -m pip install -qq "$@"
     echo "$stamp" >"$env/stamp"
-}
-
-# Prints pip's arguments for all packages, editable, with the bundled extensions where a package has that extra.
-members() {
-    local package
-    for package in packages/*/; do
-        package=${package%/}
-        grep -q '^bundled = ' "$package/pyproject.toml" && package+="[bundled]"
-        echo "-e $package"
-    done
 }

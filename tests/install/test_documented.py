@@ -1,9 +1,7 @@
-"""The lines of the READMEs' installation blocks (`bash install`), run on a copy of the checkout."""
+"""The lines of the documents about installing: each is known, and most of them run in test_ways.py."""
 
-import shutil
+import re
 import subprocess
-import sys
-import sysconfig
 from pathlib import Path
 
 import pytest
@@ -11,43 +9,28 @@ import pytest
 from support.blocks import READMES, ROOT, read_blocks
 from support.commands import clean_environment
 
-INSTALLS = ("pip install .", "pip install -e .", 'pip install -e ".[dev]"')
+KNOWN = (
+    "uv tool install '.[bundled]'",
+    "pipx install '.[bundled]'",
+    "pip install '.[bundled]'",
+    "pip install -e '.[dev]'",
+)
 SCRIPTS = ("scripts/demo", "scripts/test", ".ci/run")
-COMMANDS = ("ducktracker", "dt-config", "dt-scan", "dt-history", "dt-snapshot", "dt-diff")
+
+_INSTALLING = re.compile(r"(?:\b(?:uv tool|uv pip|pipx|pip) install|uvx --from) [^\n]*")
 
 
 def test_every_line_of_an_installation_block_is_known() -> None:
     blocks = [block for path in READMES for block in read_blocks(path) if "install" in block.options]
     lines = {line.partition("  #")[0].strip() for block in blocks for line in block.text.splitlines() if line}
-    unknown = {
-        line
-        for line in lines
-        if not line.startswith(("git clone ", "cd ", "#", "hatch ", "scripts/test ", "scripts/bench "))
-    }
-    assert unknown <= {*INSTALLS, *SCRIPTS}
+    unknown = {line for line in lines if not line.startswith(("#", "hatch ", "scripts/test ", "scripts/bench "))}
+    assert unknown <= {*KNOWN, *SCRIPTS}
 
 
-@pytest.mark.parametrize("line", ["pip install .", 'pip install -e ".[dev]"'])
-def test_an_installation_gives_every_command(line: str, tmp_path: Path) -> None:
-    unwanted = shutil.ignore_patterns(".venv", ".git", "__pycache__", ".*_cache", ".hypothesis")
-    checkout = shutil.copytree(ROOT, tmp_path / "checkout", ignore=unwanted)
-    subprocess.run([sys.executable, "-m", "venv", tmp_path / "venv"], check=True)
-    if "dev" in line:
-        _lend_tools(tmp_path / "venv")
-    environment = clean_environment(tmp_path / "home")
-    environment["PATH"] = f"{tmp_path}/venv/bin:{environment['PATH']}"
-    subprocess.run(["bash", "-c", line], cwd=checkout, env=environment, check=True, capture_output=True)
-    for command in COMMANDS:
-        told = subprocess.run([tmp_path / "venv/bin" / command, "--version"], env=environment, capture_output=True)
-        assert (told.returncode, told.stdout.split()[:1]) == (0, [command.encode()])
-    extensions = "import duckdb_extension_ducklake, duckdb_extension_postgres_scanner, duckdb_extension_httpfs"
-    subprocess.run([tmp_path / "venv/bin/python", "-c", extensions], check=True)
-
-
-def _lend_tools(venv: Path) -> None:
-    """Lets pip find the tools of development where these tests have them: to install them again takes a minute."""
-    (folder,) = venv.glob("lib/python*/site-packages")
-    (folder / "lent.pth").write_text(sysconfig.get_path("purelib") + "\n")
+@pytest.mark.parametrize("path", [*READMES, *ROOT.glob("packages/*/src/**/*.py")], ids=lambda path: path.name)
+def test_whoever_is_told_to_install_is_told_of_the_extensions(path: Path) -> None:
+    lines = _INSTALLING.findall(path.read_text())
+    assert [line for line in lines if not re.search(r"\[(bundled|dev)\]", line)] == []
 
 
 def test_the_demo_ends_well_and_leaves_nothing(tmp_path: Path) -> None:
