@@ -1,5 +1,6 @@
 """Each way of installing, in a fresh environment; most of them behind `slow`, because each downloads DuckDB."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -13,7 +14,6 @@ WAYS = [
     pytest.param("pip install '.[bundled]'", "venv/bin", id="pip, from a clone"),
     pytest.param("uv tool install --python {python} '{git}'", "bin", id="uv tool, from git", marks=pytest.mark.slow),
     pytest.param("uv pip install --python ../venv '.[bundled]'", "venv/bin", id="uv pip", marks=pytest.mark.slow),
-    pytest.param("pip install '{git}'", "venv/bin", id="pip, from git", marks=pytest.mark.slow),
     pytest.param("pip install -e '.[bundled]'", "venv/bin", id="pip, editable", marks=pytest.mark.slow),
     pytest.param("pip install -e '.[dev]'", "venv/bin", id="pip, editable, to develop", marks=pytest.mark.slow),
     pytest.param("pipx install --python {python} '.[bundled]'", "bin", id="pipx, from a clone", marks=pytest.mark.slow),
@@ -26,7 +26,7 @@ def install(line: str, clone: Path, place: Place, python: str = PYTHONS[0]) -> N
     if "pip " in line:
         place.run(f"[ -d venv ] || {python} -m venv venv")
     git = f"ducktracker[bundled] @ git+file://{clone}"
-    place.run(f"PATH={place.folder}/venv/bin:$PATH; " + line.format(python=python, git=git), where=clone)
+    place.run(f"PATH={place.folder}/venv/bin:$PATH; " + line.format(python=python, clone=clone, git=git), where=clone)
 
 
 @pytest.mark.parametrize(("line", "commands"), WAYS)
@@ -49,7 +49,8 @@ def test_uvx(clone: Path, place: Place) -> None:
     assert "DuckLake not found" not in place.run(line, where=clone)
 
 
-CHANGE = "echo 'CHANGED = True' >>packages/dt-contract/src/dt_contract/__init__.py; git commit -qam change"
+COMMIT = "git -c user.name=a -c user.email=a@example.invalid commit -qam change"
+CHANGE = f"echo 'CHANGED = True' >>packages/dt-contract/src/dt_contract/__init__.py; {COMMIT}"
 AGAIN = [
     pytest.param("uv tool install '.[bundled]'", "", "tools/ducktracker/bin", id="uv tool, from a clone"),
     pytest.param("pip install '.[bundled]'", "", "venv/bin", id="pip, from a clone"),
@@ -63,12 +64,37 @@ AGAIN = [
 @pytest.mark.slow
 @pytest.mark.parametrize(("line", "again", "python"), AGAIN)
 def test_a_second_installation_has_what_changed(line: str, again: str, python: str, clone: Path, place: Place) -> None:
-    place.environment |= {"GIT_AUTHOR_NAME": "a", "GIT_AUTHOR_EMAIL": "a@example.invalid"}
-    place.environment |= {"GIT_COMMITTER_NAME": "a", "GIT_COMMITTER_EMAIL": "a@example.invalid"}
     install(line, clone, place)
     place.run(CHANGE, where=clone)
     install(f"{line} {again}", clone, place)
     place.run(f"{python}/python -c 'import dt_contract; dt_contract.CHANGED'")
+
+
+WITHOUT = [
+    pytest.param("pip install .", "venv/bin", id="pip, from a clone"),
+    pytest.param("pip install git+file://{clone}", "venv/bin", id="pip, from git"),
+    pytest.param("uv tool install --python {python} .", "bin", id="uv tool, from a clone"),
+    pytest.param("uv tool install --python {python} git+file://{clone}", "bin", id="uv tool, from git"),
+    pytest.param("pipx install --python {python} .", "bin", id="pipx, from a clone"),
+]
+OFFLINE = "export https_proxy=http://127.0.0.1:1 http_proxy=http://127.0.0.1:1; "
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("line", "commands"), WITHOUT)
+def test_without_the_extensions_a_command_says_what_installs_them(
+    line: str, commands: str, clone: Path, place: Place
+) -> None:
+    install(line, clone, place)
+    asked = f"{place.folder / commands}/ducktracker info"
+    said = place.run(
+        f"{OFFLINE} {place.folder / commands}/ducktracker init . --backend ducklake-duckdb; {asked} 2>&1 || true"
+    )
+    assert "DuckDB" in said, said
+    (hint,) = re.findall(r"^hint: run (.*), or set connection.extensions_path$", said, re.MULTILINE)
+    install(hint, clone, place)
+    place.run("rm ducktracker.toml")
+    check_installed(place, place.folder / commands)
 
 
 @pytest.mark.slow
@@ -76,7 +102,7 @@ def test_a_second_installation_has_what_changed(line: str, again: str, python: s
     ("line", "frozen"),
     [
         pytest.param("pip install '.[bundled]'", "ducktracker @ file://{clone}", id="a clone"),
-        pytest.param("pip install '{git}'", "ducktracker @ git+file://{clone}@{commit}", id="git"),
+        pytest.param("pip install git+file://{clone}", "ducktracker @ git+file://{clone}@{commit}", id="git"),
     ],
 )
 def test_freeze_names_one_distribution_that_can_be_installed(line: str, frozen: str, clone: Path, place: Place) -> None:
