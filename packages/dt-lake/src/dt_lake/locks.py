@@ -25,10 +25,10 @@ _WAIT = f"""
 DO $$ BEGIN
     PERFORM set_config('lock_timeout', '1', true);
     PERFORM pg_advisory_xact_lock({_KEY});
-EXCEPTION WHEN lock_not_available THEN PERFORM set_config('dt_lint.script.words', sqlerrm, false);
+EXCEPTION WHEN lock_not_available THEN PERFORM set_config('ducktracker.words', sqlerrm, false);
 END $$
 """
-_WORDS = "SELECT current_setting('dt_lint.script.words', true)"
+_WORDS = "SELECT current_setting('ducktracker.words', true)"
 _HOLDERS = r"""
 SELECT coalesce(nullif(a.application_name, ''), 'a session') || ' of the role ' || a.usename
     || coalesce(' on ' || host(a.client_addr), '') || ' (process ' || a.pid || ') since '
