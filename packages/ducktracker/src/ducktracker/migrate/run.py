@@ -26,10 +26,11 @@ from dt_lake.errors import LakeFault
 from dt_lake.inlining import lacks_a_place
 from dt_lake.transaction import transaction
 from dt_lint.load import load
+from dt_lint.rules.alter_then_rename import duplicated_ids
 from dt_lint.rules.renames_to_itself import check_transaction
 from dt_lint.script.classify import is_plain_ddl, touches_session
 from dt_lint.script.statements import Script, first_line
-from dt_lint.watch import Witness, duplicated_ids
+from dt_lint.watch import Witness
 from dt_snapshot.moment import newest
 from ducktracker.drift.checkpoint import keep_copy
 from ducktracker.migrate.batches import batches, effective, without_culprit
