@@ -11,12 +11,12 @@ from msgspec.structs import replace
 from dt_contract.errors import InputError
 from dt_contract.migrations import Migration
 from dt_contract.redaction import redact
-from dt_lake.sqltext import BLANKS, HAS_BLANK
 from dt_lake.tokens import Token, tokens
 from dt_lint.script.effect import Effect
 from dt_lint.script.names import Home, Name
 from dt_lint.script.past_names import past_names
 from dt_lint.script.read_effect import read_effect
+from dt_lint.script.refuse import ADD_COLUMN, refuse_blank, refuse_hidden, refuse_import, refuse_parameter
 from dt_lint.script.source_text import readable
 from dt_lint.script.words import Unclear
 
@@ -29,9 +29,6 @@ _ACTIONS: dict[duckdb.StatementType, set[str]] = {
 }
 """What the effect of a statement must be where its type is in that of DuckDB."""
 _EXPLAIN = ("ANALYZE", "ANALYSE", "VERBOSE", "FORMAT")
-_ADD_COLUMN = [_Type.ALTER, _Type.UPDATE, _Type.ALTER]
-"""What DuckDB makes of an ADD COLUMN with a DEFAULT that is an expression: TRUE, DATE '…', a cast."""
-_PIVOT = {"PIVOT", "PIVOT_WIDER"}
 _SECRETIVE = {"SECRET", "ATTACH"}
 _LINE = re.compile(r"^LINE (\d+):", re.MULTILINE)
 _SPACE = " \t\n\r\f"
@@ -110,12 +107,12 @@ class _Reader:
     def read(self, line: int, sql: str, part: list[Token]) -> Statement:
         place, core = f"{self._script}:{line}", _without_explain(part)
         bare = sql.encode()[core[0].start - part[0].start :].decode()
-        _refuse_import(place, core)
+        refuse_import(place, core)
         extracted = self._extract(line, sql, core)
         explained = extracted if core is part else self._extract(line, bare, core)
-        _refuse_blank(place, sql, part, extracted)
-        _refuse_hidden(place, core, explained)
-        _refuse_parameter(place, extracted)
+        refuse_blank(place, sql, part, extracted)
+        refuse_hidden(place, core, explained)
+        refuse_parameter(place, extracted)
         past = past_names(core, self._home)
         effect = self._effect(place, core, [item.type for item in explained])
         match core[0].keyword:
@@ -138,7 +135,7 @@ class _Reader:
             effect = self._followed(core, read_effect(core, self._home))
             if any(effect.action not in _ACTIONS.get(kind, {effect.action}) for kind in types):
                 raise Unclear
-            if types[1:-1] == _ADD_COLUMN:
+            if types[1:-1] == ADD_COLUMN:
                 effect = replace(effect, fills_column=True)
         except Unclear:
             raise InputError(
@@ -173,52 +170,6 @@ def _without_explain(part: list[Token]) -> list[Token]:
     while at < len(part) and part[at].keyword in _EXPLAIN:
         at += 1
     return part[at:] or part
-
-
-def _refuse_import(place: str, core: list[Token]) -> None:
-    """Before DuckDB parses it, which reads those files for PRAGMA import_database."""
-    words = (core[0].keyword, core[1].keyword if len(core) > 1 else "")
-    is_pragma = words[0] == "PRAGMA" and any(token.name == "import_database" for token in core)
-    if is_pragma or words == ("IMPORT", "DATABASE"):
-        raise InputError("IMPORT DATABASE runs files of its own, which no checksum covers", place=place)
-
-
-def _refuse_blank(place: str, sql: str, part: list[Token], extracted: list[duckdb.Statement]) -> None:
-    """DuckDB takes a quote in a block comment, or behind a backslash, for one that begins or ends a string."""
-    if not HAS_BLANK.search(sql):
-        return
-    seen = "".join(statement.query for statement in extracted)
-    is_in_word = any(HAS_BLANK.search(token.keyword) for token in part)
-    if is_in_word or [sign for sign in sql if sign in BLANKS] != [sign for sign in seen if sign in BLANKS]:
-        raise InputError(
-            "has a no-break space or the like that DuckDB would take for a plain one, or for a letter",
-            place=place,
-            hint="write a plain space, or chr(160) and the like in a string",
-        )
-
-
-def _refuse_hidden(place: str, core: list[Token], found: list[duckdb.Statement]) -> None:
-    """Of what DuckDB expands, PIVOT, ADD COLUMN and COPY FROM DATABASE are known, with a BEGIN and a COMMIT around."""
-    types = [statement.type for statement in found]
-    words = [token.keyword for token in core[:3]]
-    if len(types) == 1 and types[0] != _Type.TRANSACTION:
-        return
-    if len(types) == 1:
-        raise InputError(
-            f"{words[0]} is not allowed: ducktracker runs each migration in a transaction of its own",
-            place=place,
-            hint="remove the statement; split the file where a commit is needed",
-        )
-    is_known = words == ["COPY", "FROM", "DATABASE"] or any(token.keyword in _PIVOT for token in core)
-    is_known = is_known or (words[0] == "ALTER" and types[1:-1] == _ADD_COLUMN)
-    if words[0] == "PRAGMA" or not is_known or _Type.TRANSACTION in types[1:-1]:
-        raise InputError(f"{words[0]} runs statements that are not in the file", place=place)
-
-
-def _refuse_parameter(place: str, extracted: list[duckdb.Statement]) -> None:
-    names = sorted(name for statement in extracted for name in statement.named_parameters)
-    if names:
-        raise InputError(f"the parameter ${names[0]} has no value; a migration takes no parameters", place=place)
 
 
 def _syntax_error(script: str, line: int, text: str, *, hides: bool) -> InputError:
