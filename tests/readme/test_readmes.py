@@ -1,26 +1,49 @@
 """Runs every code block of every README; tests/support/blocks.py says how."""
 
 import json
+import os
+import re
 import shlex
 import sys
 from pathlib import Path
 
 import duckdb
 import pytest
+import yaml
 
-from support.blocks import READMES, ROOT, Block, commands, matches, read_blocks
+from support.blocks import READMES, ROOT, Block, commands, matches, needs, read_blocks
 from support.commands import clean_environment, run
+from support.object_storage import bucket, endpoint
+from support.postgres import Postgres
 from support.session import Session
+from support.v0_1_0 import old_project
+
+__all__ = ["bucket", "endpoint"]
 
 
 @pytest.mark.parametrize("readme", [pytest.param(path, id=str(path.relative_to(ROOT))) for path in READMES])
-def test_readme(readme: Path, tmp_path: Path) -> None:
+def test_readme(readme: Path, tmp_path: Path, request: pytest.FixtureRequest) -> None:
     folder = tmp_path / "work"
     folder.mkdir()
-    session = Session(folder, clean_environment(tmp_path / "home"), tmp_path / "state")
+    environment = clean_environment(tmp_path / "home") | services(needs(readme), tmp_path, request)
+    session = Session(folder, environment, tmp_path / "state")
     for block in read_blocks(readme):
         problem = check(block, session, tmp_path)
         assert problem is None, f"{readme.relative_to(ROOT)}:{block.line}: {problem}"
+
+
+def services(needed: set[str], folder: Path, request: pytest.FixtureRequest) -> dict[str, str]:
+    """Start what a page needs; return the variables that lead there."""
+    found = {}
+    if "postgres" in needed:
+        postgres: Postgres = request.getfixturevalue("postgres")
+        found |= {"PGHOST": postgres.host, "PGUSER": "postgres", "PGDATABASE": postgres.new_database().name}
+        found["PATH"] = f"{clean_environment(folder / 'home')['PATH']}{os.pathsep}{postgres.psql.parent}"
+    if "s3" in needed:
+        found |= {"TEST_BUCKET": request.getfixturevalue("bucket"), "TEST_SECRETS": str(folder / "secrets")}
+    if "v0.1.0" in needed:
+        found["TEST_OLD_PROJECT"] = str(old_project("committed", "history", folder).folder)
+    return found
 
 
 def check(block: Block, session: Session, scratch: Path) -> str | None:
@@ -40,6 +63,8 @@ def check(block: Block, session: Session, scratch: Path) -> str | None:
             duckdb.extract_statements(block.text)
         case "json":
             json.loads(block.text)
+        case "yaml":
+            return check_workflow(block, session)
         case "text":
             pass
         case other:
@@ -61,6 +86,18 @@ def check_console(block: Block, session: Session) -> str | None:
             return f"`{command}` has exit code {code}:\n{printed}"
         if not matches(expected, printed):
             return f"`{command}` prints\n{printed}"
+    return None
+
+
+def check_workflow(block: Block, session: Session) -> str | None:
+    """Runs the steps of a workflow, without what installs the commands; expressions of GitHub are empty."""
+    for job in yaml.safe_load(block.text).get("jobs", {}).values():
+        for step in job["steps"]:
+            lines = re.sub(r"\$\{\{.*?\}\}", "", step.get("run", "")).splitlines()
+            script = "\n".join(line for line in lines if not line.startswith(("pip ", "uv ", "pipx ")))
+            problem = check_exit(session.run(script), 0) if script else None
+            if problem:
+                return f"`{script}`: {problem}"
     return None
 
 

@@ -4,6 +4,10 @@ The rules for README authors. All blocks of a README run in their order, in one 
 the working directory and exported variables stay from block to block. Our commands are first on PATH, HOME is empty,
 and no DUCKTRACKER_* or PG* variable is set. A block in an HTML comment runs too, for a set-up that no reader need see.
 
+A page that begins with `<!-- needs: postgres s3 v0.1.0 -->`, or some of these, finds in its environment: an empty
+database of a PostgreSQL, by libpq's variables, and psql; TEST_BUCKET, and TEST_SECRETS, the folder of its secret;
+TEST_OLD_PROJECT, a project that ducktracker 0.1.0 made.
+
 The word after the fence says what becomes of a block; a block without a word, or with another, fails the test.
 
     bash, sh        runs under `set -eo pipefail`, and must exit 0, or N with `bash exit=N`
@@ -16,7 +20,8 @@ The word after the fence says what becomes of a block; a block without a word, o
     sql             is SQL that DuckDB can parse
     json            is JSON
     text            is only text
-    … title=PATH    a toml, sql, json or text block is also written to PATH, in the folder where the session is
+    yaml            is YAML; of a workflow of GitHub Actions, the `run:` lines run, but those that install something
+    … title=PATH    a toml, sql, json, yaml or text block is also written to PATH, in the folder where the session is
 """
 
 import re
@@ -26,6 +31,7 @@ from pathlib import Path
 ROOT = Path(__file__).parents[2]
 READMES = [ROOT / "README.md", *sorted(ROOT.glob("packages/*/*.md")), *sorted(ROOT.glob("packages/*/docs/*.md"))]
 
+_NEEDS = re.compile(r"\A<!-- needs: (?P<services>[\w. ]+) -->\n")
 _FENCE = re.compile(r"^```(?P<info>[^\n`]*)\n(?P<body>.*?)^```\s*$", re.DOTALL | re.MULTILINE)
 
 
@@ -42,6 +48,12 @@ class Block:
     def exit(self) -> int | None:
         """The exit code that the README promises."""
         return int(self.options["exit"]) if "exit" in self.options else None
+
+
+def needs(path: Path) -> set[str]:
+    """Return the services that a page needs."""
+    found = _NEEDS.match(path.read_text(encoding="utf-8"))
+    return set(found["services"].split()) if found else set()
 
 
 def read_blocks(path: Path) -> list[Block]:
