@@ -16,7 +16,7 @@ from dt_lake.sql import name
 from dt_snapshot.reader import read_schema
 from ducktracker.migrate.batches import Mode
 from ducktracker.migrate.migrate import migrate
-from ducktracker.migrate.migrate_options import Options
+from ducktracker.migrate.migrate_options import MigrateOptions
 from ducktracker.terminal.progress import Silent
 
 TABLES = ("a", "b", "c")
@@ -81,7 +81,7 @@ def run(folder: Path, sources: list[str], mode: Mode) -> dict[str, Any]:
 
 def stopped(config: Config, mode: Mode) -> Stop | None:
     try:
-        return migrate(config, Options(mode=mode), Silent()).failure
+        return migrate(config, MigrateOptions(mode=mode), Silent()).failure
     except InputError as refused:
         return refused
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from ducktracker.migrate.session import Runner
+from ducktracker.migrate.session import Session
 from support.project import Project, project_at
 
 DATA = "SELECT version FROM lake.main.ducktracker_schema_history WHERE version > 1 AND snapshot_data IS NOT NULL"
@@ -105,14 +105,14 @@ def test_what_somebody_does_during_the_run_is_stated_by_what_comes_after(
     project.migration("V2__more.sql", "SET threads = 1; CREATE TABLE more (a INTEGER)")
     project.migration("V3__b.sql", "ALTER TABLE t ADD COLUMN IF NOT EXISTS b INTEGER")
     project.migration("V4__u.sql", AS_QUERY)
-    close = Runner.close
+    close = Session.close
 
-    def closed(runner: Runner) -> None:
-        close(runner)
+    def closed(session: Session) -> None:
+        close(session)
         monkeypatch.undo()
         project.sql("ALTER TABLE t ADD COLUMN b INTEGER; CREATE TABLE u (a INTEGER); CREATE TABLE x (a INTEGER)")
 
-    monkeypatch.setattr(Runner, "close", closed)
+    monkeypatch.setattr(Session, "close", closed)
     migrate(project, "--transaction", "each")
     ran = project.main("drift")
     assert [line for line in ran.out.splitlines() if line.startswith("+")] == [

@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 import pytest
 
-from ducktracker.migrate.session import Runner
+from ducktracker.migrate.session import Session
 from support.lakes import attached
 from support.postgres import Postgres
 from support.project import Project
@@ -96,14 +96,14 @@ def test_what_others_commit_between_two_transactions(
 
 def meanwhile(monkeypatch: pytest.MonkeyPatch, act: Callable[[], None]) -> None:
     """Have somebody else act once a run has closed the lake to open it again."""
-    close = Runner.close
+    close = Session.close
 
-    def closed(runner: Runner) -> None:
-        close(runner)
+    def closed(session: Session) -> None:
+        close(session)
         monkeypatch.undo()
         act()
 
-    monkeypatch.setattr(Runner, "close", closed)
+    monkeypatch.setattr(Session, "close", closed)
 
 
 def test_what_others_commit_while_a_transaction_is_open(postgres_project: Project) -> None:

@@ -22,7 +22,7 @@ from dt_lake.sql import name
 from dt_snapshot.reader import read_schema
 from ducktracker.migrate.batches import Mode
 from ducktracker.migrate.migrate import migrate
-from ducktracker.migrate.migrate_options import Options
+from ducktracker.migrate.migrate_options import MigrateOptions
 from ducktracker.plan.plan import PlanOptions, plan
 from ducktracker.terminal.progress import Silent
 from support.postgres import Postgres
@@ -185,7 +185,7 @@ def _failure(planned: PlanDocument) -> str | None:
 def _migrated(config: Config, mode: Mode) -> str | None:
     """What ends the run, None if nothing does."""
     try:
-        done = migrate(config, Options(mode=mode), Silent())
+        done = migrate(config, MigrateOptions(mode=mode), Silent())
     except Stop as stop:
         return str(stop)
     return str(done.failure) if done.failure else None

@@ -10,8 +10,8 @@ import duckdb
 import pytest
 
 from dt_config.config import Config
-from ducktracker.migrate import run as drive
-from ducktracker.migrate import runner
+from ducktracker.migrate import run as run_module
+from ducktracker.migrate import session
 from support.project import Project
 
 TOUCHES_SESSION = "SET VARIABLE birds = 1; CREATE TABLE ponds (a INTEGER);"
@@ -43,7 +43,7 @@ def held(path: str) -> Iterator[None]:
 
 
 def test_the_lake_is_taken_when_it_is_opened_again(three: Project, monkeypatch: pytest.MonkeyPatch) -> None:
-    connect, calls = runner.connect, count(1)
+    connect, calls = session.connect, count(1)
     with ExitStack() as stack:
 
         def taken(config: Config, *, write: bool) -> duckdb.DuckDBPyConnection:
@@ -52,7 +52,7 @@ def test_the_lake_is_taken_when_it_is_opened_again(three: Project, monkeypatch: 
                 stack.enter_context(held(three.source))
             return connect(config, write=write)
 
-        monkeypatch.setattr(runner, "connect", taken)
+        monkeypatch.setattr(session, "connect", taken)
         became, err = outcomes(three, "--lock-timeout", "0", code=5)
     assert became == {"V1__a.sql": "applied", "V2__b.sql": "applied", "V3__c.sql": "skipped"}
     assert "another process holds this lake" in err
@@ -61,7 +61,7 @@ def test_the_lake_is_taken_when_it_is_opened_again(three: Project, monkeypatch: 
 
 def test_damage_that_is_found_after_a_commit(three: Project, monkeypatch: pytest.MonkeyPatch) -> None:
     found = iter([[], ["birds"]])
-    monkeypatch.setattr(drive, "duplicated_ids", lambda *_: next(found))
+    monkeypatch.setattr(run_module, "duplicated_ids", lambda *_: next(found))
     became, err = outcomes(three, code=3)
     assert became == {"V1__a.sql": "applied", "V2__b.sql": "applied", "V3__c.sql": "skipped"}
     assert "after V2__b.sql, in lake snapshot" in err

@@ -44,22 +44,23 @@ def create(
     *,
     at: int | None = None,
     data_path: str = "",
-    patience: float = PATIENCE,
+    lock_timeout: float = PATIENCE,
     files_of: Collection[str] | None = None,
-    say: Callable[[str], None] = lambda _: None,
+    notify: Callable[[str], None] = lambda _: None,
 ) -> BranchDocument:
     """Make a branch of the configured lake in a new DuckDB file, as that is now or was at the lake snapshot `at`.
 
     New files of the branch go to `data_path`, by default into a folder beside its file. With `files_of`, only files of
-    tables that have or had one of these names are known to it, if the lake has very many. `say` tells of waiting.
-    Raises InputError, LakeBusy after `patience` seconds for a catalog that another process holds, or another LakeError.
+    tables that have or had one of these names are known to it, if the lake has very many. `notify` tells of waiting.
+    Raises InputError, LakeBusy after `lock_timeout` seconds for a catalog that another process holds, or another
+    LakeError.
     """
     started = time.monotonic()
     if os.path.lexists(target):
         raise InputError("there is something of this name already", place=target)
     with _reached(config) as (connection, own), making(target) as (draft, catalog):
         where = absolute(data_path or f"{catalog}.files")
-        made = wait_for(lambda: _made(copied(connection, own, draft, files_of), own, where, at), patience, say)
+        made = wait_for(lambda: _made(copied(connection, own, draft, files_of), own, where, at), lock_timeout, notify)
         if not made.is_encrypted:
             os.chmod(draft, 0o666 & ~_umask())
     return made.document(catalog, started)

@@ -40,8 +40,8 @@ def _command(argv: Sequence[str]) -> int:
         arguments.target,
         at=arguments.at,
         data_path=arguments.branch_data_path,
-        patience=arguments.lock_timeout,
-        say=lambda text: warn("dt-branch", text),
+        lock_timeout=arguments.lock_timeout,
+        notify=lambda text: warn("dt-branch", text),
     )
     if made.is_encrypted:
         warn("dt-branch", f"{made.catalog} holds the keys of the lake's encrypted files; only you may read it")

@@ -16,17 +16,17 @@ WHERE f.path_is_relative AND t.path_is_relative AND s.path_is_relative
 """
 
 
-def drop_files(config: Config, patience: float) -> str | None:
+def drop_files(config: Config, lock_timeout: float) -> str | None:
     """Remove the data files of a branch from its data path; return that if it is none of this machine's folders.
 
-    Raises LakeBusy after `patience` seconds if another process works on the branch, and LakeError.
+    Raises LakeBusy after `lock_timeout` seconds if another process works on the branch, and LakeError.
     """
 
     def own() -> tuple[str, set[str]]:
         with open_lake(config, write=True) as lake:
             return lake.branch.data_path if lake.branch else lake.data_folder, _relative_paths(lake)
 
-    data_path, files = wait_for(own, patience, lambda _: None)
+    data_path, files = wait_for(own, lock_timeout, lambda _: None)
     if "://" in data_path:
         return data_path
     folders = set()

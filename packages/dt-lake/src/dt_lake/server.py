@@ -27,18 +27,18 @@ _ALIVE = {
 }
 """Seconds, and milliseconds for the last: a network that has stalled is given up after a minute."""
 
-_patience = 60.0
+_lock_timeout = 60.0
 
 
-def set_patience(seconds: float) -> None:
+def set_lock_timeout(seconds: float) -> None:
     """Wait for locks on the lake's metadata for so long from the next connection on."""
-    global _patience
-    _patience = seconds
+    global _lock_timeout
+    _lock_timeout = seconds
 
 
 def options() -> str:
     """Return what libpq's `options` begin with; what follows wins."""
-    return f"-c standard_conforming_strings=on -c lock_timeout={max(1, round(_patience * 1000))} "
+    return f"-c standard_conforming_strings=on -c lock_timeout={max(1, round(_lock_timeout * 1000))} "
 
 
 def prepared(settings: Connection) -> str:

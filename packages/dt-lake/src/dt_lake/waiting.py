@@ -29,12 +29,12 @@ def open_for_writing(config: Config) -> Iterator[Lake]:
         )
 
 
-def wait_for(attempt: Callable[[], T], patience: float, say: Callable[[str], None]) -> T:
-    """Gives what `attempt` does, which is tried again for `patience` seconds while another process holds the lake.
+def wait_for(attempt: Callable[[], T], lock_timeout: float, notify: Callable[[str], None]) -> T:
+    """Gives what `attempt` does, which is tried again for `lock_timeout` seconds while another process holds the lake.
 
-    `say` tells that it waits. Raises LakeBusy, and what the attempt does.
+    `notify` tells that it waits. Raises LakeBusy, and what the attempt does.
     """
-    until = time.monotonic() + patience
+    until = time.monotonic() + lock_timeout
     pause = _FIRST_PAUSE
     while True:
         try:
@@ -43,6 +43,6 @@ def wait_for(attempt: Callable[[], T], patience: float, say: Callable[[str], Non
             if time.monotonic() + pause > until:
                 raise LakeBusy(locked.message, place=locked.place, hint="nothing was lost; run again") from None
             if pause == _FIRST_PAUSE:
-                say(f"another process holds the lake; waiting up to {patience:g} seconds")
+                notify(f"another process holds the lake; waiting up to {lock_timeout:g} seconds")
         signals.pause(pause)
         pause = min(pause * 2, _LONGEST_PAUSE)

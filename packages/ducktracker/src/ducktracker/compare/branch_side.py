@@ -10,15 +10,15 @@ from dt_contract.errors import InputError
 from dt_contract.schema import Column, SchemaDocument, Table
 from dt_lake.lake import open_lake
 from dt_snapshot.reader import read_schema
-from ducktracker.compare.loaded_schema import Side
+from ducktracker.compare.loaded_schema import LoadedSchema
 
 
-def branch_side(config: Config, name: str) -> tuple[Side, SchemaDocument]:
+def branch_side(config: Config, name: str) -> tuple[LoadedSchema, SchemaDocument]:
     """Return the schema of a branch, and the one that it began with. Raises InputError and LakeError."""
     with open_lake(on_branch(config, name)) as lake:
         if lake.branch is None:
             raise InputError(f"the catalog of {name} has no mark of a branch")
-        return Side(read_schema(lake), f"branch {name}"), read_schema(lake, lake.branch.snapshot)
+        return LoadedSchema(read_schema(lake), f"branch {name}"), read_schema(lake, lake.branch.snapshot)
 
 
 def with_common_ids(schema: SchemaDocument, common: SchemaDocument) -> SchemaDocument:

@@ -22,9 +22,8 @@ from dt_snapshot.options import with_options
 from dt_snapshot.reader import read_schema
 from dt_snapshot.touched import touches
 from ducktracker.compare.branch_side import branch_side, with_common_ids
-from ducktracker.compare.loaded_schema import Side, document
+from ducktracker.compare.loaded_schema import LoadedSchema, document
 from ducktracker.compare.points import Point
-from ducktracker.compare.replay import replay
 from ducktracker.drift.blame import blamed
 from ducktracker.drift.object_ids import locate
 from ducktracker.drift.schema_copies import read_copy
@@ -59,12 +58,12 @@ class Past:
         if first.kind == second.kind == "version":
             check_apart(self._history, first.number, second.number)
 
-    def side(self, item: Point) -> Side:
+    def side(self, item: Point) -> LoadedSchema:
         """Gives the schema at a point of the lake; options are known live, and where there is a copy of them."""
         match item.kind:
             case "live":
                 schema = read_schema(self._lake)
-                return Side(schema, "live", schema.lake.snapshot)
+                return LoadedSchema(schema, "live", schema.lake.snapshot)
             case "version":
                 return self._at(snapshot_of(self._history, item.number), f"V{item.number}")
             case "time":
@@ -73,7 +72,7 @@ class Past:
             case _:
                 return self._at(item.number, f"lake snapshot {item.number}")
 
-    def attributed(self, found: DiffDocument, before: Side, after: Side) -> DiffDocument:
+    def attributed(self, found: DiffDocument, before: LoadedSchema, after: LoadedSchema) -> DiffDocument:
         """Gives the diff with the lake snapshots that made its changes, where both sides are the lake's."""
         if before.snapshot is None or after.snapshot is None or before.snapshot > after.snapshot:
             return found
@@ -84,14 +83,14 @@ class Past:
         located = locate(found.changes, before.schema, after.schema)
         return replace(found, changes=blamed(located, list(steps(versions, touched)), known, self._history))
 
-    def _at(self, snapshot: int, name: str) -> Side:
+    def _at(self, snapshot: int, name: str) -> LoadedSchema:
         schema: SchemaDocument = read_schema(self._lake, snapshot)
         copy = read_copy(self._lake, self._history, snapshot)
-        return Side(with_options(schema, copy.header.options) if copy else schema, name, snapshot)
+        return LoadedSchema(with_options(schema, copy.header.options) if copy else schema, name, snapshot)
 
 
-def _sides(first: Point, second: Point, config: Config, past: Past | None) -> tuple[Side, Side]:
-    sides: list[Side] = []
+def _sides(first: Point, second: Point, config: Config, past: Past | None) -> tuple[LoadedSchema, LoadedSchema]:
+    sides: list[LoadedSchema] = []
     common = []
     for item in (first, second):
         if item.kind == "branch":
@@ -105,12 +104,14 @@ def _sides(first: Point, second: Point, config: Config, past: Past | None) -> tu
     return sides[0], sides[1]
 
 
-def _side(item: Point, config: Config, past: Past | None) -> Side:
+def _side(item: Point, config: Config, past: Past | None) -> LoadedSchema:
     match item.kind:
         case "document":
             return document(item.text)
         case "files":
-            return Side(replay(config), "files")
+            from ducktracker.compare.replay import replay
+
+            return LoadedSchema(replay(config), "files")
         case "version" | "snapshot" | "time" | "live":
             assert past is not None
             return past.side(item)

@@ -6,7 +6,7 @@ from dt_contract.schema import SchemaDocument
 from dt_contract.streams import place, read_document
 
 
-class Side(NamedTuple):
+class LoadedSchema(NamedTuple):
     """A schema and what it is called; `snapshot` is null for what is no point in the lake's own past."""
 
     schema: SchemaDocument
@@ -14,7 +14,7 @@ class Side(NamedTuple):
     snapshot: int | None = None
 
 
-def document(path: str) -> Side:
+def document(path: str) -> LoadedSchema:
     """Reads a schema document; `-` is stdin."""
     schema = read_document(path, SchemaDocument, reader="ducktracker diff", hint="dt-snapshot > FILE")
-    return Side(schema, place(path))
+    return LoadedSchema(schema, place(path))

@@ -8,8 +8,8 @@ from dt_lake.lake import open_lake
 from dt_lake.throwaway_lake import throwaway
 from dt_snapshot.reader import read_schema
 from ducktracker.migrate.migrate import migrate
-from ducktracker.migrate.migrate_options import Options
-from ducktracker.terminal.progress import Silent
+from ducktracker.migrate.migrate_options import MigrateOptions
+from ducktracker.migrate.progress import Silent
 
 _NO_POLICY = Behavior(validate_on_migrate=False, drift_on_migrate="ignore", transaction="auto", hazards="allow")
 """Policies say what may be done to the user's lake, not to a throw-away one."""
@@ -22,7 +22,7 @@ def replay(config: Config) -> SchemaDocument:
     line that failed.
     """
     with throwaway(replace(config, behavior=_NO_POLICY)) as elsewhere:
-        done = migrate(elsewhere, Options(), Silent())
+        done = migrate(elsewhere, MigrateOptions(), Silent())
         if done.failure:
             done.failure.hint = (
                 "the folder must make the whole schema; `ducktracker validate` names files that are missing"

@@ -30,8 +30,8 @@ from ducktracker.drift.expected_schema import ExpectedSchema
 from ducktracker.drift.expected_start import Start, find_start, lost, needed, whole_at
 from ducktracker.drift.patch import patched
 from ducktracker.drift.row_data import row_data
+from ducktracker.drift.set_options import SetOption, with_set_options
 from ducktracker.drift.stated_objects import Restated
-from ducktracker.migrate.option_watch import SetOption, with_set_options
 
 
 class Expectation(NamedTuple):

@@ -4,8 +4,8 @@ import msgspec
 
 from dt_contract.document import Value
 from dt_history.packed import Damaged, parse
+from ducktracker.drift.set_options import SetOption
 from ducktracker.drift.stated_objects import Restated
-from ducktracker.migrate.option_watch import SetOption
 
 _OPTIONS = b"ducktracker options 1\n"
 """A form of rows that keep options alone."""

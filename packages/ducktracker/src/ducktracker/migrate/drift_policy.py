@@ -15,7 +15,7 @@ from ducktracker.drift.expectation import changes
 
 
 def check_before_migrate(
-    lake: Lake, history: HistoryDocument, config: Config, say: Callable[[str], None]
+    lake: Lake, history: HistoryDocument, config: Config, notify: Callable[[str], None]
 ) -> DiffDocument | None:
     """Say in one line that the lake drifted, or raise Refused, as `behavior.drift_on_migrate` has it.
 
@@ -29,7 +29,7 @@ def check_before_migrate(
         hint = '`ducktracker drift` shows it; ducktracker drift --accept "why" takes it as it is'
         raise Refused(f"{message}; behavior.drift_on_migrate is refuse", hint=hint)
     if message:
-        say(f"{message}; `ducktracker drift` shows it")
+        notify(f"{message}; `ducktracker drift` shows it")
     return diff
 
 

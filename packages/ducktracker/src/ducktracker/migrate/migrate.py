@@ -1,7 +1,8 @@
-"""ducktracker migrate: applies what is pending, each migration exactly once."""
+"""ducktracker migrate: apply what is pending, each migration exactly once."""
 
 from collections.abc import Callable
 from contextlib import ExitStack, closing
+from typing import Protocol
 
 import duckdb
 from msgspec.structs import replace
@@ -17,22 +18,22 @@ from dt_history.read import read_history
 from dt_lake.attach import LakeMissing, place
 from dt_lake.errors import translated
 from dt_lake.lake import open_lake
-from dt_lake.server import set_patience
+from dt_lake.server import set_lock_timeout
 from dt_lint.load import load
 from dt_lint.script.statements import Script
 from dt_scan.folder import scan
-from ducktracker.migrate.hazard_policy import refuse_hazards, refuse_unknown
-from ducktracker.migrate.migrate_options import Options
+from ducktracker.migrate.hazard_policy import refuse_unknown
+from ducktracker.migrate.migrate_options import MigrateOptions
+from ducktracker.migrate.progress import Progress
 from ducktracker.migrate.results import skipped
-from ducktracker.migrate.run import Drive, Run
-from ducktracker.migrate.session import Runner
-from ducktracker.terminal.progress import Progress
+from ducktracker.migrate.run import MigrationRun, Run
+from ducktracker.migrate.session import Session
 
 _NO_HISTORY = HistoryDocument(table="")
 
 
-def dry_run(config: Config, options: Options, say: Callable[[str], None]) -> ResultDocument:
-    """Gives what migrate would apply; executes and writes nothing."""
+def dry_run(config: Config, options: MigrateOptions, notify: Callable[[str], None]) -> ResultDocument:
+    """Return what migrate would apply; executes and writes nothing."""
     migrations = scan(config.migrations.directory)
     with ExitStack() as stack:
         try:
@@ -44,16 +45,27 @@ def dry_run(config: Config, options: Options, say: Callable[[str], None]) -> Res
         scripts = load(connection, config, waiting)
     unknown = target_unknown(migrations, history, options.target)
     for warning in (*missing_files(migrations, history), *unread_folders(migrations), *unknown):
-        say(warning)
+        notify(warning)
     return ResultDocument(dry_run=True, migrations=tuple(map(skipped, scripts)))
 
 
-def migrate(config: Config, options: Options, progress: Progress) -> Run:
-    """Applies what is pending. A migration that fails ends the run; what came before it stays applied.
+class TryFirst(Protocol):
+    """Tries on a branch what is pending, and returns the plan, which is what may run then.
+
+    Raises Refused for a hazard that nobody allows, and MigrationFailed.
+    """
+
+    def __call__(self, config: Config, options: MigrateOptions, notify: Callable[[str], None], /) -> PlanDocument: ...
+
+
+def migrate(config: Config, options: MigrateOptions, progress: Progress, *, try_first: TryFirst | None = None) -> Run:
+    """Apply what is pending. A migration that fails ends the run; what came before it stays applied.
+
+    `try_first` is called if `behavior.hazards` is "refuse".
 
     Raises InputError or Refused before anything runs, and LakeError or LakeBusy when the lake can't be had.
     """
-    set_patience(options.patience)
+    set_lock_timeout(options.lock_timeout)
     planned = None
     if options.plan:
         from ducktracker.migrate.plan_file import read_plan
@@ -61,9 +73,8 @@ def migrate(config: Config, options: Options, progress: Progress) -> Run:
         planned = read_plan(options.plan)
         refuse_unknown(planned, options.allow)
         options = replace(options, target=planned.target, mode=options.mode or planned.transaction)
-    if config.behavior.hazards == "refuse":
-        tried = _refuse_hazards(config, options, progress.note)
-        # What was tried is what may run.
+    if config.behavior.hazards == "refuse" and try_first:
+        tried = try_first(config, options, progress.note)
         planned = planned or tried
     migrations = scan(config.migrations.directory)
     for warning in unread_folders(migrations):
@@ -71,43 +82,24 @@ def migrate(config: Config, options: Options, progress: Progress) -> Run:
     parsed: list[Script] = []
     with (
         translated(place(config.connection)),
-        closing(Runner(config, patience=options.patience, say=progress.note)) as runner,
+        closing(Session(config, lock_timeout=options.lock_timeout, notify=progress.note)) as session,
     ):
         try:
-            runner.open()
+            session.open()
         except LakeMissing:
-            parsed = _parsed_without_lake(runner.connection, config, migrations, options, planned)
+            parsed = _parsed_without_lake(session.connection, config, migrations, options, planned)
             if not parsed:
                 return Run(ResultDocument())
             planned = None
-            runner.make()
-        return Drive(runner, config, migrations, options, progress).run(planned, parsed)
-
-
-def _refuse_hazards(config: Config, options: Options, say: Callable[[str], None]) -> PlanDocument:
-    from ducktracker.migrate.plan_file import failure
-    from ducktracker.plan.plan import PlanOptions, plan
-
-    asked = PlanOptions(
-        target=options.target,
-        mode=options.mode,
-        new_history=options.new_history,
-        patience=options.patience,
-        show_values=True,
-    )
-    tried = plan(config, asked, say_wait=say)
-    failed = failure(tried)
-    if failed:
-        raise failed
-    refuse_hazards(tried, options.allow)
-    return tried
+            session.make()
+        return MigrationRun(session, config, migrations, options, progress).run(planned, parsed)
 
 
 def _parsed_without_lake(
     connection: duckdb.DuckDBPyConnection,
     config: Config,
     migrations: MigrationsDocument,
-    options: Options,
+    options: MigrateOptions,
     planned: PlanDocument | None,
 ) -> list[Script]:
     """All is read, parsed and held against the plan before even the lake is made."""

@@ -5,12 +5,12 @@ import msgspec
 from ducktracker.migrate.batches import Mode
 
 
-class Options(msgspec.Struct, frozen=True):
+class MigrateOptions(msgspec.Struct, frozen=True):
     """What a run may be told.
 
     `mode` None is that of the configuration; `plan` is the path of a plan document.
 
-    `allow` names hazards to let pass; `patience` is for how many seconds to wait for other runners;
+    `allow` names hazards to let pass; `lock_timeout` is for how many seconds to wait for other runners;
     `new_history` begins a history in a lake that has one elsewhere.
     """
 
@@ -18,5 +18,5 @@ class Options(msgspec.Struct, frozen=True):
     mode: Mode | None = None
     plan: str | None = None
     allow: tuple[str, ...] = ()
-    patience: float = 60
+    lock_timeout: float = 60
     new_history: bool = False

@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from dt_contract.errors import MigrationFailed
 from dt_contract.result import MigrationResult, ResultDocument
 from dt_lint.script.statements import Script
+from ducktracker.migrate.progress import Progress
 from ducktracker.migrate.transaction import Applied, Failed
-from ducktracker.terminal.progress import Progress
 
 
 def skipped(script: Script) -> MigrationResult:

@@ -34,12 +34,12 @@ from dt_lint.watch import Witness
 from dt_snapshot.moment import newest
 from ducktracker.drift.checkpoint import keep_copy
 from ducktracker.migrate.batches import batches, effective, without_culprit
-from ducktracker.migrate.migrate_options import Options
+from ducktracker.migrate.migrate_options import MigrateOptions
+from ducktracker.migrate.progress import Progress
 from ducktracker.migrate.restating import Restating, may_restate
 from ducktracker.migrate.results import Results, failure
-from ducktracker.migrate.session import Runner
+from ducktracker.migrate.session import Session
 from ducktracker.migrate.transaction import Applied, Failed, apply, record_failure
-from ducktracker.terminal.progress import Progress
 
 _COMMITS_BETWEEN = 10
 """After so many commits the run looks how much memory DuckDB keeps."""
@@ -53,19 +53,19 @@ class Run(msgspec.Struct, frozen=True):
     failed: Failed | None = None
 
 
-class Drive:
+class MigrationRun:
     """One run of migrate on an open lake, or with a witness of plan on a branch of it."""
 
     def __init__(
         self,
-        runner: Runner,
+        session: Session,
         config: Config,
         migrations: MigrationsDocument,
-        options: Options,
+        options: MigrateOptions,
         progress: Progress,
         witness: Witness | None = None,
     ) -> None:
-        self._runner = runner
+        self._session = session
         self._config = config
         self._migrations = migrations
         self._options = options
@@ -99,7 +99,7 @@ class Drive:
         mode = effective(self._options.mode or self._config.behavior.transaction, len(scripts))
         if mode == "all":
             check_transaction(scripts)
-        if widen(self._runner.lake, history, [script.migration.version for script in scripts]):
+        if widen(self._session.lake, history, [script.migration.version for script in scripts]):
             # Whoever was quicker with a row is found in the transaction of the first migration.
             self._tail = msgspec.structs.replace(self._tail, lake_snapshot=None)
         self._progress.begin(len(scripts))
@@ -124,9 +124,9 @@ class Drive:
         if planned and (waiting or self._options.plan):
             from ducktracker.migrate.plan_file import check_plan
 
-            check_plan(planned, waiting, self._runner.lake, self._options.plan)
+            check_plan(planned, waiting, self._session.lake, self._options.plan)
         is_parsed = [script.migration for script in parsed] == waiting
-        return parsed if is_parsed else load(self._runner.lake.connection, self._config, waiting)
+        return parsed if is_parsed else load(self._session.lake.connection, self._config, waiting)
 
     def _check_drift(self, history: HistoryDocument, scripts: Sequence[Script]) -> None:
         """In one transaction, or what another runner applies between two queries would be called drift."""
@@ -134,7 +134,7 @@ class Drive:
             return
         from ducktracker.migrate.drift_policy import check_before_migrate, has_drift
 
-        lake = self._runner.lake
+        lake = self._session.lake
         with transaction(lake.connection):
             is_newest = newest(lake) == self._tail.lake_snapshot
             seen = history if is_newest else read_history(lake)
@@ -143,22 +143,22 @@ class Drive:
                 self._restating = Restating(self._config, has_drift=has_drift(lake, seen))
 
     def _drain(self, *, splits: bool) -> Stop | None:
-        give_up_at = time.monotonic() + self._options.patience
+        give_up_at = time.monotonic() + self._options.lock_timeout
         is_many = len(self._waiting()) > 1
         while self._queue:
             batch = self._queue[0]
-            self._runner.tune(much_ddl=is_many and all(map(is_plain_ddl, batch)))
+            self._session.tune(much_ddl=is_many and all(map(is_plain_ddl, batch)))
             try:
                 outcome = self._attempt(batch, is_final=not splits or len(batch) == 1)
             except Overtaken:
                 self._look_again()
                 if self._queue:
-                    self._check_patience(give_up_at)
+                    self._check_lock_timeout(give_up_at)
                 continue
             match outcome:
                 case Applied():
                     self._took(batch, outcome)
-                    give_up_at = time.monotonic() + self._options.patience
+                    give_up_at = time.monotonic() + self._options.lock_timeout
                 case Failed() if splits and len(batch) > 1:
                     self._queue[:1] = without_culprit(batch, outcome.script)
                 case Failed():
@@ -173,7 +173,7 @@ class Drive:
             outcome = self._apply(batch)
         finally:
             if not isinstance(outcome, Applied) and any(map(touches_session, batch)):
-                self._runner.reopen()
+                self._session.reopen()
         if isinstance(outcome, Failed):
             self._judge(outcome, batch, is_final=is_final)
         return outcome
@@ -181,15 +181,15 @@ class Drive:
     def _apply(self, batch: Sequence[Script]) -> Applied | Failed:
         """Apply a batch; once more with all rows in files where DuckLake can't commit them in the catalog."""
         try:
-            outcome = apply(self._runner.lake, batch, self._tail, self._restating, self._witness)
-            if isinstance(outcome, Applied) or outcome.statement or not lacks_a_place(self._runner.lake):
+            outcome = apply(self._session.lake, batch, self._tail, self._restating, self._witness)
+            if isinstance(outcome, Applied) or outcome.statement or not lacks_a_place(self._session.lake):
                 return outcome
         except LakeFault:
             # PostgreSQL says that the place is not there, and a lake that is out of reach can't say that it lacks one.
-            if not lacks_a_place(self._runner.lake):
+            if not lacks_a_place(self._session.lake):
                 raise
-        with self._runner.rows_in_files():
-            return apply(self._runner.lake, batch, self._tail, self._restating, self._witness)
+        with self._session.rows_in_files():
+            return apply(self._session.lake, batch, self._tail, self._restating, self._witness)
 
     def _took(self, batch: Sequence[Script], outcome: Applied) -> None:
         self._queue.pop(0)
@@ -201,12 +201,12 @@ class Drive:
         self._check_ids(batch, outcome.lake_snapshot)
         self._commits += 1
         if any(map(touches_session, batch)):
-            self._runner.reopen()
+            self._session.reopen()
         elif self._commits % _COMMITS_BETWEEN == 0:
-            self._runner.make_room()
+            self._session.make_room()
 
     def _check_ids(self, batch: Sequence[Script], snapshot: int) -> None:
-        twice = duplicated_ids(self._runner.lake, snapshot)
+        twice = duplicated_ids(self._session.lake, snapshot)
         if twice:
             raise LakeError(
                 f"after {batch[-1].name}, in lake snapshot {snapshot}, tables or views {twice} are there twice",
@@ -215,21 +215,21 @@ class Drive:
             )
 
     def _read_history(self) -> HistoryDocument:
-        history, self._tail = read_tail(self._runner.lake)
-        self._whole = whole_to(self._runner.lake, history, self._own)
+        history, self._tail = read_tail(self._session.lake)
+        self._whole = whole_to(self._session.lake, history, self._own)
         return history
 
     def _judge(self, failed: Failed, batch: Sequence[Script], *, is_final: bool) -> None:
         """Record a final failure. Raises Overtaken if someone else wrote history: the failure may come of that."""
         if failed.is_internal:
-            self._runner.reopen()
+            self._session.reopen()
         known = self._tail
         self._read_history()
         if known.size != self._tail.size:
-            raise Overtaken(self._runner.lake)
+            raise Overtaken(self._session.lake)
         if is_final:
             try:
-                record_failure(self._runner.lake, failed.tried(batch), failed.execution_ms, self._tail)
+                record_failure(self._session.lake, failed.tried(batch), failed.execution_ms, self._tail)
             except Stop:
                 raise
             except duckdb.Error as error:
@@ -252,10 +252,10 @@ class Drive:
     def _waiting(self) -> list[Script]:
         return [script for batch in self._queue for script in batch]
 
-    def _check_patience(self, give_up_at: float) -> None:
+    def _check_lock_timeout(self, give_up_at: float) -> None:
         if time.monotonic() > give_up_at:
             raise LakeBusy(
-                f"others changed the lake first for {self._options.patience:g} seconds without end",
+                f"others changed the lake first for {self._options.lock_timeout:g} seconds without end",
                 place=place(self._config.connection),
                 hint="nothing was lost; run again",
             )
@@ -268,8 +268,8 @@ class Drive:
         return failure(failed, waiting)
 
     def _keep_copy(self) -> None:
-        self._runner.tune(much_ddl=False)
+        self._session.tune(much_ddl=False)
         last = self._results.last_snapshot
         if last is not None:
             whole = last if self._whole is None else self._whole
-            keep_copy(self._runner.lake, last, is_first=self._is_first, whole=whole)
+            keep_copy(self._session.lake, last, is_first=self._is_first, whole=whole)

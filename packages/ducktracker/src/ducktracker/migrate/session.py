@@ -25,7 +25,7 @@ _NEEDED = "filter_pushdown"
 """The part of the optimizer that DDL in a lake of thousands of tables takes half as long again without."""
 
 
-class Runner:
+class Session:
     """One DuckDB at a time, in `connection`, and once it is opened or made the lake in it, in `lake`."""
 
     lake: Lake
@@ -34,19 +34,19 @@ class Runner:
         self,
         config: Config,
         *,
-        patience: float,
-        say: Callable[[str], None],
+        lock_timeout: float,
+        notify: Callable[[str], None],
         sandbox: Callable[[], duckdb.DuckDBPyConnection] | None = None,
     ) -> None:
-        """Raises what `connect` does. `patience` is how many seconds to wait for a lake that another process holds.
+        """Raises what `connect` does. `lock_timeout` is how many seconds to wait for a lake that another process holds.
 
-        `say` tells that it waits, and once where the data goes if that is not beside the catalog. `sandbox` makes a
+        `notify` tells that it waits, and once where the data goes if that is not beside the catalog. `sandbox` makes a
         connection with the lake attached, for SQL that is not trusted.
         """
         self._config = config
         self._sandbox = sandbox
-        self._patience = patience
-        self._say = say
+        self._lock_timeout = lock_timeout
+        self._notify = notify
         self._is_tuned = False
         self._has_said_where = False
         self._optimizers_off = ""
@@ -118,8 +118,8 @@ class Runner:
                 return Lake(self.connection, self._config)
             return attach_lake(self.connection, self._config, write=True, create=create)
 
-        self.lake = wait_for(attempt, self._patience, self._say)
+        self.lake = wait_for(attempt, self._lock_timeout, self._notify)
         self.connection.execute(_RETRY_WAIT)
         if self.lake.elsewhere and not self._has_said_where:
-            self._say(self.lake.elsewhere)
+            self._notify(self.lake.elsewhere)
         self._has_said_where = True

@@ -29,8 +29,8 @@ from dt_lint.script.classify import needs_no_files
 from dt_scan.folder import scan
 from ducktracker.migrate.batches import Mode, effective
 from ducktracker.migrate.hazard_policy import refuse_hazards
-from ducktracker.migrate.migrate_options import Options
-from ducktracker.migrate.session import Runner
+from ducktracker.migrate.migrate_options import MigrateOptions
+from ducktracker.migrate.session import Session
 from ducktracker.plan.plan_document import diff_of, failure_of, migrations_of, not_checked, snapshots_of
 from ducktracker.plan.planned_hazards import planned_hazards
 from ducktracker.plan.trial import attempt
@@ -40,7 +40,7 @@ from ducktracker.plan.witness import Rows, Witness
 class PlanOptions(msgspec.Struct, frozen=True):
     """What a plan may be told. `mode` None is that of the configuration; with rows `none` no rows are written or read.
 
-    `patience` is for how many seconds to wait for a lake that another process holds.
+    `lock_timeout` is for how many seconds to wait for a lake that another process holds.
     """
 
     target: int | None = None
@@ -51,7 +51,7 @@ class PlanOptions(msgspec.Struct, frozen=True):
     hide_values: bool = False
     """Whether names that may be made of values must not be shown either."""
     new_history: bool = False
-    patience: float = 5
+    lock_timeout: float = 5
 
 
 class _Branch(NamedTuple):
@@ -66,21 +66,22 @@ class _Branch(NamedTuple):
 def plan(
     config: Config,
     options: PlanOptions,
-    say: Callable[[str], None] = lambda _: None,
-    say_wait: Callable[[str], None] | None = None,
+    notify: Callable[[str], None] = lambda _: None,
+    notify_wait: Callable[[str], None] | None = None,
 ) -> PlanDocument:
     """Try what is pending on a branch of the lake, or if there is no lake yet in a new one. Leaves nothing behind.
 
-    `say` tells what migrate would tell, `say_wait` or else `say` that the lake is waited for. Raises InputError or
-    Refused when migrate would not even begin.
+    `notify` tells what migrate would tell, `notify_wait` or else `notify` that the lake is waited for.
+
+    Raises InputError or Refused when migrate would not even begin.
     """
     migrations = scan(config.migrations.directory)
     for warning in unread_folders(migrations):
-        say(warning)
+        notify(warning)
     with temporary_folder() as folder, translated(place(config.connection)):
-        branch = _branch(config, folder, options.patience, say_wait or say)
+        branch = _branch(config, folder, options.lock_timeout, notify_wait or notify)
         if branch.made and not branch.made.is_whole and _needs_files(branch.config, migrations, options):
-            branch = _branch(config, folder / "whole", options.patience, say_wait or say, whole=True)
+            branch = _branch(config, folder / "whole", options.lock_timeout, notify_wait or notify, whole=True)
         sandbox = partial(
             connect_sandboxed,
             branch.config,
@@ -89,9 +90,9 @@ def plan(
             allow_external=options.allow_external,
         )
         try:
-            with closing(Runner(branch.config, patience=0, say=say, sandbox=sandbox)) as runner:
-                runner.open()
-                return _planned(runner, config, branch, migrations, options, say)
+            with closing(Session(branch.config, lock_timeout=0, notify=notify, sandbox=sandbox)) as session:
+                session.open()
+                return _planned(session, config, branch, migrations, options, notify)
         except Stop as stop:
             if stop.place == place(branch.config.connection):
                 stop.place = place(config.connection)
@@ -99,21 +100,21 @@ def plan(
 
 
 def _planned(
-    runner: Runner,
+    session: Session,
     config: Config,
     branch: _Branch,
     migrations: MigrationsDocument,
     options: PlanOptions,
-    say: Callable[[str], None],
+    notify: Callable[[str], None],
 ) -> PlanDocument:
-    history = read_history(runner.lake)
+    history = read_history(session.lake)
     waiting = pending(migrations, history, config.behavior, options.target, new_history=options.new_history)
-    scripts = load(runner.connection, branch.config, waiting)
+    scripts = load(session.connection, branch.config, waiting)
     mode = effective(options.mode or config.behavior.transaction, len(scripts))
-    run = Options(target=options.target, mode=mode, new_history=options.new_history)
+    run = MigrateOptions(target=options.target, mode=mode, new_history=options.new_history)
     is_of_postgres = config.connection.catalog_backend == "postgres"
     witness = Witness(scripts, options.rows, is_of_postgres=is_of_postgres, hides_values=options.hide_values)
-    trial = attempt(runner, branch.config, migrations, scripts, run, witness, say)
+    trial = attempt(session, branch.config, migrations, scripts, run, witness, notify)
     diff = diff_of(trial)
     tried = migrations_of(trial)
     document = PlanDocument(
@@ -128,7 +129,7 @@ def _planned(
         migrations=tried,
         diff=diff,
         snapshots=snapshots_of(trial),
-        hazards=planned_hazards(runner.lake, trial, diff, counts=options.rows == "run"),
+        hazards=planned_hazards(session.lake, trial, diff, counts=options.rows == "run"),
         not_checked=not_checked(trial),
         failure=failure_of(trial, show_values=options.show_values),
         incomplete=sum(bool(statement.not_tried) for migration in tried for statement in migration.statements),
@@ -155,13 +156,13 @@ def _needs_files(config: Config, migrations: MigrationsDocument, options: PlanOp
 
 
 def _branch(
-    config: Config, folder: Path, patience: float, say: Callable[[str], None], *, whole: bool = False
+    config: Config, folder: Path, lock_timeout: float, notify: Callable[[str], None], *, whole: bool = False
 ) -> _Branch:
     """A branch, at first without the files of a lake with very many, but for those of its history."""
     folder.mkdir(exist_ok=True)
     files_of = None if whole else (config.migrations.schema_history_table,)
     try:
-        made = create(config, str(folder / "branch.db"), patience=patience, say=say, files_of=files_of)
+        made = create(config, str(folder / "branch.db"), lock_timeout=lock_timeout, notify=notify, files_of=files_of)
     except LakeMissing:
         own = throwaway_in(folder, config)
         Path(own.connection.data_path).mkdir()

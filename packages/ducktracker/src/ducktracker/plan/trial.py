@@ -13,9 +13,9 @@ from dt_snapshot.lifetimes import read_versions
 from dt_snapshot.reader import read_schema
 from dt_snapshot.touched import touches
 from ducktracker.drift.timeline import Step, steps
-from ducktracker.migrate.migrate_options import Options
-from ducktracker.migrate.run import Drive
-from ducktracker.migrate.session import Runner
+from ducktracker.migrate.migrate_options import MigrateOptions
+from ducktracker.migrate.run import MigrationRun
+from ducktracker.migrate.session import Session
 from ducktracker.migrate.transaction import Failed
 from ducktracker.plan.broken_views import Views, look_at_views
 from ducktracker.plan.witness import Witness
@@ -40,8 +40,8 @@ class Trial(NamedTuple):
 class Notes:
     """The progress of a run that tells what a person wants to know, and nothing else."""
 
-    def __init__(self, say: Callable[[str], None]) -> None:
-        self.note = say
+    def __init__(self, notify: Callable[[str], None]) -> None:
+        self.note = notify
 
     def begin(self, total: int) -> None:
         """Say nothing."""
@@ -51,30 +51,30 @@ class Notes:
 
 
 def attempt(
-    runner: Runner,
+    session: Session,
     config: Config,
     migrations: MigrationsDocument,
     scripts: Sequence[Script],
-    options: Options,
+    options: MigrateOptions,
     witness: Witness,
-    say: Callable[[str], None],
+    notify: Callable[[str], None],
 ) -> Trial:
     """Run the scripts, which are all that is pending, on the branch that the runner has opened.
 
     Raises what migrate does if it doesn't even begin.
     """
-    base, views = read_schema(runner.lake), look_at_views(runner.lake)
+    base, views = read_schema(session.lake), look_at_views(session.lake)
     done: list[MigrationResult] = []
     waiting, failed = list(scripts), None
     while True:
-        run = Drive(runner, config, migrations, options, Notes(say), witness).run(None, waiting)
+        run = MigrationRun(session, config, migrations, options, Notes(notify), witness).run(None, waiting)
         applied = [item for item in run.result.migrations if item.outcome == "applied"]
         done += applied
         names = {item.script for item in applied}
         waiting = [script for script in waiting if script.name not in names]
         if run.failed is None or not witness.excuses(run.failed, run.failed.tried(waiting)):
             break
-        say = _nothing
+        notify = _nothing
     if run.failure and not run.failed:
         raise run.failure
     failed = run.failed
@@ -85,9 +85,9 @@ def attempt(
         failed=failed,
         tried=failed.tried(waiting) if failed else (),
         base=base,
-        end=read_schema(runner.lake),
-        steps=_steps(runner.lake, base.lake.snapshot or 0),
-        views=(views, look_at_views(runner.lake)),
+        end=read_schema(session.lake),
+        steps=_steps(session.lake, base.lake.snapshot or 0),
+        views=(views, look_at_views(session.lake)),
     )
 
 

@@ -33,7 +33,7 @@ class Wanted(NamedTuple):
     in_catalog: bool
 
 
-def create(config: Config, wanted: Wanted, patience: float, say: Callable[[str], None]) -> BranchDocument:
+def create(config: Config, wanted: Wanted, lock_timeout: float, notify: Callable[[str], None]) -> BranchDocument:
     """Make a branch. Raises InputError if there is one of the name, and what dt_branch does."""
     name = wanted.name
     check_name(name)
@@ -45,7 +45,9 @@ def create(config: Config, wanted: Wanted, patience: float, say: Callable[[str],
     is_new = not os.path.lexists(own)
     _make_folder(config, own)
     try:
-        return create_branch(config, file, at=wanted.at, data_path=wanted.data_path, patience=patience, say=say)
+        return create_branch(
+            config, file, at=wanted.at, data_path=wanted.data_path, lock_timeout=lock_timeout, notify=notify
+        )
     except BaseException:
         if is_new:
             with suppress(OSError):
@@ -79,23 +81,23 @@ def listed(config: Config) -> BranchesDocument:
     return BranchesDocument(branches=tuple(sorted(found, key=lambda item: (item.name, item.kept))))
 
 
-def drop(config: Config, name: str, patience: float) -> str | None:
+def drop(config: Config, name: str, lock_timeout: float) -> str | None:
     """Remove a branch: its catalog and the files that it made, and nothing else; return a data path that stays.
 
-    Raises InputError if there is none, and LakeBusy after `patience` seconds if another process is working on it.
+    Raises InputError if there is none, and LakeBusy after `lock_timeout` seconds if another process is working on it.
     """
     there = point_at(config, name)
     if not there.connection.is_file:
         if name not in _in_catalog(config):
             raise no_branch(name)
-        left = drop_files(there, patience)
+        left = drop_files(there, lock_timeout)
         drop_beside(config, there.connection.metadata_schema)
         return left
     own = folder(config, name)
     left = None
     with suppress(LakeError):
         # A catalog that can't be read any more can be removed all the same.
-        left = drop_files(there, patience)
+        left = drop_files(there, lock_timeout)
     try:
         if os.path.islink(own):
             os.unlink(own)

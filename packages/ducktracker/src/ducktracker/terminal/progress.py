@@ -1,62 +1,43 @@
-"""Says how a run goes on: a line a migration, and a bar below them on a terminal."""
+"""Tells how a run goes on: a line a migration, and a bar below them on a terminal."""
 
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from typing import Protocol
+from typing import TYPE_CHECKING
 
 from dt_contract import terminal
 from dt_contract.boundary import warn
 from dt_contract.result import MigrationResult
 
-
-class Progress(Protocol):
-    """What a run tells while it goes on."""
-
-    def begin(self, total: int) -> None:
-        """So many migrations are to be applied."""
-
-    def applied(self, result: MigrationResult) -> None:
-        """One more is applied."""
-
-    def note(self, text: str) -> None:
-        """Something that a person wants to know."""
+if TYPE_CHECKING:
+    from ducktracker.terminal.progress_bar import Bar
 
 
-class Silent:
-    """For --json: notes alone, on stderr."""
+class Lines:
+    """A line for each migration, on stdout."""
 
     def begin(self, total: int) -> None:
-        """Says nothing."""
+        """Say nothing."""
 
     def applied(self, result: MigrationResult) -> None:
-        """Says nothing."""
+        """Print the line at once. A reader that has gone does not end the run."""
+        with suppress(OSError):
+            print(applied_line(result), flush=True)
 
     def note(self, text: str) -> None:
-        """Says it on stderr."""
+        """Say it on stderr."""
         warn("ducktracker", text)
 
 
-class Lines(Silent):
-    """A line for each migration, on stdout."""
-
-    def applied(self, result: MigrationResult) -> None:
-        """Prints the line at once. Who reads it no more does not end the run."""
-        with suppress(OSError):
-            print(line(result), flush=True)
-
-
-def line(result: MigrationResult) -> str:
-    """Gives the line that tells of an applied migration."""
+def applied_line(result: MigrationResult) -> str:
+    """Return the line that tells of an applied migration."""
     return f"applied  {terminal.line(result.script)}  ({result.execution_ms} ms)"
 
 
 @contextmanager
-def progress(*, silent: bool) -> Iterator[Progress]:
-    """Gives the progress that fits where stdout goes."""
-    if silent:
-        yield Silent()
-    elif sys.stdout.isatty():
+def progress() -> Iterator["Lines | Bar"]:
+    """Return the progress that fits where stdout goes."""
+    if sys.stdout.isatty():
         from ducktracker.terminal.progress_bar import bar
 
         with bar() as shown:

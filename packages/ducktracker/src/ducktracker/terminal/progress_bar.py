@@ -8,7 +8,7 @@ from rich.text import Text
 
 from dt_contract.boundary import warn
 from dt_contract.result import MigrationResult
-from ducktracker.terminal.progress import line
+from ducktracker.terminal.progress import applied_line
 
 
 class Bar:
@@ -19,22 +19,22 @@ class Bar:
         self._task = task
 
     def begin(self, total: int) -> None:
-        """Shows the bar."""
+        """Show the bar."""
         self._shown.update(self._task, total=total, visible=True)
 
     def applied(self, result: MigrationResult) -> None:
-        """Prints the line above the bar and moves it on."""
-        self._shown.console.print(Text(line(result)), soft_wrap=True)
+        """Print the line above the bar and move it on."""
+        self._shown.console.print(Text(applied_line(result)), soft_wrap=True)
         self._shown.advance(self._task)
 
     def note(self, text: str) -> None:
-        """Says it on stderr."""
+        """Say it on stderr."""
         warn("ducktracker", text)
 
 
 @contextmanager
 def bar() -> Iterator[Bar]:
-    """Gives a bar that is gone at the end; what was printed above it stays."""
+    """Return a bar that is gone at the end; what was printed above it stays."""
     columns = (TextColumn("migrating"), BarColumn(), MofNCompleteColumn())
     with Progress(*columns, transient=True) as shown:
         yield Bar(shown, shown.add_task("migrating", visible=False))

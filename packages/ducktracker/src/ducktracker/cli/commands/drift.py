@@ -1,0 +1,86 @@
+"""ducktracker drift: what in the live lake no migration made."""
+
+import argparse
+from typing import TYPE_CHECKING
+
+from dt_contract.errors import InputError
+from dt_contract.exits import Exit
+from dt_contract.flags import Parser
+from dt_diff.formats import FORMATS
+from ducktracker.cli.arguments import Commands, add_command, format_of
+from ducktracker.cli.context import configured, notify
+
+if TYPE_CHECKING:
+    from dt_config.config import Config
+
+
+def add(commands: Commands) -> Parser:
+    """Add the parser."""
+    drift = add_command(commands, "drift", "find what no migration made", document="diff", formats=FORMATS)
+    drift.add_argument("--accept", metavar="WHY", help="take the live schema for the expected one, on record")
+    drift.add_argument(
+        "--only", metavar="PATTERN", action="append", default=[], help="with --accept, just what matches"
+    )
+    drift.add_argument("--since-migration", action="store_true", help="compare with the lake as the last one left it")
+    drift.add_argument("--against", choices=("files",), help="compare with what the migrations folder makes")
+    drift.add_argument(
+        "--ignore", metavar="PATTERN", action="append", default=[], help="leave out, e.g. 'staging.*' or 'option:*'"
+    )
+    return drift
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Show the drift, or accept it."""
+    _check(arguments)
+    config = configured(arguments)
+    return _show(arguments, config) if arguments.accept is None else _accept(arguments, config)
+
+
+def _check(arguments: argparse.Namespace) -> None:
+    chosen = [
+        flag
+        for flag, is_given in (
+            ("--accept", arguments.accept is not None),
+            ("--against", arguments.against),
+            ("--since-migration", arguments.since_migration),
+        )
+        if is_given
+    ]
+    if arguments.accept is not None and not arguments.accept.strip():
+        raise InputError("argument --accept: say why")
+    if len(chosen) > 1:
+        raise InputError(f"argument {chosen[0]}: not allowed with argument {chosen[1]}")
+    if arguments.only and arguments.accept is None:
+        raise InputError("argument --only: needs --accept")
+
+
+def _show(arguments: argparse.Namespace, config: "Config") -> int:
+    from dt_diff.ignore import without_ignored
+    from ducktracker.terminal.findings import show
+
+    if arguments.against:
+        from ducktracker.compare.diff import diff
+
+        found = diff("files", "live", lambda: config)
+    else:
+        from ducktracker.drift.drift import drift
+
+        found = drift(config, since_migration=arguments.since_migration)
+    left, unused = without_ignored(found, (*config.drift.ignore, *arguments.ignore))
+    for rule in unused:
+        notify(f"the ignore rule {rule!r} matches nothing")
+    return show(left, format_of(arguments))
+
+
+def _accept(arguments: argparse.Namespace, config: "Config") -> int:
+    from dt_contract.streams import write
+    from dt_diff.render import render
+    from ducktracker.drift.accept import accept, told
+
+    form = format_of(arguments)
+    ignored = (*config.drift.ignore, *arguments.ignore)
+    accepted = accept(config, arguments.accept, ignored, arguments.only)
+    write(render(accepted, form).encode())
+    if form == "text":
+        print(told(accepted, is_whole=not arguments.only))
+    return Exit.DONE

@@ -1,0 +1,57 @@
+"""ducktracker info: the state of every migration."""
+
+import argparse
+from typing import TYPE_CHECKING
+
+from dt_contract.exits import Exit
+from dt_contract.flags import Parser
+from ducktracker.cli.arguments import Commands, add_command
+from ducktracker.cli.context import configured, notify
+
+if TYPE_CHECKING:
+    from dt_contract.status import MigrationStatus
+
+_HEADERS = ("Version", "Description", "Type", "State", "Applied on", "Checksum")
+_WAITING = {"pending", "failed", "outdated", "out-of-order"}
+
+
+def add(commands: Commands) -> Parser:
+    """Add the parser."""
+    about = "show what is applied, pending, failed, outdated or missing"
+    info = add_command(commands, "info", about, document="status")
+    info.add_argument("--exit-code", action="store_true", help="exit 1 when something is pending")
+    return info
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Show the migrations, and warn of what is odd."""
+    from dt_contract.streams import write_document
+    from dt_history import problems
+    from dt_history.assess import assess
+    from dt_history.ledger import ledger
+    from dt_history.read import history_of
+    from dt_scan.folder import scan
+    from ducktracker.terminal.table import print_table
+
+    config = configured(arguments)
+    found = scan(config.migrations.directory)
+    recorded = history_of(config)
+    status = assess(found, recorded)
+    if arguments.json:
+        write_document(status)
+    else:
+        print_table(_HEADERS, [_cells(item) for item in status.migrations])
+        if recorded.lake is None:
+            print("There is no lake yet; migrate makes it.")
+    for problem in (*problems.other_history(recorded), *problems.collisions(found.migrations, ledger(recorded))):
+        notify(": ".join(filter(None, (problem.script, problem.message))))
+    for warning in problems.unread_folders(found):
+        notify(warning)
+    return Exit.FOUND if arguments.exit_code and _WAITING & set(status.counts) else Exit.DONE
+
+
+def _cells(item: "MigrationStatus") -> tuple[str, ...]:
+    applied_on = (item.installed_on or "").replace("T", " ")[:19]
+    checksum = item.checksum or item.applied_checksum or ""
+    version = "" if item.version is None else str(item.version)
+    return version, item.description, item.type, item.state, applied_on, checksum[:12]

@@ -1,0 +1,63 @@
+"""ducktracker init: make a project."""
+
+import argparse
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from dt_config.flags import connection_flags, flag_of
+from dt_contract.errors import InputError
+from dt_contract.exits import Exit
+from dt_contract.flags import Parser
+from dt_contract.terminal import line
+from ducktracker.cli.arguments import Commands, add_command
+
+
+def add(commands: Commands) -> Parser:
+    """Add the parser."""
+    about = "make ducktracker.toml, migrations/, .gitignore and README.md"
+    init = add_command(commands, "init", about, document="config", connects=False)
+    init.add_argument("folder", nargs="?", default=".", metavar="DIR", help="a folder that exists [.]")
+    init.add_argument("--backend", dest="kind", metavar="BACKEND", help="ducklake-duckdb or ducklake-postgres")
+    return init
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Write the files, and name them."""
+    from ducktracker.project.scaffold import BACKENDS, init
+
+    _refuse_connection_flags(arguments)
+    backend = arguments.kind or _ask_backend(BACKENDS)
+    if backend not in BACKENDS:
+        raise InputError(f"argument --backend: {backend!r} is none of {', '.join(BACKENDS)}")
+    made = init(Path(arguments.folder), backend)
+    if arguments.json:
+        from dt_config.flags import Flags
+        from dt_config.show import resolve_document
+        from dt_contract.streams import write_document
+
+        write_document(resolve_document(Flags(config=str(made[0])), environ={}))
+        return Exit.DONE
+    for path in made:
+        print(line(f"made {path}{'/' if path.is_dir() else ''}"))
+    return Exit.DONE
+
+
+def _refuse_connection_flags(arguments: argparse.Namespace) -> None:
+    """They would be dropped: `init` writes a project, and reaches no lake."""
+    given = connection_flags(arguments)
+    names = [*(["--config"] if given.config else []), *(flag_of(key) or key for key in given.values)]
+    if names:
+        raise InputError(
+            f"argument {names[0]}: not allowed before init",
+            hint="ducktracker init [DIR] --backend ducklake-duckdb, then edit ducktracker.toml",
+        )
+
+
+def _ask_backend(backends: Sequence[str]) -> str:
+    if sys.stdin and sys.stdin.isatty():
+        print(f"Backend ({' or '.join(backends)}) [{backends[0]}]: ", end="", file=sys.stderr, flush=True)
+        answer = sys.stdin.readline()
+        if answer:
+            return answer.strip() or backends[0]
+    raise InputError(f"argument --backend: one of {', '.join(backends)} is needed", hint="ducktracker init --help")

@@ -1,0 +1,44 @@
+"""ducktracker validate: what makes migrate refuse."""
+
+import argparse
+
+from dt_contract.exits import Exit
+from dt_contract.flags import Parser
+from dt_diff.formats import FORMATS
+from ducktracker.cli.arguments import Commands, add_command, format_of
+from ducktracker.cli.context import configured, notify
+
+_REFUSED = ("version-collision", "out-of-order")
+"""The problems that end migrate with 1; the others end it with 2, such as a fault of the folder."""
+
+
+def add(commands: Commands) -> Parser:
+    """Add the parser."""
+    about = "report what migrate would refuse, such as edited files"
+    validate = add_command(commands, "validate", about, document="validation", formats=FORMATS)
+    validate.add_argument("--strict", action="store_true", help="exit 1 for warnings too")
+    validate.add_argument("--files", action="store_true", help="see that every file with live rows is there")
+    return validate
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Show it. Raises FilesLost if files of the lake are gone."""
+    from dt_contract.streams import write
+    from dt_history.problems import validate
+    from dt_scan.folder import scan
+    from ducktracker.drift.lost_files import history_and_lost
+    from ducktracker.terminal.findings import render_validation
+
+    config, form = configured(arguments), format_of(arguments)
+    found = scan(config.migrations.directory)
+    recorded, lost = history_and_lost(config, all_files=arguments.files)
+    result = validate(found, recorded, out_of_order=config.behavior.out_of_order)
+    for warning in result.warnings if form == "text" else ():
+        notify(warning)
+    write(render_validation(result, form, config.migrations.directory, strict=arguments.strict).encode())
+    if lost:
+        raise lost
+    if any(problem.code not in _REFUSED for problem in result.problems):
+        return Exit.INPUT
+    is_found = result.mismatches or result.problems or (arguments.strict and result.warnings)
+    return Exit.FOUND if is_found else Exit.DONE

@@ -1,0 +1,47 @@
+"""What the commands that reach a lake share when they run: the configuration, and what is said on the way."""
+
+import argparse
+from typing import TYPE_CHECKING
+
+from dt_contract.boundary import warn
+from dt_contract.terminal import line
+
+if TYPE_CHECKING:
+    from dt_config.config import Config
+
+
+def configured(arguments: argparse.Namespace) -> "Config":
+    """Return the configuration that the flags, the environment and the file come to; say on which branch that is.
+
+    Raises InputError.
+    """
+    from dt_config.flags import connection_flags
+    from dt_config.resolve import resolve
+
+    config = resolve(connection_flags(arguments))
+    if config.source is not None and _is_text(arguments):
+        _tell_branch(config)
+    return config
+
+
+def notify(text: str) -> None:
+    """Tell a person something, on stderr."""
+    warn("ducktracker", text)
+
+
+def count(number: int, noun: str) -> str:
+    """Return a number of things in words: `1 migration`, `2 migrations`."""
+    return f"{number} {noun}{'' if number == 1 else 's'}"
+
+
+def _is_text(arguments: argparse.Namespace) -> bool:
+    return not getattr(arguments, "json", False) and getattr(arguments, "format", None) in (None, "text")
+
+
+def _tell_branch(config: "Config") -> None:
+    """Nobody is to take a branch for the lake, or the lake for a branch."""
+    from dt_contract.redaction import redact
+    from dt_lake.attach import place
+
+    assert config.source is not None
+    print(line(f"on branch {config.branch} (of {redact(place(config.source))})"), flush=True)
