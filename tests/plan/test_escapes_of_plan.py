@@ -8,12 +8,14 @@ from threading import Thread
 
 import duckdb
 import pytest
+from _pytest.mark import ParameterSet
 
 from dt_lake.extensions import load_extension
 from plan.escapes import escapes
 from plan.test_escapes import MAKE, SECRET, SHOWN, Server
 from support.project import Project, project_at
 
+QUICK = {"metadata, guard replaced", "read over HTTP, with a value", "rows, cast in an UPDATE"}
 ORPHAN = "ducklake-00000000-0000-7000-8000-000000000000.parquet"
 
 
@@ -57,8 +59,13 @@ def server() -> Iterator[int]:
         server.shutdown()
 
 
-@pytest.mark.slow
-@pytest.mark.parametrize("sql", [pytest.param(sql, id=title) for title, sql in escapes()])
+def cases() -> Iterator[ParameterSet]:
+    """The sandbox alone is tried with all of them quickly, in test_escapes."""
+    for title, sql in escapes():
+        yield pytest.param(sql, id=title, marks=() if title in QUICK else pytest.mark.slow)
+
+
+@pytest.mark.parametrize("sql", cases())
 def test_nothing_gets_out_of_plan(sql: str, project: Project, root: Path, server: int) -> None:
     data = next(file for file in (root / "project" / "data").rglob("*.parquet") if file.name != ORPHAN)
     places = {
