@@ -1,6 +1,5 @@
 """Whoever may only read a lake in PostgreSQL can branch it, and the server is asked for no write."""
 
-import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -9,21 +8,7 @@ import pytest
 from support.commands import clean_environment, run
 from support.postgres import Database, Postgres
 from support.rich_lake import fill, new_lake
-
-_SAID = re.compile(r"LOG:  (?:statement|execute [^:]*): (.*)")
-_READS = (
-    "BEGIN",
-    "COMMIT",
-    "ROLLBACK",
-    "SELECT",
-    "SET",
-    "SHOW",
-    "COPY (SELECT",
-    "FETCH",
-    "CLOSE",
-    "DECLARE",
-    "DISCARD",
-)
+from support.server_log import log_of, statements_since
 
 
 @pytest.fixture
@@ -40,14 +25,11 @@ def reader(postgres: Postgres, tmp_path: Path) -> Iterator[Database]:
 
 @pytest.mark.parametrize("more", [[], ["--at", "30"]], ids=["now", "then"])
 def test_a_reader_makes_a_branch(postgres: Postgres, reader: Database, tmp_path: Path, more: list[str]) -> None:
-    log = Path(postgres.execute("SHOW data_directory").strip()) / "log"
-    begin = log.stat().st_size
+    begin = log_of(postgres).stat().st_size
     connection = ["--connection", reader.keywords("stranger"), "--catalog", "lake"]
     environment = clean_environment(tmp_path / "home")
     made = run("dt-branch", "try.db", *connection, *more, folder=tmp_path, environment=environment)
     assert (made.code, made.err) == (0, "")
-    with log.open("rb") as file:
-        file.seek(begin)
-        said = _SAID.findall(file.read().decode())
-    assert [text for text in said if "ducklake_data_file" in text]
-    assert [text for text in said if not text.lstrip().startswith(_READS)] == []
+    reads, others = statements_since(postgres, begin)
+    assert [text for text in reads if "ducklake_data_file" in text]
+    assert others == []
