@@ -203,6 +203,31 @@ def test_a_failure_within_one_migration_is_one(pond: Project) -> None:
     assert pond.main("migrate").code == 4
 
 
+def test_a_plan_of_the_version_before(pond: Project) -> None:
+    """It was made in one transaction on the lake itself, and says nothing of what DuckLake does at a COMMIT."""
+    plan = json.loads((pond.folder / "plan.json").read_text()) | {"version": 1}
+    (pond.folder / "plan.json").write_text(json.dumps(plan))
+    ran = pond.main("migrate", "--plan", "plan.json")
+    message = "ducktracker: plan.json: this is plan version 1; this ducktracker migrate reads 2\n"
+    assert (ran.code, ran.out, ran.err) == (2, "", message)
+    assert tables(pond) == ["birds"]
+
+
+def test_a_plan_of_a_branch_of_another_lake(pond: Project, tmp_path: Path) -> None:
+    other = project_at(tmp_path / "other")
+    other.migrations(pond.folder / "migrations")
+    assert other.main("migrate", "--target", "1").code == 0
+    assert other.main("branch", "create", "try").code == 0
+    assert other.main("-b", "try", "plan", "--out", str(pond.folder / "plan.json")).code == 0
+    ran = pond.main("migrate", "--plan", "plan.json")
+    assert (ran.code, ran.out) == (2, "")
+    assert ran.err.splitlines() == [
+        f"ducktracker: plan.json: this plan was made on a branch, and is not one of {pond.folder}/lake.db",
+        "hint: make one for this lake: ducktracker plan --out FILE",
+    ]
+    assert tables(pond) == ["birds"]
+
+
 def test_a_file_that_can_not_be_written(pond: Project) -> None:
     ran = pond.main("plan", "--out", str(Path("missing", "plan.json")))
     assert ran.code == 2
