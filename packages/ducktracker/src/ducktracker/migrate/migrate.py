@@ -20,6 +20,7 @@ from dt_lake.errors import translated
 from dt_lake.lake import open_lake
 from dt_lake.server import set_lock_timeout
 from dt_lint.load import load
+from dt_lint.rules.system_columns import check_columns
 from dt_lint.script.statements import Script
 from dt_scan.folder import scan
 from ducktracker.migrate.hazard_policy import refuse_unknown
@@ -108,4 +109,6 @@ def _parsed_without_lake(
         from ducktracker.migrate.plan_file import check_plan
 
         check_plan(planned, waiting, None, options.plan)
-    return load(connection, config, waiting)
+    scripts = load(connection, config, waiting)
+    check_columns(scripts, None, is_postgres=config.connection.catalog_backend == "postgres")
+    return scripts

@@ -28,6 +28,7 @@ from dt_lake.transaction import transaction
 from dt_lint.load import load
 from dt_lint.rules.alter_then_rename import duplicated_ids
 from dt_lint.rules.renames_to_itself import check_transaction
+from dt_lint.rules.system_columns import check_columns
 from dt_lint.script.classify import is_plain_ddl, touches_session
 from dt_lint.script.statements import Script, first_line
 from dt_lint.watch import Witness
@@ -99,6 +100,7 @@ class MigrationRun:
         mode = effective(self._options.mode or self._config.behavior.transaction, len(scripts))
         if mode == "all":
             check_transaction(scripts)
+        check_columns(scripts, self._session.lake, is_postgres=self._witness.is_of_postgres if self._witness else None)
         if widen(self._session.lake, history, [script.migration.version for script in scripts]):
             # Whoever was quicker with a row is found in the transaction of the first migration.
             self._tail = msgspec.structs.replace(self._tail, lake_snapshot=None)
