@@ -1,6 +1,7 @@
 """Branches beside a project: made, worked on, compared, listed and dropped, on both backends."""
 
 import hashlib
+import stat
 from pathlib import Path
 
 import pytest
@@ -143,6 +144,62 @@ def test_files_of_the_branch_elsewhere_go_with_it_and_nothing_else(lake: Project
     (elsewhere / "main" / "mine.txt").write_text("mine")
     assert lake.main("branch", "drop", "try").code == 0
     assert [path.name for path in elsewhere.rglob("*") if path.is_file()] == ["mine.txt"]
+
+
+@pytest.mark.parametrize(
+    "inside",
+    [
+        pytest.param("elsewhere", id="the same"),
+        pytest.param("elsewhere/main/inner", id="inside"),
+        pytest.param(".", id="around"),
+        pytest.param("link/inner", id="inside, by a link"),
+        pytest.param("project/.ducktracker/branches/third", id="where a branch will be"),
+    ],
+)
+def test_a_data_path_that_is_not_apart_from_another_branch(lake: Project, tmp_path: Path, inside: str) -> None:
+    """The other one would take the files for orphans of its own. It has made none yet."""
+    places = tmp_path / "places"
+    places.mkdir()
+    (places / "link").symlink_to(places / "elsewhere")
+    (places / "project").symlink_to(lake.folder)
+    assert lake.main("branch", "create", "try", "--data-path", str(places / "elsewhere")).code == 0
+    ran = lake.main("branch", "create", "other", "--data-path", f"{places}/{inside}")
+    assert (ran.code, ran.out) == (2, "")
+    assert ran.err.startswith("ducktracker: the new files would go to ")
+    message, hint = ran.err.splitlines()
+    assert ", which is not " in message
+    assert hint == "hint: give the branch another data path: --data-path DIR"
+    assert [item["name"] for item in lake.main("branch", "list", "--json").json["branches"]] == ["try"]
+    assert lake.main("branch", "create", "other", "--data-path", str(tmp_path / "apart")).code == 0
+
+
+def test_a_data_path_inside_that_of_a_branch_in_the_catalog(postgres_project: Project) -> None:
+    project = postgres_project
+    project.migration("V1__birds.sql", BIRDS)
+    assert project.main("migrate").code == 0
+    elsewhere = project.folder / "elsewhere"
+    made = ["branch", "create", "--data-path"]
+    assert project.main(*made, str(elsewhere), "try", "--in-catalog").code == 0
+    for more in ([], ["--in-catalog"]):
+        ran = project.main(*made, str(elsewhere / "inner"), "other", *more)
+        assert ran.code == 2
+        assert f"is not apart from another branch in {elsewhere}/" in ran.err
+    assert project.main("branch", "create", "other", "--in-catalog").code == 0
+    assert project.main("branch", "drop", "other").code == 0
+
+
+@pytest.mark.parametrize("more", [[], ["--json"]], ids=["text", "JSON"])
+def test_a_branch_of_an_encrypted_lake_says_once_that_it_has_the_keys(project: Project, more: list[str]) -> None:
+    project.sql("SELECT 1")
+    project.sql("UPDATE __ducklake_metadata_lake.ducklake_metadata SET value = 'true' WHERE key = 'encrypted'")
+    project.migration("V1__birds.sql", BIRDS)
+    assert project.main("migrate").code == 0
+    made = project.main("branch", "create", "try", *more)
+    file = project.folder / ".ducktracker" / "branches" / "try" / "lake.ducklake"
+    said = f"ducktracker: {file} holds the keys of the lake's encrypted files; only you may read it\n"
+    assert (made.code, made.err) == (0, said)
+    assert stat.S_IMODE(file.stat().st_mode) == 0o600
+    assert project.main("-b", "try", "info").err == project.main("branch", "list").err == ""
 
 
 def test_a_branch_in_the_catalog_of_the_lake(postgres_project: Project) -> None:

@@ -42,13 +42,16 @@ def check_empty(own: str) -> None:
         raise InputError(f"the new files would go to {own}, which is not empty", hint=_HINT)
 
 
-def check_apart(draft: Draft, own: str, others: Iterable[str]) -> None:
-    """Raise InputError if a data path overlaps one of the `others`, or has a file or folder below it that they name."""
-    for path in (*others, *_below(draft, own)):
+def check_apart(draft: Draft, own: str, shared: Iterable[str], others: Iterable[str]) -> None:
+    """Raise InputError if a data path overlaps one that it shares, or one of the other branches.
+
+    Also if it has a file or folder below it that the lake names.
+    """
+    whose = [("the lake's own data", path) for path in (*shared, *_below(draft, own))]
+    whose += [("another branch", path) for path in others]
+    for what, path in whose:
         if overlap(own, path):
-            raise InputError(
-                f"the new files would go to {own}, which is not apart from the lake's own data in {path}", hint=_HINT
-            )
+            raise InputError(f"the new files would go to {own}, which is not apart from {what} in {path}", hint=_HINT)
 
 
 def _below(draft: Draft, own: str) -> Iterator[str]:

@@ -46,38 +46,43 @@ def create(
     data_path: str = "",
     lock_timeout: float = PATIENCE,
     files_of: Collection[str] | None = None,
+    others: Collection[str] = (),
     notify: Callable[[str], None] = lambda _: None,
 ) -> BranchDocument:
     """Make a branch of the configured lake in a new DuckDB file, as that is now or was at the lake snapshot `at`.
 
-    New files of the branch go to `data_path`, by default into a folder beside its file. With `files_of`, only files of
-    tables that have or had one of these names are known to it, if the lake has very many. `notify` tells of waiting.
-    Raises InputError, LakeBusy after `lock_timeout` seconds for a catalog that another process holds, or another
-    LakeError.
+    New files of the branch go to `data_path`, by default into a folder beside its file, and must be apart from the data
+    paths of `others`. With `files_of`, only files of tables that have or had one of these names are known to it, if the
+    lake has very many. `notify` tells of waiting. Raises InputError, LakeBusy after `lock_timeout` seconds for a catalog
+    that another process holds, or another LakeError.
     """
     started = time.monotonic()
     if os.path.lexists(target):
         raise InputError("there is something of this name already", place=target)
     with _reached(config) as (connection, own), making(target) as (draft, catalog):
         where = absolute(data_path or f"{catalog}.files")
-        made = wait_for(lambda: _made(copied(connection, own, draft, files_of), own, where, at), lock_timeout, notify)
+        made = wait_for(
+            lambda: _made(copied(connection, own, draft, files_of), own, where, at, others), lock_timeout, notify
+        )
         if not made.is_encrypted:
             os.chmod(draft, 0o666 & ~_umask())
     return made.document(catalog, started)
 
 
-def create_beside(config: Config, schema: str, *, at: int | None = None, data_path: str = "") -> BranchDocument:
+def create_beside(
+    config: Config, schema: str, *, at: int | None = None, data_path: str = "", others: Collection[str] = ()
+) -> BranchDocument:
     """Make a branch of a lake in PostgreSQL in a new schema of its database, for all who can reach that.
 
-    New files of the branch go to `data_path`, by default beside the lake's own data where that is on this machine.
-    Raises InputError or LakeError.
+    New files of the branch go to `data_path`, by default beside the lake's own data where that is on this machine, and
+    must be apart from the data paths of `others`. Raises InputError or LakeError.
     """
     started = time.monotonic()
     with _reached(config) as (connection, own):
         if own.catalog_backend != "postgres":
             raise InputError("only a PostgreSQL catalog holds branches beside the lake")
         where = absolute(data_path) if data_path else ""
-        made = _made(copied_beside(connection, own, schema), own, where, at, suffix=schema)
+        made = _made(copied_beside(connection, own, schema), own, where, at, others, suffix=schema)
     return made.document(f"{place(own)} {schema}", started)
 
 
@@ -135,6 +140,7 @@ def _made(
     settings: Connection,
     own: str,
     at: int | None,
+    others: Collection[str],
     suffix: str = "",
 ) -> _Made:
     try:
@@ -143,7 +149,7 @@ def _made(
             own = own or _beside(source, suffix)
             shared = (source, *(stored.branch.shared if stored.branch else ()))
             check_empty(own)
-            check_apart(draft, own, shared)
+            check_apart(draft, own, shared, others)
             if at is not None:
                 if stored.is_encrypted or "://" in source:
                     load_extension(draft.connection, "httpfs", settings.extensions_path)

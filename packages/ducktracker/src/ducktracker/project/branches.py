@@ -4,6 +4,7 @@ import os
 import shutil
 from collections.abc import Callable
 from contextlib import suppress
+from functools import partial
 from typing import Literal, NamedTuple
 
 from dt_branch.branch import create as create_branch
@@ -19,6 +20,8 @@ from dt_contract.files import create_file
 from dt_contract.redaction import redact
 from dt_lake.attach import place
 from dt_lake.lake import open_lake
+from dt_lake.mark import Mark
+from dt_lake.waiting import wait_for
 from dt_snapshot.moment import newest
 
 _IGNORE = b"# What ducktracker keeps here is for this folder alone.\n*\n"
@@ -40,13 +43,16 @@ def create(config: Config, wanted: Wanted, lock_timeout: float, notify: Callable
     own, file = folder(config, name), catalog_file(config, name)
     if os.path.lexists(file):
         raise InputError(f"there is a branch {name} already", hint=f"ducktracker branch drop {name}")
+    # By default the files of a branch are in a folder of its own, which none of the others is let into.
+    others = _data_paths(config, lock_timeout, notify) if wanted.data_path or wanted.in_catalog else ()
+    data_path = wanted.data_path
     if wanted.in_catalog:
-        return create_beside(config, f"{IN_CATALOG}{name}", at=wanted.at, data_path=wanted.data_path)
+        return create_beside(config, f"{IN_CATALOG}{name}", at=wanted.at, data_path=data_path, others=others)
     is_new = not os.path.lexists(own)
     _make_folder(config, own)
     try:
         return create_branch(
-            config, file, at=wanted.at, data_path=wanted.data_path, lock_timeout=lock_timeout, notify=notify
+            config, file, at=wanted.at, data_path=data_path, lock_timeout=lock_timeout, others=others, notify=notify
         )
     except BaseException:
         if is_new:
@@ -66,10 +72,7 @@ def _make_folder(config: Config, own: str) -> None:
 
 def listed(config: Config) -> BranchesDocument:
     """Return the branches by name, with how many snapshots their source has made since."""
-    kept: list[tuple[str, Literal["file", "catalog"], Config]] = [
-        (name, "file", on_branch(config, catalog_file(config, name))) for name in _names(config)
-    ]
-    kept += [(name, "catalog", point_at(config, name)) for name in _in_catalog(config)]
+    kept = _kept(config)
     if not kept:
         return BranchesDocument()
     try:
@@ -79,6 +82,29 @@ def listed(config: Config) -> BranchesDocument:
         now = None
     found = [_described(config, *item, now) for item in kept]
     return BranchesDocument(branches=tuple(sorted(found, key=lambda item: (item.name, item.kept))))
+
+
+def _kept(config: Config) -> list[tuple[str, Literal["file", "catalog"], Config]]:
+    """The name of each branch, where it is kept, and the configuration pointed at it."""
+    kept: list[tuple[str, Literal["file", "catalog"], Config]] = [
+        (name, "file", on_branch(config, catalog_file(config, name))) for name in _names(config)
+    ]
+    return [*kept, *((name, "catalog", point_at(config, name)) for name in _in_catalog(config))]
+
+
+def _data_paths(config: Config, lock_timeout: float, notify: Callable[[str], None]) -> list[str]:
+    """Where the branches have their files, also those that will be made. Raises LakeBusy."""
+    found = [folder(config)]
+    for _, _, there in _kept(config):
+        with suppress(LakeError):
+            mark = wait_for(partial(_mark, there), lock_timeout, notify)
+            found += [mark.data_path] if mark else []
+    return found
+
+
+def _mark(there: Config) -> Mark | None:
+    with open_lake(there) as lake:
+        return lake.branch
 
 
 def drop(config: Config, name: str, lock_timeout: float) -> str | None:
@@ -126,8 +152,7 @@ def _names(config: Config) -> list[str]:
 
 def _described(config: Config, name: str, kept: Literal["file", "catalog"], there: Config, now: int | None) -> Branch:
     try:
-        with open_lake(there) as lake:
-            mark = lake.branch
+        mark = _mark(there)
     except LakeError as error:
         return Branch(name=name, kept=kept, problem=error.message)
     if mark is None:
