@@ -62,6 +62,23 @@ def test_new_files_are_in_the_bucket_too(project: Project, endpoint: str) -> Non
     assert sorted(key.rpartition("/")[0] for key in set(keys(endpoint)) - set(before)) == ["try/main/birds"] * 2
 
 
+def test_plan_reads_the_bucket_and_writes_nothing_to_it(project: Project, endpoint: str) -> None:
+    project.migration(
+        "V3__beyond.sql",
+        "COPY birds TO 's3://pond/lake/main/birds/new.parquet';\nFROM read_parquet('s3://desert/a.parquet');",
+    )
+    before = {key: s3(endpoint).head_object(Bucket="pond", Key=key)["ETag"] for key in keys(endpoint)}
+    planned = project.main("plan", "--json")
+    assert (planned.code, planned.err, planned.json["incomplete"]) == (0, "", 2)
+    rows = [item["rows"] for item in planned.json["migrations"][0]["statements"]]
+    assert [(item["inserted"], item["deleted"]) for item in rows] == [(500, 0), (0, 20)]
+    assert [item["not_tried"] for item in planned.json["migrations"][1]["statements"]] == [
+        "COPY writes a file",
+        "it opens s3://desert/a.parquet, which plan does only with --allow-external",
+    ]
+    assert {key: s3(endpoint).head_object(Bucket="pond", Key=key)["ETag"] for key in keys(endpoint)} == before
+
+
 def test_an_object_that_the_source_has_deleted(project: Project, endpoint: str) -> None:
     assert project.call("dt-branch", "try.db").code == 0
     for key in keys(endpoint):
