@@ -11,6 +11,8 @@ CREATE VIEW names AS SELECT name FROM birds
 NAMES = "CREATE TABLE leak AS PIVOT (SELECT name, 1 AS one FROM birds) ON name USING sum(one);"
 VARIABLE = """SET VARIABLE seen = (SELECT min(name) FROM birds);
 CREATE TABLE leak AS FROM query_table(getvariable('seen'));"""
+ENUM = """CREATE TEMP TYPE kinds AS ENUM (SELECT name FROM birds);
+SELECT nothing FROM (PIVOT birds ON name IN kinds USING count(*));"""
 PUBLIC = ("github", "markdown")
 
 
@@ -67,12 +69,40 @@ def test_a_comment(pond: Project) -> None:
         pytest.param("SELECT name::INTEGER FROM birds;", id="a cast"),
         pytest.param(NAMES, id="names"),
         pytest.param(VARIABLE, id="a variable"),
+        pytest.param(ENUM, id="an enum"),
     ],
 )
 def test_no_value_is_shown(pond: Project, sql: str, form: str) -> None:
     pond.migration("V1__a.sql", sql)
     planned = pond.main("plan", "--format", form, "--out", "plan.json")
     assert "owl-" not in planned.out + planned.err + (pond.folder / "plan.json").read_text()
+
+
+@pytest.mark.parametrize("form", PUBLIC)
+@pytest.mark.parametrize(
+    "sql",
+    [
+        pytest.param("CREATE TABLE leak AS FROM 'x.csv';", id="a file for a table"),
+        pytest.param('CREATE TABLE leak AS FROM birds, "x.csv" AS x;', id="a quoted file for a table"),
+        pytest.param("CREATE TABLE leak AS FROM Read_CSV_auto('x.csv');", id="a function"),
+        pytest.param("SELECT nothing FROM read_csv('x.csv');", id="an error"),
+        pytest.param("CREATE MACRO m() AS TABLE FROM 'x.csv';\nSELECT nothing FROM m();", id="an error behind a macro"),
+    ],
+)
+def test_no_first_line_of_a_file_is_shown(pond: Project, sql: str, form: str) -> None:
+    (pond.folder / "x.csv").write_text("owl-7,owl-8\n1,2\n")
+    pond.migration("V1__a.sql", sql)
+    planned = pond.main("plan", "--allow-external", "--format", form)
+    assert "owl-" not in planned.out + planned.err
+    assert "not tried: it may make names of values" in planned.out
+
+
+@pytest.mark.parametrize("form", PUBLIC)
+def test_rows_of_a_file_go_into_a_table_that_is_there(pond: Project, form: str) -> None:
+    (pond.folder / "x.csv").write_text("owl-7,owl-8\n1,2\n")
+    pond.migration("V1__a.sql", "COPY birds FROM 'x.csv' (HEADER);")
+    planned = pond.main("plan", "--allow-external", "--format", form)
+    assert (planned.code, "incomplete" in planned.out) == (0, False)
 
 
 def test_a_value_is_shown_if_that_is_asked_for(pond: Project) -> None:

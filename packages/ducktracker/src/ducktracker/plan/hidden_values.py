@@ -2,7 +2,9 @@
 
 import re
 from collections.abc import Iterable
+from itertools import pairwise
 
+from dt_lake.tokens import Token, tokens
 from dt_lint.script.statements import Statement
 
 _CLASS = re.compile(r"([A-Za-z]+(?: [A-Za-z]+)* Error): ")
@@ -17,13 +19,15 @@ _OF_THE_SQL = {
     "Syntax Error",
 }
 """The classes of errors that DuckDB raises before it reads a row; they quote names and the SQL."""
+_READER = re.compile(r"(read_(csv|json|ndjson)|sniff_csv)\w*")
+_FILE = re.compile(r"\.(csv|tsv|json|jsonl|ndjson)\b")
 
 
 def without_values(error: str, ran: Iterable[Statement] = ()) -> str:
     """Return an error's text, cut down to DuckDB's class of error if it may quote what was read.
 
-    `ran` is what ran before, with the statement that failed: values in a variable, or in the names of a PIVOT's
-    columns, are quoted by errors of every class. A text of no class is ours, and kept.
+    `ran` is what ran before, with the statement that failed: values in a variable, or in the names of columns, are
+    quoted by errors of every class. A text of no class is ours, and kept.
     """
     found = _CLASS.match(error)
     if found is None or (found[1] in _OF_THE_SQL and not any(map(names_values, ran))):
@@ -32,7 +36,23 @@ def without_values(error: str, ran: Iterable[Statement] = ()) -> str:
 
 
 def names_values(statement: Statement) -> bool:
-    """Whether names and settings may be made of values from then on: by SET VARIABLE, and by a PIVOT."""
+    """Whether names and settings may be made of values from then on.
+
+    By SET VARIABLE, by a PIVOT, also of the values of an ENUM, and by the first line of a file.
+    """
     effect = statement.effect
     sets_variable = effect.action == "set" and not effect.path
-    return sets_variable or (statement.type is None and not effect.fills_column)
+    makes_enum = effect.action == "create" and effect.kind == "type"
+    is_pivot = statement.type is None and not effect.fills_column
+    return sets_variable or makes_enum or is_pivot or _reads_names(statement)
+
+
+def _reads_names(statement: Statement) -> bool:
+    """Whether it reads a file that says itself what its columns are called, but not into a table that is there."""
+    found = tokens(statement.core) if statement.effect.action != "copy_from" else []
+    return any(_is_file(token, before) for before, token in pairwise(found))
+
+
+def _is_file(token: Token, before: Token) -> bool:
+    name = token.name or ""
+    return bool(_READER.fullmatch(name)) or (before.keyword in ("FROM", "JOIN", ",") and bool(_FILE.search(name)))
