@@ -53,8 +53,8 @@ def create(
 
     New files of the branch go to `data_path`, by default into a folder beside its file, and must be apart from the data
     paths of `others`. With `files_of`, only files of tables that have or had one of these names are known to it, if the
-    lake has very many. `notify` tells of waiting. Raises InputError, LakeBusy after `lock_timeout` seconds for a catalog
-    that another process holds, or another LakeError.
+    lake has very many. `notify` tells of waiting. Raises InputError, LakeBusy after `lock_timeout` seconds for a
+    catalog that another process holds, or another LakeError.
     """
     started = time.monotonic()
     if os.path.lexists(target):

@@ -6,7 +6,7 @@ DuckLake makes a table there for the small rows of each table, with three column
 from collections.abc import Iterator, Sequence
 
 from dt_contract.errors import InputError
-from dt_lake.identifiers import fold
+from dt_contract.identifiers import fold
 from dt_lake.lake import Lake
 from dt_lake.sql import literal
 from dt_lake.tokens import tokens
