@@ -2,6 +2,7 @@
 
 After a RENAME, the next ALTER COLUMN leaves the old name in the table's sort keys: no INSERT works any more. After a
 TYPE, the next one enters the column without its defaults, and rows that were there before the column turn to NULL.
+docs/ducklake-facts.md#type-then-alter, docs/ducklake-facts.md#rename-then-alter-sorted
 """
 
 from collections.abc import Sequence

@@ -1,7 +1,7 @@
 """The rule of keys that are reset and then set in one transaction: DuckLake may store none.
 
 If a table has no committed keys, COMMIT takes the RESET for the last word (ducklake_metadata_manager.cpp,
-GetNewPartitions and GetNewSorts).
+GetNewPartitions and GetNewSorts). docs/ducklake-facts.md#reset-then-set-keys
 """
 
 from collections.abc import Sequence

@@ -3,6 +3,7 @@
 That is so if the table has no statistics yet, because it never had committed rows, and the first rows are in files.
 COMMIT then takes the statistics of the new column from the files that have it (ducklake_stats.cpp, MergeStats), and
 `WHERE` on it finds too much or nothing. Rows that are kept in the catalog get the column, and are right.
+docs/ducklake-facts.md#rows-column-rows
 """
 
 from collections.abc import Sequence

@@ -3,6 +3,7 @@
 DuckLake keeps a column that a transaction adds as one entry with all its fields. What then changes a field finds no
 entry of that (duckdb/ducklake, ducklake_transaction_state.cpp, CancelOrDropField), and what changes the column itself
 enters it again without its fields. COMMIT succeeds, and the lake may not even load again.
+docs/ducklake-facts.md#nested-column-changed-again
 """
 
 from collections.abc import Sequence

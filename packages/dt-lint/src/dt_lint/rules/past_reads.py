@@ -1,6 +1,7 @@
 """The rule of a table's past, read in a transaction that has changed the table: DuckLake reads the uncommitted table.
 
-Of `t AT (VERSION => n)`, and of the functions that list what snapshots changed (duckdb/ducklake#1468).
+Of `t AT (VERSION => n)`, and of the functions that list what snapshots changed.
+docs/ducklake-facts.md#past-in-a-transaction
 """
 
 from collections.abc import Sequence

@@ -1,6 +1,6 @@
 """Refuses statements that DuckLake would run one by one, and not rightly in one transaction.
 
-What these are: docs/ducklake-facts.md, "What one transaction loses".
+The rule of RENAME TO the same name is here: docs/ducklake-facts.md#rename-to-the-same-name
 """
 
 from collections.abc import Sequence

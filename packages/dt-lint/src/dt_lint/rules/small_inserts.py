@@ -3,6 +3,7 @@
 DuckLake keeps a few new rows in the catalog. If a transaction changes such rows of its own, their old values stay in
 the table's statistics for good, so that min() and max() are wrong; and some ALTERs of such a table fail. If it changes
 the type of a column, the statistics of its rows are wrong once they are flushed into a file.
+docs/ducklake-facts.md#small-rows-that-change-again, docs/ducklake-facts.md#rows-and-another-type
 """
 
 from collections.abc import Iterator, Sequence

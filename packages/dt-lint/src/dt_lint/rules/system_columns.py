@@ -1,6 +1,7 @@
 """Columns that only PostgreSQL refuses, so that a branch in a DuckDB file can't tell.
 
 DuckLake makes a table there for the small rows of each table, with three columns of its own besides.
+docs/ducklake-facts.md#only-postgresql-refuses
 """
 
 from collections.abc import Iterator, Sequence
