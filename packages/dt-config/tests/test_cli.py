@@ -79,7 +79,7 @@ def test_set_and_get(capfd: pytest.CaptureFixture[str]) -> None:
         ),
         pytest.param(
             ["set", "drift.ignore", "a"],
-            "dt-config: no ducktracker.toml here, and no setting in the environment or flags\n"
+            "dt-config: no ducktracker.toml here or in a folder above, and no setting in the environment or flags\n"
             "hint: `ducktracker init` makes one; `-c FILE` names one elsewhere\n",
             id="set without a file",
         ),

@@ -127,7 +127,9 @@ def test_input_that_can_not_be_used(
     ("argv", "said"),
     [
         pytest.param(
-            [], "dt-history: no ducktracker.toml here, and no setting in the environment or flags\n", id="none"
+            [],
+            "dt-history: no ducktracker.toml here or in a folder above, and no setting in the environment or flags\n",
+            id="none",
         ),
         pytest.param(["-c", "x.toml"], "dt-history: x.toml: can't be read: No such file or directory\n", id="no file"),
         pytest.param(["stauts"], "dt-history: argument status: invalid choice: 'stauts' (choose from ", id="a typo"),

@@ -8,7 +8,7 @@ import pytest
 from support.project import Project
 
 COMMANDS = [["migrate"], ["migrate", "--dry-run"], ["info"], ["validate"], ["drift"], ["baseline", "-v", "1"]]
-NONE = "ducktracker: no ducktracker.toml here, and no setting in the environment or flags\n"
+NONE = "ducktracker: no ducktracker.toml here or in a folder above, and no setting in the environment or flags\n"
 INIT = "hint: `ducktracker init` makes one; `-c FILE` names one elsewhere\n"
 
 

@@ -44,7 +44,13 @@ def flag_of(key: str) -> str | None:
 
 def add_config_flag(parser: argparse.ArgumentParser, *, default: str | None = None) -> None:
     """Adds -c/--config."""
-    parser.add_argument("-c", "--config", metavar="FILE", default=default, help="the TOML file [./ducktracker.toml]")
+    parser.add_argument(
+        "-c",
+        "--config",
+        metavar="FILE",
+        default=default,
+        help="the TOML file [ducktracker.toml, here or above]",
+    )
 
 
 def add_connection_flags(parser: argparse.ArgumentParser, *, default: str | None = None) -> None:

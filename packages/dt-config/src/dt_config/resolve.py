@@ -86,7 +86,7 @@ def _require(layers: Layers, sections: tuple[str, ...]) -> None:
 def no_file() -> InputError:
     """Gives the error for a folder without a settings file."""
     return InputError(
-        "no ducktracker.toml here, and no setting in the environment or flags",
+        "no ducktracker.toml here or in a folder above, and no setting in the environment or flags",
         hint="`ducktracker init` makes one; `-c FILE` names one elsewhere",
     )
 

@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from typing import Any
 
 from dt_config.keys import KEYS, SECTIONS, Key, SettingValue, unknown, unknown_section
@@ -13,10 +14,29 @@ _BOM = "\ufeff"
 
 
 def find(given: str | None) -> str | None:
-    """Gives the file to read: the given one, else `ducktracker.toml` in the current directory if there is one."""
+    """Return the file to read: the given one, else the nearest `ducktracker.toml` here or in a folder above.
+
+    None if there is none. Raises InputError for one above that belongs to somebody else, as in a shared /tmp: what it
+    says would be done with this user's rights.
+    """
     if given is not None:
         return given
-    return NAME if os.path.lexists(NAME) else None
+    if os.path.lexists(NAME):
+        return NAME
+    with suppress(FileNotFoundError):
+        folder, above = os.getcwd(), ""
+        while os.path.dirname(folder) != folder:
+            folder, above = os.path.dirname(folder), os.path.join(os.pardir, above)
+            path = os.path.join(above, NAME)
+            if os.path.lexists(path):
+                return _ours(path)
+    return None
+
+
+def _ours(path: str) -> str:
+    if os.lstat(path).st_uid not in (os.getuid(), 0):
+        raise InputError("belongs to another user, and is not in this folder", place=path, hint=f"-c {path} uses it")
+    return path
 
 
 def read(path: str) -> str:

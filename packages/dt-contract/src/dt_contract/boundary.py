@@ -13,6 +13,18 @@ from dt_contract.exits import Exit
 from dt_contract.signals import Ended, attended
 from dt_contract.terminal import line, lines
 
+Style = Callable[[str, str], str]
+"""Returns the first word of a line in colour; what comes first is what the line is, `message` or `hint`."""
+
+
+class _Manner:
+    """How the current run talks on stderr."""
+
+    is_quiet = False
+    style: Style | None = None
+
+
+_manner = _Manner()
 _LIBRARIES = (".so", ".pyd")
 _NO_ROOM = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 
@@ -22,6 +34,7 @@ def run(prog: str, command: Callable[[Sequence[str]], int], argv: Sequence[str] 
 
     A closed stdout ends quietly. A bug is printed with its traceback and is exit 70.
     """
+    set_manner()
     try:
         if sys.stdout is None:
             raise InputError("is closed, so nothing can be written", place="stdout")
@@ -93,14 +106,21 @@ def _interrupted(prog: str) -> int:
 
 
 def warn(prog: str, message: str) -> None:
-    """Prints a line on stderr that does not end the command."""
-    _say(prog, message)
+    """Print a line on stderr that does not end the command, unless the user wants none."""
+    if not _manner.is_quiet:
+        _say(prog, message)
+
+
+def set_manner(*, is_quiet: bool = False, style: Style | None = None) -> None:
+    """Say how this run talks on stderr: whether warnings are left out, and what colours a line."""
+    _manner.is_quiet, _manner.style = is_quiet, style
 
 
 def _say(prog: str, message: str, excerpt: str | None = None, hint: str | None = None) -> None:
-    said = [line(f"{prog}: {' '.join(message.splitlines())}")]
+    style = _manner.style or (lambda _, text: text)
+    said = [style("message", f"{prog}:") + line(f" {' '.join(message.splitlines())}")]
     said += [f"  {text}" for text in lines(excerpt)] if excerpt else []
-    said += [line(f"hint: {hint}")] if hint else []
+    said += [style("hint", "hint:") + line(f" {hint}")] if hint else []
     _write("".join(f"{text}\n" for text in said))
 
 

@@ -48,6 +48,16 @@ class Parser(argparse.ArgumentParser):
         """Raises InputError, which the boundary prints."""
         raise InputError(message, hint=f"{self.prog} --help")
 
+    def _check_value(self, action: argparse.Action, value: object) -> None:
+        """Say which command was meant, where argparse would list all of them."""
+        if isinstance(action, argparse._SubParsersAction) and value not in action.choices:
+            from difflib import get_close_matches
+
+            near = get_close_matches(str(value), list(action.choices), n=1)
+            hint = f"did you mean `{self.prog} {near[0]}`?" if near else f"{self.prog} --help"
+            raise InputError(f"there is no command {value!r}", hint=hint)
+        super()._check_value(action, value)
+
     def _print_message(self, message: str, file: "SupportsWrite[str] | None" = None) -> None:
         """Has the boundary tell of a stream that can't be written; argparse would say nothing of it."""
         stream = file or sys.stderr

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from dt_diff.formats import Format
 
 Commands: TypeAlias = "argparse._SubParsersAction[Parser]"
+COLOR = ("auto", "always", "never")
 _DIGITS = 1000
 """Python refuses to convert very many, and all of these may be leading zeros."""
 
@@ -28,6 +29,7 @@ def add_command(
 ) -> Parser:
     """Add the parser of a command, with the flags of its document and, if it `connects`, those of the lake."""
     command = commands.add_parser(name, help=about, description=about, document=document, versioned=False)
+    add_output_flags(command, default=argparse.SUPPRESS)
     if connects:
         add_connection_flags(command, default=argparse.SUPPRESS)
     if document:
@@ -36,6 +38,14 @@ def add_command(
         if formats:
             forms.add_argument("--format", choices=formats, help="how to print it [text]; --json is --format json")
     return command
+
+
+def add_output_flags(parser: Parser, *, default: object = None) -> None:
+    """Add what may stand before or after each command: where it runs, and how it talks."""
+    parser.add_argument("-C", dest="directory", metavar="DIR", default=default, help="run as if started in this folder")
+    parser.add_argument("-q", "--quiet", action="store_true", default=default, help="no progress, summaries, warnings")
+    parser.add_argument("--verbose", action="store_true", default=default, help="say which file and lake are used")
+    parser.add_argument("--color", choices=COLOR, default=default, help="when to use colour [auto]")
 
 
 def add_new_history(command: Parser) -> None:

@@ -21,6 +21,8 @@ def configured(arguments: argparse.Namespace) -> "Config":
     config = resolve(connection_flags(arguments))
     if config.source is not None and _is_text(arguments):
         _tell_branch(config)
+    if arguments.verbose:
+        _tell_sources(config)
     return config
 
 
@@ -34,8 +36,24 @@ def count(number: int, noun: str) -> str:
     return f"{number} {noun}{'' if number == 1 else 's'}"
 
 
+def tell(arguments: argparse.Namespace, text: str) -> None:
+    """Print a line that sums up what was done, unless the user wants to hear of nothing that went well."""
+    if not arguments.quiet:
+        print(line(text))
+
+
 def _is_text(arguments: argparse.Namespace) -> bool:
     return not getattr(arguments, "json", False) and getattr(arguments, "format", None) in (None, "text")
+
+
+def _tell_sources(config: "Config") -> None:
+    from dt_lake.attach import place
+    from dt_lake.lake import engines
+
+    notify(f"configuration: {config.path or 'flags and environment alone'}")
+    notify(f"lake: {place(config.connection)}")
+    notify(f"migrations: {config.migrations.directory}")
+    notify(f"on {engines()}")
 
 
 def _tell_branch(config: "Config") -> None:

@@ -2,12 +2,15 @@
 
 from dt_config.flags import add_connection_flags
 from dt_contract.flags import Parser
+from ducktracker.cli.arguments import add_output_flags
 from ducktracker.cli.commands import (
     baseline,
     branch,
+    completion,
     create,
     diff,
     drift,
+    help_,
     info,
     init,
     log,
@@ -17,7 +20,7 @@ from ducktracker.cli.commands import (
     validate,
 )
 
-COMMANDS = (init, create, plan, migrate, info, validate, drift, repair, baseline, diff, log, branch)
+COMMANDS = (init, create, plan, migrate, info, validate, drift, repair, baseline, diff, log, branch, completion, help_)
 """In the order of --help. Each has `add`, which adds its parser, and `run`, which returns the exit code."""
 EXAMPLES = """
 examples:
@@ -36,9 +39,10 @@ def parser() -> Parser:
     """Return the parser; `run` is the command's function, and global flags may stand before or after its name."""
     description = "Puts the schema of a DuckLake under version control."
     main = Parser("ducktracker", examples=EXAMPLES, engines=_engines, description=description)
+    add_output_flags(main)
     add_connection_flags(main)
     # Without its name argparse would format a usage to find it, which imports shutil and locale.
-    commands = main.add_subparsers(dest="command", metavar="COMMAND", required=True, prog=main.prog)
+    commands = main.add_subparsers(dest="command", metavar="COMMAND", prog=main.prog)
     for command in COMMANDS:
         command.add(commands).set_defaults(run=command.run)
     return main

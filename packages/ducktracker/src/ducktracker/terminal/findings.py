@@ -8,17 +8,17 @@ from typing import assert_never
 from dt_contract import codec
 from dt_contract.diff import DiffDocument
 from dt_contract.exits import Exit
-from dt_contract.streams import write
 from dt_contract.terminal import line
 from dt_contract.validation import Mismatch, Problem, ValidationDocument
 from dt_diff.formats import Format
 from dt_diff.render import render, render_report
 from dt_diff.report import Finding, Report
+from ducktracker.terminal.colour import print_text
 
 
-def show(diff: DiffDocument, form: Format) -> int:
-    """Prints the diff; exit 1 when there is any change."""
-    write(render(diff, form).encode())
+def show(diff: DiffDocument, form: Format, when: str | None = None) -> int:
+    """Print the diff, in colour as `--color` says; exit 1 when there is any change."""
+    print_text(render(diff, form), when if form == "text" else "never")
     return Exit.FOUND if diff.changes else Exit.DONE
 
 

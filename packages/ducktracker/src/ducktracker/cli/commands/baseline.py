@@ -5,7 +5,7 @@ import argparse
 from dt_contract.exits import Exit
 from dt_contract.flags import Parser
 from ducktracker.cli.arguments import Commands, add_command, add_new_history, version
-from ducktracker.cli.context import configured
+from ducktracker.cli.context import configured, tell
 
 
 def add(commands: Commands) -> Parser:
@@ -29,5 +29,5 @@ def run(arguments: argparse.Namespace) -> int:
         write_document(result)
     else:
         when = "already" if result.migrations[0].outcome == "skipped" else "now"
-        print(f"the lake is at version {version} {when}; migrations up to it are taken as applied")
+        tell(arguments, f"the lake is at version {version} {when}; migrations up to it are taken as applied")
     return Exit.DONE

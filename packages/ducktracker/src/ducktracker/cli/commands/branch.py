@@ -7,7 +7,7 @@ from dt_contract.exits import Exit
 from dt_contract.flags import Parser
 from dt_contract.terminal import line
 from ducktracker.cli.arguments import Commands, add_command, add_lock_timeout
-from ducktracker.cli.context import configured, count, notify
+from ducktracker.cli.context import configured, count, notify, tell
 
 if TYPE_CHECKING:
     from dt_config.config import Config
@@ -41,7 +41,7 @@ def run(arguments: argparse.Namespace) -> int:
         case "list":
             return _list(config, as_json=arguments.json)
         case _:
-            return _drop(config, arguments.name, arguments.lock_timeout)
+            return _drop(arguments, config)
 
 
 def _create(arguments: argparse.Namespace, config: "Config") -> int:
@@ -62,8 +62,9 @@ def _create(arguments: argparse.Namespace, config: "Config") -> int:
         write_document(made)
         return Exit.DONE
     tables = count(made.counts.tables, "table")
-    print(line(f"made branch {name} of {made.source} at lake snapshot {made.snapshot}: {tables}, {made.seconds:.1f} s"))
-    print(line(f"its new files go to {made.data_path}; next: ducktracker -b {name} migrate"))
+    of = f"{made.source} at lake snapshot {made.snapshot}"
+    tell(arguments, f"made branch {name} of {of}: {tables}, {made.seconds:.1f} s")
+    tell(arguments, f"its new files go to {made.data_path}; next: ducktracker -b {name} migrate")
     return Exit.DONE
 
 
@@ -103,11 +104,11 @@ def _since(behind: int | None) -> str:
     return f"{count(behind, 'snapshot')} on" if behind else "unchanged"
 
 
-def _drop(config: "Config", name: str, lock_timeout: float) -> int:
+def _drop(arguments: argparse.Namespace, config: "Config") -> int:
     from ducktracker.project.branches import drop
 
-    left = drop(config, name, lock_timeout)
-    print(line(f"dropped branch {name}"))
+    left = drop(config, arguments.name, arguments.lock_timeout)
+    tell(arguments, f"dropped branch {arguments.name}")
     if left:
         notify(f"its files in {left} are still there; only those that know this storage can remove them")
     return Exit.DONE

@@ -32,4 +32,4 @@ def run(arguments: argparse.Namespace) -> int:
 
         return resolve(connection_flags(arguments))
 
-    return show(diff(arguments.expected, arguments.actual, config), format_of(arguments))
+    return show(diff(arguments.expected, arguments.actual, config), format_of(arguments), arguments.color)

@@ -69,18 +69,18 @@ def _show(arguments: argparse.Namespace, config: "Config") -> int:
     left, unused = without_ignored(found, (*config.drift.ignore, *arguments.ignore))
     for rule in unused:
         notify(f"the ignore rule {rule!r} matches nothing")
-    return show(left, format_of(arguments))
+    return show(left, format_of(arguments), arguments.color)
 
 
 def _accept(arguments: argparse.Namespace, config: "Config") -> int:
-    from dt_contract.streams import write
     from dt_diff.render import render
     from ducktracker.drift.accept import accept, told
+    from ducktracker.terminal.colour import print_text
 
     form = format_of(arguments)
     ignored = (*config.drift.ignore, *arguments.ignore)
     accepted = accept(config, arguments.accept, ignored, arguments.only)
-    write(render(accepted, form).encode())
+    print_text(render(accepted, form), arguments.color if form == "text" else "never")
     if form == "text":
         print(told(accepted, is_whole=not arguments.only))
     return Exit.DONE

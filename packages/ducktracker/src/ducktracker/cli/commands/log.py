@@ -22,6 +22,7 @@ def run(arguments: argparse.Namespace) -> int:
     """Show it."""
     from dt_contract.streams import write_document
     from ducktracker.drift.log import Selection, log
+    from ducktracker.terminal.colour import print_text
     from ducktracker.terminal.log_text import HEADERS, detailed_lines, table_rows
     from ducktracker.terminal.table import print_table
 
@@ -29,7 +30,7 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.json:
         write_document(found)
     elif arguments.out_of_band:
-        print("\n".join(detailed_lines(found)))
+        print_text("\n".join([*detailed_lines(found), ""]), arguments.color)
     else:
         print_table(HEADERS, table_rows(found))
     return Exit.DONE

@@ -18,7 +18,7 @@ from ducktracker.cli.arguments import (
     hazards,
     version,
 )
-from ducktracker.cli.context import configured, count, notify
+from ducktracker.cli.context import configured, count, notify, tell
 
 if TYPE_CHECKING:
     from dt_config.config import Config
@@ -61,24 +61,22 @@ def run(arguments: argparse.Namespace) -> int:
         lock_timeout=arguments.lock_timeout,
         new_history=arguments.new_history,
     )
-    if arguments.dry_run:
-        return _list(config, options, as_json=arguments.json)
-    return _apply(config, options, as_json=arguments.json)
+    return _list(arguments, config, options) if arguments.dry_run else _apply(arguments, config, options)
 
 
-def _apply(config: "Config", options: "MigrateOptions", *, as_json: bool) -> int:
+def _apply(arguments: argparse.Namespace, config: "Config", options: "MigrateOptions") -> int:
     from ducktracker.migrate.migrate import migrate
     from ducktracker.migrate.progress import Silent
     from ducktracker.terminal.progress import progress
 
-    with nullcontext(Silent()) if as_json else progress() as shown:
+    with nullcontext(Silent()) if arguments.json or arguments.quiet else progress() as shown:
         done = migrate(config, options, shown, try_first=_try_first)
-    if as_json:
+    if arguments.json:
         from dt_contract.streams import write_document
 
         write_document(done.result)
     elif not done.failure or any(item.outcome != "skipped" for item in done.result.migrations):
-        _summarise(done.result)
+        _summarise(arguments, done.result)
     if done.failure:
         raise done.failure
     return Exit.DONE
@@ -90,23 +88,23 @@ def _try_first(config: "Config", options: "MigrateOptions", notify: Callable[[st
     return try_first(config, options, notify)
 
 
-def _list(config: "Config", options: "MigrateOptions", *, as_json: bool) -> int:
+def _list(arguments: argparse.Namespace, config: "Config", options: "MigrateOptions") -> int:
     from ducktracker.migrate.migrate import dry_run
 
     result = dry_run(config, options, notify)
-    if as_json:
+    if arguments.json:
         from dt_contract.streams import write_document
 
         write_document(result)
         return Exit.DONE
     for migration in result.migrations:
         print(line(f"would apply  {migration.script}"))
-    print(count(len(result.migrations), "migration") + " to apply; nothing was executed")
+    tell(arguments, count(len(result.migrations), "migration") + " to apply; nothing was executed")
     return Exit.DONE
 
 
-def _summarise(result: "ResultDocument") -> None:
+def _summarise(arguments: argparse.Namespace, result: "ResultDocument") -> None:
     applied = sum(item.outcome == "applied" for item in result.migrations)
     if applied and result.lake_snapshot_before:
-        print(f"the way back: lake snapshot {result.lake_snapshot_before}, from before the run")
-    print(count(applied, "migration") + " applied" if result.migrations else "nothing to apply")
+        tell(arguments, f"the way back: lake snapshot {result.lake_snapshot_before}, from before the run")
+    tell(arguments, count(applied, "migration") + " applied" if result.migrations else "nothing to apply")

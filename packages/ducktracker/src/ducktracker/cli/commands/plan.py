@@ -32,9 +32,9 @@ def add(commands: Commands) -> Parser:
 
 def run(arguments: argparse.Namespace) -> int:
     """Try what is pending, and show what came of it."""
-    from dt_contract.streams import write
     from ducktracker.migrate.plan_file import failure, save
     from ducktracker.plan.plan import PlanOptions, plan
+    from ducktracker.terminal.colour import print_text
     from ducktracker.terminal.plan_formats import PlanFormat, render_plan
 
     config = configured(arguments)
@@ -54,7 +54,8 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.out:
         save(document, arguments.out)
     form: PlanFormat = "json" if arguments.json else arguments.format or "text"
-    write(render_plan(document, form, config.migrations.directory, each=arguments.each).encode())
+    text = render_plan(document, form, config.migrations.directory, each=arguments.each)
+    print_text(text, arguments.color if form == "text" else "never")
     failed = failure(document)
     if failed:
         raise failed

@@ -9,7 +9,7 @@ from dt_contract.exits import Exit
 from dt_contract.flags import Parser
 from dt_contract.terminal import line
 from ducktracker.cli.arguments import Commands, add_command
-from ducktracker.cli.context import configured, count
+from ducktracker.cli.context import configured, count, tell
 
 if TYPE_CHECKING:
     from ducktracker.history.repair import Repair
@@ -48,7 +48,7 @@ def run(arguments: argparse.Namespace) -> int:
         return Exit.DONE
     repaired = sum(item.outcome == "repaired" for item in done.migrations)
     told = f"{count(len(done.migrations), 'record')} to repair" if arguments.dry_run else ""
-    print((told or f"{count(repaired, 'record')} repaired") if done.migrations else "nothing to repair")
+    tell(arguments, (told or f"{count(repaired, 'record')} repaired") if done.migrations else "nothing to repair")
     return Exit.DONE
 
 

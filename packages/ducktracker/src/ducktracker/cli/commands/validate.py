@@ -23,10 +23,10 @@ def add(commands: Commands) -> Parser:
 
 def run(arguments: argparse.Namespace) -> int:
     """Show it. Raises FilesLost if files of the lake are gone."""
-    from dt_contract.streams import write
     from dt_history.problems import validate
     from dt_scan.folder import scan
     from ducktracker.drift.lost_files import history_and_lost
+    from ducktracker.terminal.colour import print_text
     from ducktracker.terminal.findings import render_validation
 
     config, form = configured(arguments), format_of(arguments)
@@ -35,7 +35,8 @@ def run(arguments: argparse.Namespace) -> int:
     result = validate(found, recorded, out_of_order=config.behavior.out_of_order)
     for warning in result.warnings if form == "text" else ():
         notify(warning)
-    write(render_validation(result, form, config.migrations.directory, strict=arguments.strict).encode())
+    text = render_validation(result, form, config.migrations.directory, strict=arguments.strict)
+    print_text(text, arguments.color if form == "text" else "never")
     if lost:
         raise lost
     if any(problem.code not in _REFUSED for problem in result.problems):
