@@ -45,6 +45,7 @@ def commands() -> dict[str, argparse.ArgumentParser]:
 
 EVERYWHERE = ("--help", "--json", "--print-schema", "--version", "--config", "--branch", "--catalog", "--backend")
 EVERYWHERE += ("--metadata", "--connection", "--override-data-path", "--secrets-dir")
+EVERYWHERE += ("-C", "--quiet", "--verbose", "--color")
 
 
 @pytest.mark.parametrize("name", commands())

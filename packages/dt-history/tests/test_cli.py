@@ -132,7 +132,11 @@ def test_input_that_can_not_be_used(
             id="none",
         ),
         pytest.param(["-c", "x.toml"], "dt-history: x.toml: can't be read: No such file or directory\n", id="no file"),
-        pytest.param(["stauts"], "dt-history: there is no command 'stauts'\nhint: did you mean `dt-history status`?\n", id="a typo"),
+        pytest.param(
+            ["stauts"],
+            "dt-history: there is no command 'stauts'\nhint: did you mean `dt-history status`?\n",
+            id="a typo",
+        ),
         pytest.param(["--metdata=x"], "dt-history: unrecognized arguments: --metdata=x\n", id="an unknown flag"),
     ],
 )
