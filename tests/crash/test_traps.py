@@ -13,6 +13,7 @@ import pytest
 
 from support.lakes import attached
 from support.project import Project
+from support.rules import without_rule
 
 BIRDS = "CREATE TABLE birds (i INTEGER);"
 ALTERED_AND_RENAMED = "ALTER TABLE birds ADD COLUMN a DATE;\nALTER TABLE birds RENAME TO animals;"
@@ -21,18 +22,6 @@ ALTERED_AND_RENAMED = "ALTER TABLE birds ADD COLUMN a DATE;\nALTER TABLE birds R
 def write(project: Project, *files: str) -> None:
     for version, sql in enumerate(files, start=1):
         project.migration(f"V{version}__x.sql", sql)
-
-
-class Blind:
-    """A watch that sees nothing."""
-
-    def __init__(self, *lake_and_scripts: Any) -> None: ...
-
-    def before(self, statement: Any) -> None: ...
-
-    def after(self, statement: Any) -> None: ...
-
-    def lost_by(self, statement: Any) -> None: ...
 
 
 def test_alter_then_rename_is_refused(project: Project) -> None:
@@ -46,7 +35,7 @@ def test_alter_then_rename_is_refused(project: Project) -> None:
 def test_alter_then_rename_corrupts_a_lake(duckdb_project: Project, monkeypatch: pytest.MonkeyPatch) -> None:
     """Without the guard; the check after the commit sees it then."""
     write(duckdb_project, BIRDS, ALTERED_AND_RENAMED, "CREATE TABLE more (a DATE);")
-    monkeypatch.setattr("dt_lint.watch.RenameWatch", Blind)
+    without_rule(monkeypatch, "DL401")
     ran = duckdb_project.main("migrate")
     assert (ran.code, ran.out.count("applied  V")) == (3, 2)
     assert "after V2__x.sql, in lake snapshot" in ran.err
@@ -57,7 +46,7 @@ def test_alter_then_rename_corrupts_a_lake(duckdb_project: Project, monkeypatch:
 
 def test_a_view_that_is_there_twice(duckdb_project: Project, monkeypatch: pytest.MonkeyPatch) -> None:
     write(duckdb_project, "CREATE VIEW v AS SELECT 1 AS i;", "COMMENT ON VIEW v IS 'x';\nALTER VIEW v RENAME TO w;")
-    monkeypatch.setattr("dt_lint.watch.RenameWatch", Blind)
+    without_rule(monkeypatch, "DL401")
     assert "are there twice" in duckdb_project.main("migrate").err
 
 
@@ -459,8 +448,7 @@ def test_it_does_forget(duckdb_project: Project, monkeypatch: pytest.MonkeyPatch
     """Without the guard: another schema than the same statements make one by one, or a lake that does not load."""
     expected = one_by_one(duckdb_project, sql)
     write(duckdb_project, TWO_TABLES, sql, "FROM t;")
-    monkeypatch.setattr("dt_lint.rules.renames_to_itself.check_nested", lambda scripts: None)
-    monkeypatch.setattr("dt_lint.watch.NestedTypes", Blind)
+    without_rule(monkeypatch, "DL402")
     ran = duckdb_project.main("migrate")
     assert (ran.code, state(duckdb_project, "t")) != (0, expected)
 
@@ -510,7 +498,7 @@ def test_what_is_renamed_to_its_own_name(
     ran = duckdb_project.main("migrate")
     assert (ran.code, ran.out) == (2, "")
     assert "V2__x.sql:2: RENAME TO the same name after a CREATE or ALTER in one transaction" in ran.err
-    monkeypatch.setattr("dt_lint.rules.renames_to_itself.check_renames", lambda scripts: None)
+    without_rule(monkeypatch, "DL406")
     assert duckdb_project.main("migrate").code == 0
     with pytest.raises((duckdb.CatalogException, duckdb.BinderException)):
         duckdb_project.sql(query)
@@ -591,7 +579,7 @@ def test_what_a_column_altered_twice_loses(
     duckdb_project: Project, monkeypatch: pytest.MonkeyPatch, files: list[str]
 ) -> None:
     """Without the guard, and statement by statement."""
-    monkeypatch.setattr("dt_lint.watch.ColumnWatch", Blind)
+    without_rule(monkeypatch, "DL403", "DL404")
     write(duckdb_project, *files)
     assert duckdb_project.main("migrate").code == 0
     lost = content(duckdb_project)

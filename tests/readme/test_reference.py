@@ -98,10 +98,10 @@ def refusals() -> Iterator[str]:
     """The message of each place in the code that refuses something, if it is written there."""
     sources = ROOT.glob("packages/*/src/**/*.py")
     for source in sources:
-        of_rules = source.parent.name in ("ducktracker", "dt_lint", "rules", "script")
+        of_rules = source.parent.name in ("ducktracker", "dt_lint", "script")
         for node in ast.walk(ast.parse(source.read_text(encoding="utf-8"))):
             if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.args:
-                is_refusal = node.func.id in ("Refused", "CorruptsLake", "LakeBusy", "Unreadable")
+                is_refusal = node.func.id in ("Refused", "CorruptsLake", "LakeBusy", "Unreadable", "Found", "Problem")
                 if is_refusal or (of_rules and node.func.id == "InputError"):
                     yield words(node.args[0])
 

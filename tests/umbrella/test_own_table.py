@@ -32,7 +32,7 @@ def test_a_change_of_it_is_refused_before_anything_runs(duckdb_project: Project,
     refused = duckdb_project.main("migrate")
     assert (refused.code, refused.err.splitlines()[0]) == (
         2,
-        f"ducktracker: V1__x.sql:2: a migration must not change {TABLE}, ducktracker's own table",
+        f"ducktracker: V1__x.sql:2: a migration must not change {TABLE}, ducktracker's own table (DL414)",
     )
     assert not (duckdb_project.folder / "lake.db").exists()
 

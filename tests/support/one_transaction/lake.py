@@ -11,8 +11,8 @@ from dt_config.config import Config, Connection
 from dt_contract.errors import Stop
 from dt_contract.migrations import Migration
 from dt_lake.lake import Lake
+from dt_lint.check import check
 from dt_lint.corrupts_lake import CorruptsLake
-from dt_lint.rules.renames_to_itself import check_transaction
 from dt_lint.script.names import Home
 from dt_lint.script.statements import Script, parse
 from dt_lint.watch import Watch
@@ -103,11 +103,10 @@ class Bench:
     def _guarded(self, statements: list[str]) -> None:
         texts = [";\n".join(statements)] if self.way == "file" else statements
         scripts = [self._script(number, text) for number, text in enumerate(texts, start=1)]
-        for script in scripts:
-            check_transaction([script])
-        if len(scripts) > 1:
-            check_transaction(scripts)
         config = Config(connection=Connection(catalog_name="lake", duckdb_metadata_path="lake.db"))
+        for script in scripts:
+            check([script], config.migrations)
+        check(scripts, config.migrations)
         watch = Watch(Lake(self.connection, config), scripts)
         for statement in (statement for script in scripts for statement in script.statements):
             watch.run(statement)

@@ -10,6 +10,7 @@ from dt_contract.branches import BranchesDocument
 from dt_contract.config import ConfigDocument
 from dt_contract.diff import DiffDocument
 from dt_contract.document import Document
+from dt_contract.findings import FindingsDocument
 from dt_contract.history import HistoryDocument
 from dt_contract.log import LogDocument
 from dt_contract.migrations import MigrationsDocument
@@ -24,6 +25,7 @@ DOCUMENTS: tuple[type[Document], ...] = (
     BranchesDocument,
     ConfigDocument,
     DiffDocument,
+    FindingsDocument,
     HistoryDocument,
     LogDocument,
     MigrationsDocument,

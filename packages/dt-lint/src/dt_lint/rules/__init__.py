@@ -1,1 +1,1 @@
-"""What a migration must not do, one rule a file."""
+"""What a migration must not do in a DuckLake: one rule a file, which holds it as `RULE`."""

@@ -1,44 +1,18 @@
-"""RENAME TO after an ALTER or COMMENT of the same object: the lake can't be read any more."""
+"""ALTER or COMMENT of a table or view, and then its RENAME TO: the lake can't be read any more.
+
+DuckLake leaves two tables of one id behind (docs/ducklake-facts.md#alter-then-rename). It is seen while they are
+uncommitted, and `duplicated_ids` looks for it once more after the COMMIT.
+"""
 
 from collections import Counter
 
 from dt_lake.lake import Lake
 from dt_lake.sql import literal
 from dt_lint.corrupts_lake import CorruptsLake
+from dt_lint.rule import LakeWatch, OpenTransaction, Rule
 from dt_lint.script.statements import Statement
 
-
-class RenameWatch:
-    """Finds the RENAME TO that leaves two tables of one id behind (docs/ducklake-facts.md#alter-then-rename)."""
-
-    def __init__(self, lake: Lake) -> None:
-        self._lake = lake
-        self._altered = False
-        self._names = 0
-
-    def before(self, statement: Statement) -> None:
-        """Counts the names before a RENAME TO that follows an ALTER or COMMENT in the transaction."""
-        if self._altered and statement.effect.action == "rename":
-            self._names = self._count()
-
-    def after(self, statement: Statement) -> None:
-        """Raises CorruptsLake when a RENAME TO has left the old name there too."""
-        if self._altered and statement.effect.action == "rename" and self._count() > self._names:
-            raise CorruptsLake(
-                "RENAME TO after an ALTER or COMMENT of the same object in one transaction makes the lake unreadable "
-                "in this build of DuckLake; put RENAME TO first, or into a migration (not --transaction all) of its own"
-            )
-        self._altered = self._altered or statement.effect.alters
-
-    def _count(self) -> int:
-        row = self._lake.connection.execute(
-            "SELECT count(DISTINCT (schema_name, table_name)) FROM duckdb_columns() "
-            f"WHERE database_name = {literal(self._lake.catalog)}"
-        ).fetchone()
-        assert row is not None
-        return int(row[0])
-
-
+_CODE = "DL401"
 _TOUCHED = """
 SELECT table_id FROM {columns} WHERE begin_snapshot = {snapshot}
 UNION ALL SELECT table_id FROM {tables} WHERE begin_snapshot = {snapshot}
@@ -51,8 +25,41 @@ UNION ALL SELECT view_id, NULL FROM {views} WHERE end_snapshot IS NULL AND view_
 """
 
 
+class RenameWatch(LakeWatch):
+    """Counts the names in the lake before and after a RENAME TO."""
+
+    def __init__(self, transaction: OpenTransaction) -> None:
+        self._lake = transaction.lake
+        self._altered = False
+        self._names = 0
+
+    def before(self, statement: Statement) -> None:
+        """Count the names before a RENAME TO that follows an ALTER or COMMENT in the transaction."""
+        if self._altered and statement.effect.action == "rename":
+            self._names = self._count()
+
+    def after(self, statement: Statement) -> None:
+        """Raises CorruptsLake when a RENAME TO has left the old name there too."""
+        if self._altered and statement.effect.action == "rename" and self._count() > self._names:
+            raise CorruptsLake(
+                "RENAME TO after an ALTER or COMMENT of the same object in one transaction makes the lake unreadable "
+                "in this build of DuckLake; put RENAME TO first, or into a migration (not --transaction all) of its "
+                "own",
+                _CODE,
+            )
+        self._altered = self._altered or statement.effect.alters
+
+    def _count(self) -> int:
+        row = self._lake.connection.execute(
+            "SELECT count(DISTINCT (schema_name, table_name)) FROM duckdb_columns() "
+            f"WHERE database_name = {literal(self._lake.catalog)}"
+        ).fetchone()
+        assert row is not None
+        return int(row[0])
+
+
 def duplicated_ids(lake: Lake, snapshot: int) -> list[int]:
-    """Gives the tables and views, among those that a lake snapshot touched, that are live twice or have a column twice.
+    """Return the tables and views that a lake snapshot touched and that are live twice, or have a column twice.
 
     What DuckLake leaves after a RENAME TO that follows an ALTER is a second table of the same id, without a column.
     """
@@ -64,3 +71,6 @@ def duplicated_ids(lake: Lake, snapshot: int) -> list[int]:
     ids = ", ".join(map(str, sorted(touched)))
     live = Counter(lake.connection.execute(_LIVE.format(**names, ids=ids)).fetchall())
     return sorted({row[0] for row, times in live.items() if times > 1})
+
+
+RULE = Rule(_CODE, "RENAME TO after an ALTER or COMMENT", watch=RenameWatch)

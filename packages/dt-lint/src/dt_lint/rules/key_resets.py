@@ -1,20 +1,19 @@
-"""The rule of keys that are reset and then set in one transaction: DuckLake may store none.
+"""RESET and then SET of the same kind of keys: DuckLake may store none (docs/ducklake-facts.md#reset-then-set-keys).
 
 If a table has no committed keys, COMMIT takes the RESET for the last word (ducklake_metadata_manager.cpp,
 GetNewPartitions and GetNewSorts). docs/ducklake-facts.md#reset-then-set-keys
 """
 
-from collections.abc import Sequence
-
 import msgspec
 
-from dt_lake.lake import Lake
 from dt_lint.corrupts_lake import CorruptsLake
+from dt_lint.rule import LakeWatch, OpenTransaction, Rule
 from dt_lint.script.effect import SETS_KEYS
 from dt_lint.script.names import Name
-from dt_lint.script.statements import Script, Statement
+from dt_lint.script.statements import Statement
 from dt_lint.script.tables import Tables, has_committed
 
+_CODE = "DL405"
 _INFO = {"partitioned": "ducklake_partition_info", "sorted": "ducklake_sort_info"}
 
 
@@ -25,12 +24,12 @@ class _Table(msgspec.Struct):
     lost: dict[str, Statement] = msgspec.field(default_factory=dict)
 
 
-class KeyResets:
+class KeyResets(LakeWatch):
     """Follows the keys of each table, and asks the lake for committed ones."""
 
-    def __init__(self, lake: Lake, scripts: Sequence[Script]) -> None:
-        self._lake = lake
-        self._tables = Tables(scripts, _Table)
+    def __init__(self, transaction: OpenTransaction) -> None:
+        self._lake = transaction.lake
+        self._tables = Tables(transaction.scripts, _Table)
 
     def after(self, statement: Statement) -> None:
         """Take note of a statement."""
@@ -57,5 +56,9 @@ class KeyResets:
                     raise CorruptsLake(
                         f"SET {kind.upper()} BY after a RESET in one transaction loses the keys, if the table had none "
                         "before, in this build of DuckLake; remove the RESET, which the SET replaces",
+                        _CODE,
                         statement,
                     )
+
+
+RULE = Rule(_CODE, "keys that are SET after a RESET", watch=KeyResets)

@@ -1,4 +1,4 @@
-"""The rule of rows, a new column, and more rows in one transaction: DuckLake stores statistics of the later rows only.
+"""Rows, a new column, and more rows in one transaction: DuckLake stores statistics of the later rows only.
 
 That is so if the table has no statistics yet, because it never had committed rows, and the first rows are in files.
 COMMIT then takes the statistics of the new column from the files that have it (ducklake_stats.cpp, MergeStats), and
@@ -6,18 +6,17 @@ COMMIT then takes the statistics of the new column from the files that have it (
 docs/ducklake-facts.md#rows-column-rows
 """
 
-from collections.abc import Sequence
-
 import msgspec
 
-from dt_lake.lake import Lake
 from dt_lake.sql import literal, name
 from dt_lint.corrupts_lake import CorruptsLake
+from dt_lint.rule import LakeWatch, OpenTransaction, Rule
 from dt_lint.script.effect import Effect
 from dt_lint.script.names import Name
-from dt_lint.script.statements import Script, Statement
+from dt_lint.script.statements import Statement
 from dt_lint.script.tables import IN_CATALOG, Tables, beside_files, has_committed, present_names, with_files
 
+_CODE = "DL407"
 _IS_WRONG = """
 SELECT count(*) FILTER (is_old), count(c) FILTER (is_old), count(*) FILTER (NOT is_old), count(c) FILTER (NOT is_old),
   coalesce(min(c) FILTER (is_old) < min(c) FILTER (NOT is_old), false)
@@ -41,12 +40,12 @@ class _Table(msgspec.Struct):
     late: dict[tuple[str, ...], _Late] = msgspec.field(default_factory=dict)
 
 
-class LateColumns:
+class LateColumns(LakeWatch):
     """Follows the rows and the new columns of each table, and asks the lake which rows are in files."""
 
-    def __init__(self, lake: Lake, scripts: Sequence[Script]) -> None:
-        self._lake = lake
-        self._tables = Tables(scripts, _Table)
+    def __init__(self, transaction: OpenTransaction) -> None:
+        self._lake = transaction.lake
+        self._tables = Tables(transaction.scripts, _Table)
 
     def after(self, statement: Statement) -> None:
         """Take note of a statement that has run."""
@@ -80,6 +79,7 @@ class LateColumns:
                         f"rows, a new column ({'.'.join(path)}) and more rows in one transaction leave wrong "
                         "statistics in this build of DuckLake, so that queries find other rows than there are; put "
                         "the statements from the new column on into a migration of its own (not --transaction all)",
+                        _CODE,
                         late.written,
                     )
 
@@ -121,3 +121,6 @@ class LateColumns:
 
 def _is_in(path: tuple[str, ...], other: tuple[str, ...]) -> bool:
     return path[: len(other)] == other
+
+
+RULE = Rule(_CODE, "rows, a new column and more rows", watch=LateColumns)

@@ -1,4 +1,4 @@
-"""The rule of a nested column that one transaction adds and then changes: ADD COLUMN s STRUCT(…), then s or s.a again.
+"""A nested column that one transaction adds and then changes: ADD COLUMN s STRUCT(…), then s or s.a again.
 
 DuckLake keeps a column that a transaction adds as one entry with all its fields. What then changes a field finds no
 entry of that (duckdb/ducklake, ducklake_transaction_state.cpp, CancelOrDropField), and what changes the column itself
@@ -6,21 +6,22 @@ enters it again without its fields. COMMIT succeeds, and the lake may not even l
 docs/ducklake-facts.md#nested-column-changed-again
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 import duckdb
 import msgspec
 
-from dt_contract.errors import InputError
+from dt_config.config import Migrations
 from dt_contract.identifiers import fold
-from dt_lake.lake import Lake
 from dt_lake.sql import literal
 from dt_lint.corrupts_lake import CorruptsLake
+from dt_lint.rule import Found, LakeWatch, OpenTransaction, Rule
 from dt_lint.script.effect import ALTERS_COLUMN, Effect
 from dt_lint.script.names import Name
 from dt_lint.script.statements import Script, Statement
 from dt_lint.script.tables import Tables
 
+_CODE = "DL402"
 _Path = tuple[str, ...]
 _TYPES = """
 SELECT schema_name, table_name, column_name, data_type FROM duckdb_columns()
@@ -33,30 +34,31 @@ class _Table(msgspec.Struct):
     added: set[_Path] = msgspec.field(default_factory=set)
 
 
-def check_nested(scripts: Sequence[Script]) -> None:
-    """Raises InputError if scripts that share a transaction change a nested column again that they added."""
+def _check(scripts: Sequence[Script], _: Migrations) -> Iterator[Found]:
     tables = Tables(scripts, _Table)
     for script in scripts:
         for statement in script.statements:
             effect = statement.effect
             table = tables.follow(effect)
             if table and effect.action in ALTERS_COLUMN and _changes_again(effect, table.added):
-                raise InputError(
+                yield Found(
                     "changes a nested column that the same transaction added: this DuckLake would lose fields, "
                     "and might not load the lake again",
-                    place=f"{script.name}:{statement.line}",
-                    hint="add it in its final form, or change it in a migration of its own, not --transaction all",
+                    script,
+                    statement.line,
+                    effect.target,
+                    "add it in its final form, or change it in a migration of its own, not --transaction all",
                 )
             if table and effect.action == "add_column" and effect.adds_nested:
                 table.added.add(effect.path)
 
 
-class NestedTypes:
+class NestedTypes(LakeWatch):
     """Finds the same of a field that ALTER … TYPE adds: only the lake knows which fields the column had."""
 
-    def __init__(self, lake: Lake, scripts: Sequence[Script]) -> None:
-        self._lake = lake
-        self._tables = Tables(scripts, _Table)
+    def __init__(self, transaction: OpenTransaction) -> None:
+        self._lake = transaction.lake
+        self._tables = Tables(transaction.scripts, _Table)
         self._before: set[_Path] = set()
 
     def before(self, statement: Statement) -> None:
@@ -74,7 +76,8 @@ class NestedTypes:
             raise CorruptsLake(
                 "changes a nested field that the same transaction added, which loses fields or the whole lake in this "
                 "build of DuckLake; add it in its final form, or change it in a migration of its own (not "
-                "--transaction all)"
+                "--transaction all)",
+                _CODE,
             )
         if _retypes_nested(effect):
             table.added |= self._nested_paths(effect) - self._before
@@ -125,3 +128,6 @@ def _changes_again(effect: Effect, added: set[_Path]) -> bool:
 
 def _is_in(path: _Path, other: _Path) -> bool:
     return path[: len(other)] == other
+
+
+RULE = Rule(_CODE, "a new nested column is changed again", _check, NestedTypes)

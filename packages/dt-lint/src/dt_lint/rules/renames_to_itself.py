@@ -1,15 +1,14 @@
-"""Refuses statements that DuckLake would run one by one, and not rightly in one transaction.
+"""CREATE or ALTER, and then RENAME TO the same name, in the same or other letters: the object is gone, or as it was.
 
-The rule of RENAME TO the same name is here: docs/ducklake-facts.md#rename-to-the-same-name
+docs/ducklake-facts.md#rename-to-the-same-name.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 import msgspec
 
-from dt_contract.errors import InputError
-from dt_lint.rules.nested_columns import check_nested
-from dt_lint.rules.past_reads import check_past_reads
+from dt_config.config import Migrations
+from dt_lint.rule import Found, Rule
 from dt_lint.script.effect import Effect
 from dt_lint.script.names import Name
 from dt_lint.script.statements import Script
@@ -21,15 +20,7 @@ class _Object(msgspec.Struct):
     has_changed: bool = False
 
 
-def check_transaction(scripts: Sequence[Script]) -> None:
-    """Raises InputError for what scripts that share a transaction must not do in it, or a single one in its own."""
-    check_past_reads(scripts)
-    check_nested(scripts)
-    check_renames(scripts)
-
-
-def check_renames(scripts: Sequence[Script]) -> None:
-    """Raises InputError where what may have changed is renamed to its own name, in any letters: it or that is gone."""
+def _check(scripts: Sequence[Script], _: Migrations) -> Iterator[Found]:
     objects = Tables(scripts, _Object)
     for script in scripts:
         for statement in script.statements:
@@ -38,13 +29,18 @@ def check_renames(scripts: Sequence[Script]) -> None:
             if found is None:
                 continue
             if found.has_changed and _renames_to_itself(effect):
-                raise InputError(
+                yield Found(
                     "RENAME TO the same name after a CREATE or ALTER in one transaction: this DuckLake would lose that",
-                    place=f"{script.name}:{statement.line}",
-                    hint="give it the name that it shall have at once",
+                    script,
+                    statement.line,
+                    effect.target,
+                    "use the final name in the first place",
                 )
             found.has_changed = found.has_changed or effect.alters or effect.creates is not None
 
 
 def _renames_to_itself(effect: Effect) -> bool:
     return effect.action == "rename" and effect.target is not None and effect.target.name == effect.new_name
+
+
+RULE = Rule("DL406", "RENAME TO the same name after a CREATE or ALTER", check=_check)

@@ -12,14 +12,15 @@ from contextlib import contextmanager
 import msgspec
 
 from dt_contract.identifiers import fold
-from dt_lake.lake import Lake
 from dt_lake.sql import literal, name
 from dt_lint.corrupts_lake import CorruptsLake
+from dt_lint.rule import LakeWatch, OpenTransaction, Rule
 from dt_lint.script.effect import SETS_KEYS, Effect
 from dt_lint.script.names import Name
-from dt_lint.script.statements import Script, Statement
+from dt_lint.script.statements import Statement
 from dt_lint.script.tables import IN_CATALOG, Tables, beside_files, has_committed, present_names, with_files
 
+_CODE = "DL409"
 _SETTING = "ducklake_default_data_inlining_row_limit"
 _COLUMNS = """
 SELECT column_name, data_type FROM duckdb_columns()
@@ -43,11 +44,11 @@ class _Extreme(msgspec.Struct):
     statement: Statement
 
 
-class Inlining:
+class SmallInserts(LakeWatch):
     """Which statements of a transaction must not leave their rows in the catalog, and what to look at where they do."""
 
-    def __init__(self, lake: Lake, scripts: Sequence[Script]) -> None:
-        self._lake = lake
+    def __init__(self, transaction: OpenTransaction) -> None:
+        self._lake = transaction.lake
         self._in_files: set[int] = set()
         self._watched: dict[int, Name] = {}
         self._extremes: list[_Extreme] = []
@@ -57,8 +58,8 @@ class Inlining:
             found.append(_Table(committed))
             return found[-1]
 
-        tables = Tables(scripts, new)
-        for statement in (statement for script in scripts for statement in script.statements):
+        tables = Tables(transaction.scripts, new)
+        for statement in (statement for script in transaction.scripts for statement in script.statements):
             table = tables.follow(statement.effect)
             if table is not None:
                 table.statements.append(statement)
@@ -126,6 +127,7 @@ class Inlining:
                     f"a small INSERT and then a change of its rows in one transaction leave the minimum and maximum of "
                     f"{extreme.column} as they were in this build of DuckLake; put the change into a migration of its "
                     "own (not --transaction all)",
+                    _CODE,
                     extreme.statement,
                 )
 
@@ -192,3 +194,6 @@ def _needs_files(effect: Effect) -> bool:
     """Whether it is an ALTER that DuckLake refuses for a table with new rows in the catalog."""
     is_of_field = effect.action in ("add_column", "drop_column", "rename_column") and len(effect.path) > 1
     return is_of_field or effect.action in SETS_KEYS
+
+
+RULE = Rule(_CODE, "a small INSERT, and then a change of its rows", watch=SmallInserts)

@@ -12,9 +12,11 @@ from dt_lake.lake import Lake
 from dt_lake.sql import literal
 from dt_lake.tokens import tokens
 from dt_lint.corrupts_lake import CorruptsLake
+from dt_lint.rule import LakeWatch, OpenTransaction, Rule
 from dt_lint.script.effect import Action
 from dt_lint.script.statements import Script, Statement
 
+_CODE = "DL511"
 _SYSTEM = ("cmax", "cmin", "ctid", "tableoid", "xmax", "xmin")
 _MOST = 1597
 _NAMING: frozenset[Action] = frozenset({"create", "add_column", "rename_column"})
@@ -48,7 +50,7 @@ def check_columns(scripts: Sequence[Script], lake: Lake | None, *, is_postgres: 
         script, statement, refusal = found
         if lake is None or _keeps_small_rows(lake):
             place = f"{script.name}:{statement.line}"
-            raise InputError(f"PostgreSQL can't store this: {refusal}", place=place, hint=_HINT)
+            raise InputError(f"PostgreSQL can't store this: {refusal} ({_CODE})", place=place, hint=_HINT)
 
 
 def _certain(scripts: Sequence[Script]) -> Iterator[tuple[Script, Statement, str]]:
@@ -107,12 +109,12 @@ def _keeps_small_rows(lake: Lake) -> bool:
     return lake.connection.execute(_WITHOUT_INLINING.format(lake=literal(lake.catalog))).fetchone() == (0,)
 
 
-class SystemColumns:
+class SystemColumns(LakeWatch):
     """Finds the statements that make such columns in the tables of a transaction."""
 
-    def __init__(self, lake: Lake, *, is_postgres: bool) -> None:
-        self._lake = lake
-        self._is_postgres = is_postgres
+    def __init__(self, transaction: OpenTransaction) -> None:
+        self._lake = transaction.lake
+        self._is_postgres = transaction.is_postgres
         self._suspects: list[tuple[Statement, set[str | None]]] = []
 
     def after(self, statement: Statement) -> None:
@@ -130,7 +132,7 @@ class SystemColumns:
     def at_commit(self) -> None:
         """Raises CorruptsLake with what PostgreSQL would say, unless no small rows are kept there."""
         for statement, refusal in self._refused():
-            raise CorruptsLake(f"PostgreSQL can't store this: {refusal}", statement)
+            raise CorruptsLake(f"PostgreSQL can't store this: {refusal}", _CODE, statement)
 
     def _refused(self) -> Iterator[tuple[Statement, str]]:
         if not self._suspects or not _keeps_small_rows(self._lake):
@@ -140,3 +142,6 @@ class SystemColumns:
             for schema, table, column in rows:
                 if column in names and any(name.may_be(schema, table) for name in statement.effect.names):
                     yield statement, _CONFLICTS.format(column) if column else _TOO_MANY
+
+
+RULE = Rule(_CODE, "columns that PostgreSQL can't store", watch=SystemColumns)

@@ -52,11 +52,20 @@ class Statement(msgspec.Struct, frozen=True):
     """The tables of which it reads the past."""
 
 
+class Problem(msgspec.Struct, frozen=True):
+    """Why a migration can't hold a statement, or is not read at all. `line` is None if it has no statement."""
+
+    message: str
+    line: int | None
+    hint: str | None = None
+
+
 class Script(msgspec.Struct, frozen=True):
-    """A migration with its statements."""
+    """A migration with its statements, and with problems in place of those that can't be used."""
 
     migration: Migration
     statements: tuple[Statement, ...]
+    problems: tuple[Problem, ...] = ()
 
     @property
     def name(self) -> str:
@@ -67,21 +76,45 @@ class Script(msgspec.Struct, frozen=True):
 def parse(connection: duckdb.DuckDBPyConnection, migration: Migration, text: str, home: Home | None = None) -> Script:
     """Return the statements of a file's text; nothing runs. `home` is the lake's catalog and the schema in use.
 
-    Raises InputError, with file and line, for a syntax error, for a statement that begins or ends a transaction or has
-    a parameter, for a comment that is never closed, and for a file without any statement.
+    Raises InputError, with file and line, for the first problem.
     """
-    text = readable(migration.script, text)
+    script = read(connection, migration, text, home or Home())
+    for problem in script.problems:
+        place = f"{script.name}:{problem.line}" if problem.line else script.name
+        raise InputError(problem.message, place=place, hint=problem.hint)
+    return script
+
+
+def read(connection: duckdb.DuckDBPyConnection, migration: Migration, text: str, home: Home) -> Script:
+    """Return the statements of a file's text, and its problems; nothing runs.
+
+    A problem is a syntax error, a statement that begins or ends a transaction or has a parameter, a comment that is
+    never closed, and a file without any statement.
+    """
+    statements: list[Statement] = []
+    problems: list[Problem] = []
+    try:
+        text = readable(migration.script, text)
+    except InputError as error:
+        return Script(migration, (), (_problem(migration, error),))
     data = text.encode()
     line_ends = [found.start() for found in re.finditer(rb"\n", data)]
-    reader = _Reader(connection, migration.script, home or Home())
-    statements = []
+    reader = _Reader(connection, migration.script, home)
     for part in _cut(text):
         sql = data[part[0].start : part[-1].end].decode().rstrip(_SPACE)
-        statements.append(reader.read(bisect(line_ends, part[0].start) + 1, sql, part))
-    if not statements:
+        try:
+            statements.append(reader.read(bisect(line_ends, part[0].start) + 1, sql, part))
+        except InputError as error:
+            problems.append(_problem(migration, error))
+    if not statements and not problems:
         what = "holds only comments" if text.strip() else "is empty"
-        raise InputError(f"{what}; a migration needs a statement", place=migration.script)
-    return Script(migration, tuple(statements))
+        problems.append(Problem(f"{what}; a migration needs a statement", None))
+    return Script(migration, tuple(statements), tuple(problems))
+
+
+def _problem(migration: Migration, error: InputError) -> Problem:
+    line = (error.place or "").removeprefix(f"{migration.script}:")
+    return Problem(error.message, int(line), error.hint)
 
 
 def _cut(text: str) -> list[list[Token]]:

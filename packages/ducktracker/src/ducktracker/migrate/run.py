@@ -25,9 +25,9 @@ from dt_lake.attach import place
 from dt_lake.errors import LakeFault
 from dt_lake.inlining import lacks_a_place
 from dt_lake.transaction import transaction
+from dt_lint.check import check
 from dt_lint.load import load
 from dt_lint.rules.alter_then_rename import duplicated_ids
-from dt_lint.rules.renames_to_itself import check_transaction
 from dt_lint.rules.system_columns import check_columns
 from dt_lint.script.classify import is_plain_ddl, touches_session
 from dt_lint.script.statements import Script, first_line
@@ -99,7 +99,7 @@ class MigrationRun:
         self._check_drift(history, scripts)
         mode = effective(self._options.mode or self._config.behavior.transaction, len(scripts))
         if mode == "all":
-            check_transaction(scripts)
+            check(scripts, self._config.migrations)
         check_columns(scripts, self._session.lake, is_postgres=self._witness.is_of_postgres if self._witness else None)
         if widen(self._session.lake, history, [script.migration.version for script in scripts]):
             # Whoever was quicker with a row is found in the transaction of the first migration.
