@@ -146,7 +146,8 @@ def test_documents_in_a_pipe(project: Project) -> None:
     (project.folder / f"empty{FILE}.json").write_text('{"kind":"schema","version":1}')
     commands = [("dt-diff", f"empty{FILE}.json", "-", "--format", form) for form in FORMATS]
     assert problems(project, commands, stdin=snapshot) == []
-    assert problems(project, [("dt-history", "status")], stdin=scanned) == []
+    readers = [("dt-history", "status"), *(("dt-lint", "--format", form) for form in ("json", "text", "github"))]
+    assert problems(project, readers, stdin=scanned) == []
 
 
 def test_documents_of_another_kind(project: Project) -> None:
@@ -157,7 +158,8 @@ def test_documents_of_another_kind(project: Project) -> None:
         {"kind": "migrations", "version": 1, "migrations": [{"script": BAD}], BAD: BAD},
     ):
         given = json.dumps(document)
-        assert problems(project, [("dt-diff", "-", "x"), ("dt-diff", "-", "-"), ("dt-history", "status")], given) == []
+        readers = [("dt-diff", "-", "x"), ("dt-diff", "-", "-"), ("dt-history", "status"), ("dt-lint",)]
+        assert problems(project, readers, given) == []
 
 
 @pytest.mark.parametrize("command", MISUSED, ids=lambda command: " ".join(command).replace(BAD, "BAD"))

@@ -7,6 +7,7 @@ from support.project import Project
 READERS = [
     pytest.param("dt-history status", "migrations", id="dt-history"),
     pytest.param("dt-diff baseline.json", "schema", id="dt-diff"),
+    pytest.param("dt-lint", "migrations", id="dt-lint"),
 ]
 
 

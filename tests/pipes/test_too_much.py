@@ -48,7 +48,9 @@ def test_a_document(tmp_path: Path, environment: dict[str, str], document: str) 
     assert len(ran.err) < 1000
 
 
-@pytest.mark.parametrize("command", ["ducktracker", "dt-diff", "dt-scan", "dt-config", "dt-history", "dt-snapshot"])
+@pytest.mark.parametrize(
+    "command", ["ducktracker", "dt-diff", "dt-scan", "dt-lint", "dt-config", "dt-history", "dt-snapshot"]
+)
 @pytest.mark.parametrize("flag", ["--help", "--version"])
 def test_a_full_device(tmp_path: Path, environment: dict[str, str], command: str, flag: str) -> None:
     ran = shell(f"{command} {flag} > {FULL}", folder=tmp_path, environment=environment)

@@ -11,7 +11,7 @@ from support.commands import clean_environment, main_module
 HEAVY = {"duckdb", "rich", "tomlkit"}
 LAKE = {"duckdb", "rich"}
 
-COMMANDS = ("dt-config", "dt-scan", "dt-history", "dt-snapshot", "dt-diff", "ducktracker")
+COMMANDS = ("dt-config", "dt-scan", "dt-lint", "dt-history", "dt-snapshot", "dt-diff", "ducktracker")
 
 
 def imported(command: str, *argv: str, folder: Path) -> set[str]:

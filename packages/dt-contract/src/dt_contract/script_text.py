@@ -26,3 +26,5 @@ def read_text(path: Path) -> str:
         raise InputError(message, place=f"{path.name}:{line}") from None
     except OSError as error:
         raise InputError(f"can't be read: {error.strerror}", place=path.name) from None
+    except ValueError:
+        raise InputError("can't be read: that is not the name of a file", place=path.name) from None

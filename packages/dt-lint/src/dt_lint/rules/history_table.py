@@ -27,8 +27,12 @@ def _check(scripts: Sequence[Script], settings: Migrations) -> Iterator[Found]:
                     "use `ducktracker repair` to fix the history",
                 )
             elif _ends_schema(effect) and schema in names:
-                message = f"the schema {settings.target_schema} holds ducktracker's own table"
-                yield Found(message, script, statement.line, effect.target)
+                yield Found(
+                    f"the schema {settings.target_schema} holds ducktracker's own table",
+                    script,
+                    statement.line,
+                    effect.target,
+                )
 
 
 def _ends_schema(effect: Effect) -> bool:
