@@ -1,6 +1,6 @@
 """CREATE or ALTER, and then RENAME TO the same name, in the same or other letters: the object is gone, or as it was.
 
-docs/ducklake-facts.md#rename-to-the-same-name.
+docs/ducklake-facts.md#rename-to-the-same-name
 """
 
 from collections.abc import Iterator, Sequence
