@@ -59,10 +59,9 @@ def server() -> Iterator[int]:
         server.shutdown()
 
 
-def cases() -> Iterator[ParameterSet]:
+def cases() -> list[ParameterSet]:
     """The sandbox alone is tried with all of them quickly, in test_escapes."""
-    for title, sql in escapes():
-        yield pytest.param(sql, id=title, marks=() if title in QUICK else pytest.mark.slow)
+    return [pytest.param(sql, id=title, marks=() if title in QUICK else pytest.mark.slow) for title, sql in escapes()]
 
 
 @pytest.mark.parametrize("sql", cases())
