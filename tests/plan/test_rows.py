@@ -14,6 +14,9 @@ CREATE TABLE food (id INTEGER)
 
 
 MERGE = "MERGE INTO birds USING (SELECT 1 AS id) AS n USING (id) WHEN MATCHED THEN DELETE;"
+MERGED = "MERGE INTO lake.main.Birds AS b USING (SELECT range + 95 AS id FROM range(20)) AS n ON n.id = b.id"
+ADDED = "WHEN NOT MATCHED THEN INSERT VALUES (n.id, CASE WHEN true THEN 'crow' END)"
+TWICE = "MERGE INTO birds USING (VALUES (1), (1), (200)) AS n (id) USING (id) WHEN MATCHED THEN"
 EMPTY = "it makes an empty table (--rows none)"
 EXPLAINED = "it is only explained (--rows none)"
 UNKNOWN = "it may need what was not tried"
@@ -42,7 +45,19 @@ def statements(project: Project, *flags: str) -> list[dict[str, Any]]:
         pytest.param("DELETE FROM birds WHERE id >= 90;", {"deleted": 10}, id="delete"),
         pytest.param("TRUNCATE birds;", {"deleted": 100}, id="truncate"),
         pytest.param("DELETE FROM birds WHERE false;", {}, id="none"),
-        pytest.param(MERGE, {"merged": 1}, id="merge"),
+        pytest.param(MERGE, {"deleted": 1}, id="merge that deletes"),
+        pytest.param(f"{TWICE} DELETE;", {"deleted": 1}, id="merge that deletes a row twice"),
+        pytest.param(f"{MERGED} {ADDED};", {"inserted": 15}, id="merge that inserts"),
+        pytest.param(f"{MERGED} WHEN MATCHED THEN DO NOTHING {ADDED};", {"inserted": 15}, id="merge that does nothing"),
+        pytest.param(f"{MERGED} WHEN MATCHED THEN UPDATE SET name = 'x';", {"updated": 5}, id="merge that updates"),
+        pytest.param(
+            f"WITH birds AS (SELECT 1) {MERGED} WHEN MATCHED THEN UPDATE SET name = 'x' {ADDED};",
+            {"inserted": 15, "updated": 5},
+            id="merge that updates and inserts",
+        ),
+        pytest.param(
+            f"{MERGED} WHEN MATCHED THEN DELETE {ADDED};", {"merged": 20}, id="merge that deletes and inserts"
+        ),
         pytest.param("CREATE TABLE n (i INTEGER);", None, id="ddl"),
         pytest.param("SELECT 1;", None, id="a query"),
     ],
@@ -88,3 +103,17 @@ def test_what_can_not_be_bound_fails_without_rows_too(pond: Project) -> None:
     pond.migration("V1__a.sql", "SELECT 1;\nINSERT INTO food SELECT missing FROM birds;")
     planned = pond.main("plan", "--rows", "none")
     assert (planned.code, planned.err.startswith("ducktracker: V1__a.sql:2: Binder Error: ")) == (4, True)
+
+
+@pytest.mark.parametrize(
+    ("sql", "details"),
+    [
+        pytest.param(f"{TWICE} DELETE;", ["1 row deleted"], id="deletes"),
+        pytest.param(f"{MERGED} WHEN MATCHED THEN DELETE {ADDED};", ["up to 20 rows deleted"], id="inserts too"),
+        pytest.param(f"{MERGED} WHEN MATCHED THEN UPDATE SET name = 'x';", [], id="updates what is matched"),
+    ],
+)
+def test_rows_that_a_merge_loses(pond: Project, sql: str, details: list[str]) -> None:
+    pond.migration("V1__a.sql", sql)
+    hazards = pond.main("plan", "--json").json["hazards"]
+    assert [(item["rule"], item["detail"]) for item in hazards] == [("DL106", detail) for detail in details]

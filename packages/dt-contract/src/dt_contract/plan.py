@@ -8,7 +8,7 @@ from dt_contract.hazards import Hazard
 
 
 class PlannedRows(Value, frozen=True, kw_only=True):
-    """How many rows a statement changed; `merged` are those of a MERGE, which doesn't say how."""
+    """How many rows a statement changed; `merged` are those of a MERGE that inserts and deletes."""
 
     inserted: int = 0
     updated: int = 0

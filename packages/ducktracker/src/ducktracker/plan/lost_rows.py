@@ -47,7 +47,8 @@ def lost_rows(
 
 def _lost(statement: Statement, rows: PlannedRows) -> tuple[str, str] | None:
     found = tokens(statement.core)
-    is_all = statement.keyword != "EXECUTE" and "WHERE" not in Words(found).outer()
+    has_where = statement.effect.action == "merge" or "WHERE" in Words(found).outer()
+    is_all = statement.keyword != "EXECUTE" and not has_where
     if rows.deleted:
         return "DL107" if is_all else "DL106", f"{counted(rows.deleted, 'row')} deleted"
     if rows.updated and is_all:

@@ -12,6 +12,7 @@ from ducktracker.migrate.transaction import Failed
 from ducktracker.plan.changed_rows import changed_rows
 from ducktracker.plan.explain import refused
 from ducktracker.plan.hidden_values import names_values, without_values
+from ducktracker.plan.merged_rows import rows_before
 from ducktracker.plan.wall import why_not_tried
 from ducktracker.plan.without_rows import Instead, without_rows
 
@@ -77,6 +78,7 @@ class Witness:
         return why_not_tried(lake.connection, lake.catalog, statement)
 
     def _run(self, lake: Lake, statement: Statement) -> None:
+        before = rows_before(lake.connection, statement)
         try:
             lake.connection.execute(statement.sql)
         except duckdb.Error as error:
@@ -84,7 +86,7 @@ class Witness:
                 self.left_out[id(statement)] = reason
                 raise duckdb.Error(reason) from None
             raise
-        if rows := changed_rows(lake.connection, statement):
+        if rows := changed_rows(lake.connection, statement, before):
             self.rows[id(statement)] = rows
 
     def excuses(self, failed: Failed, tried: Sequence[Script]) -> bool:
