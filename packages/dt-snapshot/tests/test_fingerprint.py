@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 
 from dt_config.config import Config, Connection
+from dt_contract.schema import schema_options
 from dt_lake.lake import Lake, open_lake
-from dt_snapshot.fingerprint import schema_options
 from dt_snapshot.reader import read_schema
 
 SCHEMA = (

@@ -1,5 +1,6 @@
 """The `schema` document: the schema of a lake, now or at one of its snapshots."""
 
+from collections.abc import Mapping
 from typing import Literal
 
 from dt_contract.document import Document, Value
@@ -53,6 +54,12 @@ class Table(Value, frozen=True, kw_only=True):
     options: dict[str, str] = {}
 
 
+COLUMN_PROPERTIES = tuple(field for field in Column.__struct_fields__ if field not in ("id", "fields"))
+"""What two columns must have in common to be equal, but for their fields. The order is that of the fingerprint."""
+TABLE_PROPERTIES = tuple(field for field in Table.__struct_fields__ if field not in ("id", "uuid", "columns"))
+"""The same for tables, but for their columns."""
+
+
 class View(Value, frozen=True, kw_only=True):
     """A view; `sql` is its query, without the catalog's own name."""
 
@@ -101,3 +108,12 @@ class SchemaDocument(Document, tag="schema", frozen=True, kw_only=True):
     options: dict[str, str] | None = None
     fingerprint: str = ""
     """`sha256-v1:…`, equal for equal schemas in any lake."""
+
+
+_ABOUT_THE_LAKE = frozenset(("version", "created_by", "data_path", "encrypted"))
+"""Options that say how and where a lake was made."""
+
+
+def schema_options(options: Mapping[str, str]) -> dict[str, str]:
+    """Return the options that belong to the schema, and not to the place or the making of a lake."""
+    return {key: value for key, value in options.items() if key not in _ABOUT_THE_LAKE}

@@ -5,7 +5,7 @@ from typing import Literal
 
 from dt_contract.diff import Change, Detail
 from dt_contract.hazards import Hazard
-from dt_contract.schema import Column
+from dt_contract.schema import COLUMN_PROPERTIES, Column
 from dt_diff.definition import column_definition, differing
 from dt_diff.matching import Rule, match
 from dt_diff.names import Path, quote
@@ -71,10 +71,9 @@ def nesting(column: Column) -> Nesting:
 
 
 def _details(before: Column, after: Column, *, typed: bool) -> tuple[Detail, ...]:
-    kind = (("type", before.type, after.type),) if typed else ()
-    return differing(
-        *kind,
-        ("nullable", str(before.nullable).lower(), str(after.nullable).lower()),
-        ("default", before.default, after.default),
-        ("comment", before.comment, after.comment),
-    )
+    fields = [field for field in COLUMN_PROPERTIES if field != "name" and (typed or field != "type")]
+    return differing(*((field, _text(getattr(before, field)), _text(getattr(after, field))) for field in fields))
+
+
+def _text(value: str | bool | None) -> str | None:
+    return str(value).lower() if isinstance(value, bool) else value

@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 from operator import attrgetter
 
-from dt_contract.schema import Column, Table
+from dt_contract.schema import COLUMN_PROPERTIES, TABLE_PROPERTIES, Column, Table
 
-_TABLE = attrgetter("schema", "name", "comment", "partition_by", "sorted_by", "options")
-_COLUMN = attrgetter("name", "type", "nullable", "default", "comment")
+_TABLE = attrgetter(*TABLE_PROPERTIES)
+_COLUMN = attrgetter(*COLUMN_PROPERTIES)
 
 
 def equal(before: Table, after: Table) -> bool:

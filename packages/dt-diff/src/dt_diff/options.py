@@ -3,16 +3,13 @@
 from collections.abc import Iterator, Mapping
 
 from dt_contract.diff import Change, Detail
+from dt_contract.schema import schema_options
 from dt_diff.names import quote
-
-ABOUT_THE_LAKE = frozenset({"version", "created_by", "data_path", "encrypted"})
-"""Lake options that say how and where a lake was made; the fingerprint leaves them out too."""
 
 
 def compare_lake_options(before: Mapping[str, str], after: Mapping[str, str]) -> Iterator[Change]:
-    """Gives the changes of the lake's own options, but for those that are no part of the schema."""
-    old, new = ({key: value for key, value in side.items() if key not in ABOUT_THE_LAKE} for side in (before, after))
-    return compare_options(old, new, None)
+    """Return the changes of the lake's own options, but for those that are no part of the schema."""
+    return compare_options(schema_options(before), schema_options(after), None)
 
 
 def compare_options(before: Mapping[str, str], after: Mapping[str, str], owner: str | None) -> Iterator[Change]:

@@ -1,42 +1,50 @@
 """Puts the rows of DuckLake's metadata together to a schema. Pure: rows in, values out."""
 
 import re
-from collections.abc import Callable, Iterable, Sequence, Set
+from collections.abc import Callable, Iterable, Mapping, Sequence, Set
 from functools import lru_cache
 from itertools import groupby
-from operator import itemgetter
-from typing import Any
+from operator import attrgetter, itemgetter
 
 from dt_contract.schema import Column, Macro, Overload, Parameter, Table, View
 from dt_lake.sql import name
 from dt_lake.sqltypes import NESTED, literal_default, nested_type, sql_type
+from dt_snapshot.rows import ColumnRow, MacroRow, PartitionRow, SortRow, TableRow, ViewRow
 
-Row = tuple[Any, ...]
+Comments = Mapping[tuple[int, int], str | None]
+"""By table and column."""
+Keys = Mapping[int, tuple[str, ...]]
+"""By table."""
 _TABLE = itemgetter(0)
 _PLAIN = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 _ALIAS = re.compile(r'"((?:[^"]|"")*)"')
 
 
-def columns_by_table(rows: Sequence[Row], keywords: Callable[[], Set[str]]) -> dict[int, tuple[Column, ...]]:
-    """Gives the columns of each table from rows sorted by table and position.
+def columns_by_table(
+    rows: Sequence[ColumnRow], comments: Comments, keywords: Callable[[], Set[str]]
+) -> dict[int, tuple[Column, ...]]:
+    """Return the columns of each table from rows sorted by table and position.
 
-    `keywords` gives DuckDB's, and is called only when there is a nested column.
+    `comments` are told by table and column. `keywords` returns DuckDB's, and is called only for a nested column.
     """
-    children: dict[tuple[int, int], list[Row]] = {}
+    children: dict[tuple[int, int], list[ColumnRow]] = {}
     for row in rows:
-        if row[2] is not None:
-            children.setdefault((row[0], row[2]), []).append(row)
-    build = _builder(children, keywords() if children else frozenset())
-    top = (row for row in rows if row[2] is None)
+        if row.parent is not None:
+            children.setdefault((row.object_id, row.parent), []).append(row)
+    build = _builder(children, comments, keywords() if children else frozenset())
+    top = (row for row in rows if row.parent is None)
     return {table: tuple(map(build, group)) for table, group in groupby(top, key=_TABLE)}
 
 
-def _builder(children: dict[tuple[int, int], list[Row]], keywords: Set[str]) -> Callable[[Row], Column]:
-    """Gives the function from a row to its column, which is called a hundred thousand times in a large lake."""
+def _builder(
+    children: dict[tuple[int, int], list[ColumnRow]], comments: Comments, keywords: Set[str]
+) -> Callable[[ColumnRow], Column]:
+    """Return the function from a row to its column, which is called a hundred thousand times in a large lake."""
     types = _Types()
 
-    def build(row: Row) -> Column:
-        table, column_id, parent, name, stored, nullable, default, default_type, comment = row
+    def build(row: ColumnRow) -> Column:
+        table, _, _, column_id, parent, name, stored, nullable, default, default_type = row
+        comment = comments.get((table, column_id)) if comments else None
         if stored in NESTED:
             fields = tuple(map(build, children.get((table, column_id), ())))
             sql = nested_type(stored, ((field.name, field.type) for field in fields), keywords)
@@ -46,7 +54,7 @@ def _builder(children: dict[tuple[int, int], list[Row]], keywords: Set[str]) -> 
         sql = types[stored]
         if parent is not None:
             nullable = True
-        default = None if default is None or default == "NULL" else _default(default, default_type, sql)
+        default = None if default is None or default == "NULL" else _default(default, default_type or "", sql)
         return Column(id=column_id, name=name, type=sql, nullable=nullable, default=default, comment=comment)
 
     return build
@@ -64,23 +72,25 @@ def _default(value: str, kind: str, sql: str) -> str:
     return value if kind == "expression" else literal_default(value, sql)
 
 
-def keys_by_table(rows: Iterable[tuple[int, str]]) -> dict[int, tuple[str, ...]]:
-    """Gives the partition or sort keys of each table from rows sorted by table and position."""
-    return {table: tuple(key for _, key in group) for table, group in groupby(rows, key=_TABLE)}
+def sort_keys(rows: Iterable[SortRow]) -> Keys:
+    """Return the sort keys of each table from rows sorted by table and position."""
+    return {table: tuple(row.key for row in group) for table, group in groupby(rows, key=_TABLE)}
 
 
-def partition_keys(
-    rows: Iterable[tuple[int, str, int]], columns: dict[int, tuple[Column, ...]]
-) -> Iterable[tuple[int, str]]:
-    """Gives (table, key), with the column's name in its transform: `year(ts)`, `bucket(4, id)`, `"a b"`."""
-    for table, transform, column_id in rows:
-        name = next((found for column in columns.get(table, ()) if (found := _path(column, column_id))), str(column_id))
-        if transform == "identity":
-            yield table, name
-        elif transform.endswith(")"):
-            yield table, f"{transform[:-1]}, {name})"
-        else:
-            yield table, f"{transform}({name})"
+def partition_keys(rows: Iterable[PartitionRow], columns: dict[int, tuple[Column, ...]]) -> Keys:
+    """Return the partition keys of each table, with the column's name in its transform: `year(ts)`, `bucket(4, id)`."""
+    return {
+        table: tuple(_partition_key(row, columns.get(table, ())) for row in group)
+        for table, group in groupby(rows, key=_TABLE)
+    }
+
+
+def _partition_key(row: PartitionRow, columns: tuple[Column, ...]) -> str:
+    paths = (found for column in columns if (found := _path(column, row.column_id)))
+    name = next(paths, str(row.column_id))
+    if row.transform == "identity":
+        return name
+    return f"{row.transform[:-1]}, {name})" if row.transform.endswith(")") else f"{row.transform}({name})"
 
 
 def _path(column: Column, column_id: int) -> str | None:
@@ -96,44 +106,45 @@ def _written(identifier: str) -> str:
 
 
 def tables(
-    rows: Iterable[Row],
-    schemas: dict[int, str],
+    rows: Iterable[TableRow],
+    comments: Mapping[int, str | None],
+    schemas: Mapping[int, str],
     columns: dict[int, tuple[Column, ...]],
-    partitions: dict[int, tuple[str, ...]],
-    sorts: dict[int, tuple[str, ...]],
-    options: dict[int, dict[str, str]],
+    partitions: Keys,
+    sorts: Keys,
 ) -> tuple[Table, ...]:
-    """Gives the tables, sorted by schema and name."""
+    """Return the tables, sorted by schema and name, without options."""
     found = [
         Table(
-            id=table_id,
-            uuid=uuid,
-            schema=schemas[schema_id],
-            name=name,
-            comment=comment,
-            columns=columns.get(table_id, ()),
-            partition_by=partitions.get(table_id, ()),
-            sorted_by=sorts.get(table_id, ()),
-            options=options.get(table_id, {}),
+            id=row.object_id,
+            uuid=row.uuid,
+            schema=schemas[row.schema_id],
+            name=row.name,
+            comment=comments.get(row.object_id),
+            columns=columns.get(row.object_id, ()),
+            partition_by=partitions.get(row.object_id, ()),
+            sorted_by=sorts.get(row.object_id, ()),
         )
-        for table_id, uuid, schema_id, name, comment in rows
+        for row in rows
     ]
     return tuple(sorted(found, key=lambda table: (table.schema, table.name)))
 
 
-def views(rows: Iterable[Row], schemas: dict[int, str], read: Callable[[str], str] = str) -> tuple[View, ...]:
+def views(
+    rows: Iterable[ViewRow], comments: Mapping[int, str | None], schemas: Mapping[int, str], read: Callable[[str], str]
+) -> tuple[View, ...]:
     """Return the views, sorted by schema and name; `read` makes their SQL from what is stored."""
     found = [
         View(
-            id=view_id,
-            uuid=uuid,
-            schema=schemas[schema_id],
-            name=name,
-            column_aliases=_aliases(aliases),
-            sql=read(sql),
-            comment=comment,
+            id=row.object_id,
+            uuid=row.uuid,
+            schema=schemas[row.schema_id],
+            name=row.name,
+            column_aliases=_aliases(row.aliases),
+            sql=read(row.sql),
+            comment=comments.get(row.object_id),
         )
-        for view_id, uuid, schema_id, name, sql, aliases, comment in rows
+        for row in rows
     ]
     return tuple(sorted(found, key=lambda view: (view.schema, view.name)))
 
@@ -143,27 +154,29 @@ def _aliases(stored: str | None) -> tuple[str, ...]:
     return tuple(alias.replace('""', '"') for alias in _ALIAS.findall(stored or ""))
 
 
-def macros(rows: Iterable[Row], schemas: dict[int, str], read: Callable[[str], str] = str) -> tuple[Macro, ...]:
+def macros(rows: Iterable[MacroRow], schemas: Mapping[int, str], read: Callable[[str], str]) -> tuple[Macro, ...]:
     """Return the macros, sorted by schema, name and kind, from rows sorted by macro, overload and parameter."""
     found = []
-    for _, macro_rows in groupby(rows, key=itemgetter(0)):
+    for macro_id, macro_rows in groupby(rows, key=_TABLE):
         group = list(macro_rows)
-        macro_id, schema_id, name, kind = group[0][:4]
-        overloads = tuple(_overload(list(overload), read) for _, overload in groupby(group, key=itemgetter(4)))
-        found.append(Macro(id=macro_id, schema=schemas[schema_id], name=name, kind=kind, overloads=overloads))
+        first = group[0]
+        overloads = tuple(_overload(list(same), read) for _, same in groupby(group, key=attrgetter("overload")))
+        found.append(
+            Macro(id=macro_id, schema=schemas[first.schema_id], name=first.name, kind=first.kind, overloads=overloads)
+        )
     return tuple(sorted(found, key=lambda macro: (macro.schema, macro.name, macro.kind)))
 
 
-def _overload(rows: Sequence[Row], read: Callable[[str], str]) -> Overload:
-    parameters = tuple(_parameter(*row[6:]) for row in rows if row[6] is not None)
-    return Overload(parameters=parameters, sql=read(rows[0][5]))
+def _overload(rows: Sequence[MacroRow], read: Callable[[str], str]) -> Overload:
+    parameters = tuple(_parameter(row.parameter, row) for row in rows if row.parameter is not None)
+    return Overload(parameters=parameters, sql=read(rows[0].sql))
 
 
-def _parameter(name: str, stored: str, default: str | None, default_type: str | None) -> Parameter:
+def _parameter(name: str, row: MacroRow) -> Parameter:
     """A parameter without a type, or without a default, has the type `unknown` there."""
-    has_default = default_type not in (None, "unknown")
+    has_default = row.default_type not in (None, "unknown")
     return Parameter(
         name=name,
-        type=None if stored == "unknown" else sql_type(stored),
-        default=literal_default(default or "", sql_type(default_type or "")) if has_default else None,
+        type=None if row.type in (None, "unknown") else sql_type(row.type),
+        default=literal_default(row.default or "", sql_type(row.default_type or "")) if has_default else None,
     )

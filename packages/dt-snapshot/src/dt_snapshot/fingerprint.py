@@ -6,23 +6,17 @@ from typing import Any
 
 import msgspec
 
-from dt_contract.schema import Column, SchemaDocument
+from dt_contract.schema import COLUMN_PROPERTIES, TABLE_PROPERTIES, Column, SchemaDocument
 
 _SCHEMA = attrgetter("name", "options")
-_TABLE = attrgetter("schema", "name", "comment", "partition_by", "sorted_by", "options")
-_COLUMN = attrgetter("name", "type", "nullable", "default", "comment")
+_TABLE = attrgetter(*TABLE_PROPERTIES)
+_COLUMN = attrgetter(*COLUMN_PROPERTIES)
 _VIEW = attrgetter("schema", "name", "column_aliases", "sql", "comment")
 _MACRO = attrgetter("schema", "name", "kind", "overloads")
-_NOT_SCHEMA = frozenset(("version", "created_by", "data_path", "encrypted"))
-
-
-def schema_options(options: dict[str, str]) -> dict[str, str]:
-    """Gives the options that belong to the schema, and not to the place or the making of a lake."""
-    return {key: value for key, value in options.items() if key not in _NOT_SCHEMA}
 
 
 def fingerprint(schema: SchemaDocument) -> str:
-    """Gives `sha256-v1:` and a hash over everything that is the same in two lakes of the same schema.
+    """Return `sha256-v1:` and a hash over everything that is the same in two lakes of the same schema.
 
     Identities (ids, uuids), times and snapshot numbers are left out; so are options that are not known.
     """

@@ -1,66 +1,14 @@
-"""The queries that read objects with the lifetimes of all their versions, as many for one object as for all."""
+"""Reads objects with the lifetimes of their versions, with as many queries for one object as for all."""
 
 import functools
 from collections.abc import Collection, Iterable
 
 from dt_lake.lake import Lake
-from dt_snapshot import queries
+from dt_snapshot import queries, rows
 from dt_snapshot.catalog_name import without_catalog
-from dt_snapshot.versions import Row, Rows, Versions
+from dt_snapshot.rows import Lifetime, Query, R, read_rows
+from dt_snapshot.versions import Grouped, Versions
 
-_SINCE = "({0}.end_snapshot IS NULL OR {0}.end_snapshot > @n)"
-
-
-def _since(alias: str) -> str:
-    return _SINCE.format(alias)
-
-
-_SCHEMAS = f"""
-SELECT s.schema_id, s.begin_snapshot, s.end_snapshot, s.schema_name, s.schema_uuid::VARCHAR
-FROM @ducklake_schema s WHERE {_since("s")} ORDER BY s.schema_name
-"""
-_TABLES = f"""
-SELECT t.table_id, t.begin_snapshot, t.end_snapshot, t.table_uuid::VARCHAR, t.schema_id, t.table_name
-FROM @ducklake_table t WHERE {_since("t")} AND t.table_id @in
-"""
-_COLUMNS = f"""
-SELECT c.table_id, c.begin_snapshot, c.end_snapshot, c.column_id, c.parent_column, c.column_name, c.column_type,
-       c.nulls_allowed, c.default_value, c.default_value_type
-FROM @ducklake_column c WHERE {_since("c")} AND c.table_id @in
-ORDER BY c.table_id, c.column_order, c.column_id
-"""
-_TAGS = f"""
-SELECT c.object_id, c.begin_snapshot, c.end_snapshot, c.value
-FROM @ducklake_tag c WHERE c.key = 'comment' AND {_since("c")} AND c.object_id @in
-"""
-_COLUMN_TAGS = f"""
-SELECT c.table_id, c.begin_snapshot, c.end_snapshot, c.column_id, c.value
-FROM @ducklake_column_tag c WHERE c.key = 'comment' AND {_since("c")} AND c.table_id @in
-"""
-_PARTITIONS = f"""
-SELECT p.table_id, p.begin_snapshot, p.end_snapshot, k.transform, k.column_id
-FROM @ducklake_partition_info p JOIN @ducklake_partition_column k USING (partition_id, table_id)
-WHERE {_since("p")} AND p.table_id @in ORDER BY p.table_id, k.partition_key_index
-"""
-_SORTS = f"""
-SELECT s.table_id, s.begin_snapshot, s.end_snapshot,
-       concat(e.expression, ' ', e.sort_direction, ' ', replace(e.null_order, '_', ' '))
-FROM @ducklake_sort_info s JOIN @ducklake_sort_expression e USING (sort_id, table_id)
-WHERE {_since("s")} AND s.table_id @in ORDER BY s.table_id, e.sort_key_index
-"""
-_VIEWS = f"""
-SELECT v.view_id, v.begin_snapshot, v.end_snapshot, v.view_uuid::VARCHAR, v.schema_id, v.view_name, v.sql,
-       v.column_aliases
-FROM @ducklake_view v WHERE {_since("v")} AND v.view_id @in
-"""
-_MACROS = f"""
-SELECT m.macro_id, m.begin_snapshot, m.end_snapshot, m.schema_id, m.macro_name, i.type, i.impl_id, i.sql,
-       p.parameter_name, p.parameter_type, p.default_value, p.default_value_type
-FROM @ducklake_macro m
-JOIN @ducklake_macro_impl i USING (macro_id)
-LEFT JOIN @ducklake_macro_parameters p ON p.macro_id = i.macro_id AND p.impl_id = i.impl_id
-WHERE {_since("m")} AND m.macro_id @in ORDER BY m.macro_id, i.impl_id, p.column_id
-"""
 _MANY = 1000
 """From so many objects on, all rows are read instead of naming the objects."""
 
@@ -71,20 +19,28 @@ def read_versions(lake: Lake, since: int, objects: Collection[int], *, as_stored
     SQL in them is without the catalog's name, unless it is wanted as it is stored.
     """
     named = "IS NOT NULL" if len(objects) > _MANY else f"IN ({', '.join(map(str, sorted(objects))) or 'NULL'})"
+    return _read(lake, Lifetime(since), named, as_stored=as_stored)
 
-    def rows(query: str) -> list[Row]:
-        return lake.connection.execute(queries.fill(lake, query, at=since, tables=named)).fetchall()
 
-    views, macros = rows(_VIEWS), rows(_MACROS)
-    texts = [*(row[6] for row in views), *(row[7] for row in macros)]
+def read_moment(lake: Lake, snapshot: int, *, as_stored: bool = False) -> Versions:
+    """Return the versions of all objects that were live at a snapshot, as `read_versions` does."""
+    return _read(lake, Lifetime(snapshot, is_moment=True), "IS NOT NULL", as_stored=as_stored)
+
+
+def _read(lake: Lake, lifetime: Lifetime, named: str, *, as_stored: bool) -> Versions:
+    def read(query: Query[R]) -> list[R]:
+        return read_rows(lake, query, lifetime, named)
+
+    views, macros = read(rows.VIEWS), read(rows.MACROS)
+    texts = [*(row.sql for row in views), *(row.sql for row in macros)]
     return Versions(
-        schemas=rows(_SCHEMAS),
-        tables=_grouped(rows(_TABLES)),
-        columns=_grouped(rows(_COLUMNS)),
-        tags=_grouped(rows(_TAGS)),
-        column_tags=_grouped(rows(_COLUMN_TAGS)),
-        partitions=_grouped(rows(_PARTITIONS)),
-        sorts=_grouped(rows(_SORTS)),
+        schemas=read(rows.SCHEMAS),
+        tables=_grouped(read(rows.TABLES)),
+        columns=_grouped(read(rows.COLUMNS)),
+        comments=_grouped(read(rows.COMMENTS)),
+        column_comments=_grouped(read(rows.COLUMN_COMMENTS)),
+        partitions=_grouped(read(rows.PARTITIONS)),
+        sorts=_grouped(read(rows.SORTS)),
         views=_grouped(views),
         macros=_grouped(macros),
         is_history=lake.is_history,
@@ -93,9 +49,9 @@ def read_versions(lake: Lake, since: int, objects: Collection[int], *, as_stored
     )
 
 
-def _grouped(rows: Iterable[Row]) -> Rows:
-    grouped: dict[int, list[Row]] = {}
-    for row in rows:
+def _grouped(found: Iterable[R]) -> Grouped[R]:
+    grouped: dict[int, list[R]] = {}
+    for row in found:
         grouped.setdefault(row[0], []).append(row)
     return grouped
 

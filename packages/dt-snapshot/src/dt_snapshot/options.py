@@ -1,12 +1,13 @@
 """The options of a lake, which DuckLake keeps without their past."""
 
+from typing import NamedTuple
+
 import msgspec
 
 from dt_contract.document import Value
-from dt_contract.schema import SchemaDocument
+from dt_contract.schema import SchemaDocument, schema_options
 from dt_lake.lake import Lake
-from dt_snapshot.fingerprint import schema_options
-from dt_snapshot.queries import METADATA, fill
+from dt_snapshot import queries
 
 
 class Options(Value, frozen=True, kw_only=True):
@@ -17,21 +18,34 @@ class Options(Value, frozen=True, kw_only=True):
     tables: dict[int, dict[str, str]] = {}
 
 
-def read_options(lake: Lake) -> Options:
-    """Gives the options as they are now, but for those that say how and where the lake was made."""
+class Metadata(NamedTuple):
+    """What `ducklake_metadata` holds: DuckLake's format version, such as `1.0`, and the options."""
+
+    format: str | None
+    options: Options
+
+
+def read_metadata(lake: Lake) -> Metadata:
+    """Return the format and the options as they are now, but for those that say how and where the lake was made."""
     of_lake: dict[str, str] = {}
     scoped: dict[str, dict[int, dict[str, str]]] = {"schema": {}, "table": {}}
     # Concurrent calls of set_option can leave several rows of a key.
-    for scope, scope_id, key, value in lake.connection.execute(fill(lake, METADATA)).fetchall():
+    for scope, scope_id, key, value in lake.connection.execute(queries.fill(lake, queries.METADATA)).fetchall():
         if scope is None:
             of_lake[key] = value
         elif scope in scoped:
             scoped[scope].setdefault(scope_id, {})[key] = value
-    return Options(lake=schema_options(of_lake), schemas=scoped["schema"], tables=scoped["table"])
+    options = Options(lake=schema_options(of_lake), schemas=scoped["schema"], tables=scoped["table"])
+    return Metadata(of_lake.get("version"), options)
+
+
+def read_options(lake: Lake) -> Options:
+    """Return the options as they are now."""
+    return read_metadata(lake).options
 
 
 def with_options(schema: SchemaDocument, options: Options | None) -> SchemaDocument:
-    """Gives the schema with these options, or with none known; its fingerprint is left as it is."""
+    """Return the schema with these options, or with none known; its fingerprint is left as it is."""
     known = options or Options()
     return msgspec.structs.replace(
         schema,

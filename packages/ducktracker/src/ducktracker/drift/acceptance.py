@@ -6,7 +6,7 @@ from operator import attrgetter
 from msgspec.structs import replace
 
 from dt_contract.diff import Change
-from dt_contract.schema import Column, Macro, Schema, SchemaDocument, Table, View
+from dt_contract.schema import COLUMN_PROPERTIES, Column, Macro, Schema, SchemaDocument, Table, View
 from dt_diff.columns import nesting
 from dt_diff.names import full_name, quote
 from dt_snapshot.options import Options
@@ -174,13 +174,6 @@ def _with_field(column: Column, live: Column | None, column_id: int | None, chan
 
 
 def _column(own: Column, live: Column, change: Change) -> Column:
-    fields = {detail.field for detail in change.details}
-    return replace(
-        own,
-        name=live.name if change.change == "renamed" else own.name,
-        type=live.type if "type" in fields else own.type,
-        fields=live.fields if "type" in fields else own.fields,
-        nullable=live.nullable if "nullable" in fields else own.nullable,
-        default=live.default if "default" in fields else own.default,
-        comment=live.comment if "comment" in fields else own.comment,
-    )
+    fields = {detail.field for detail in change.details} | ({"name"} if change.change == "renamed" else set())
+    taken = {field: getattr(live, field) for field in COLUMN_PROPERTIES if field in fields}
+    return replace(own, fields=live.fields if "type" in fields else own.fields, **taken)

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from msgspec.structs import replace
 
-from dt_contract.schema import Column, Table
+from dt_contract.schema import COLUMN_PROPERTIES, Column, Table
 from dt_diff.columns import nesting
 from dt_diff.names import identifiers, quote
 
@@ -136,7 +136,7 @@ def _carried_column(expected: Column, before: Column, after: Column, table_id: i
         kind = kind if fields == expected.fields else rules.nested(nesting(after), fields)
     elif before.type != after.type:
         kind, fields = after.type, after.fields
-    own = {field: carried(field) for field in ("name", "nullable", "default", "comment")}
+    own = {field: carried(field) for field in COLUMN_PROPERTIES if field != "type"}
     return replace(expected, id=after.id, type=kind, fields=fields, **own)
 
 

@@ -3,9 +3,9 @@
 from collections.abc import Mapping
 
 from dt_contract.document import Value
+from dt_contract.schema import schema_options
 from dt_lake.lake import Lake
 from dt_lake.sql import literal
-from dt_snapshot.fingerprint import schema_options
 from dt_snapshot.options import Options
 from dt_snapshot.queries import fill
 
