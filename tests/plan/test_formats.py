@@ -116,6 +116,14 @@ def test_a_value_is_shown_if_that_is_asked_for(pond: Project) -> None:
         assert pond.main("plan", "--show-values", "--format", form).code == 2
 
 
+def test_a_broken_view_quotes_no_name_that_is_made_of_a_value(pond: Project) -> None:
+    more = "CREATE VIEW v AS SELECT extra FROM leak;\nALTER TABLE leak DROP COLUMN extra;"
+    pond.migration("V1__a.sql", f"{NAMES}\nALTER TABLE leak ADD COLUMN extra DATE;\n{more}")
+    planned = pond.main("plan", "--json").json
+    broken = "Binder Error (what it says may hold values; --show-values shows it)"
+    assert [(item["code"], item["detail"]) for item in planned["hazards"]] == [("BROKEN_VIEW", broken)]
+
+
 def test_a_view_that_reads_a_file_is_not_checked(pond: Project) -> None:
     (pond.folder / "x.csv").write_text("a\n1\n")
     pond.sql(f"CREATE VIEW of_file AS FROM read_csv('{pond.folder}/x.csv')")

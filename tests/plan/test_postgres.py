@@ -4,8 +4,8 @@ import pytest
 
 from support.project import Project
 
-SYSTEM = 'PostgreSQL can\'t store this: column name "{}" conflicts with a system column name'
-MANY = "PostgreSQL can't store this: tables can have at most 1600 columns"
+SYSTEM = 'PostgreSQL can\'t store this: column name "{}" conflicts with a system column name (DL511)'
+MANY = "PostgreSQL can't store this: tables can have at most 1600 columns (DL511)"
 
 
 def columns(number: int) -> str:
@@ -35,6 +35,9 @@ def mentioned(column: str, line: int = 1) -> str:
         pytest.param("CREATE TABLE t (i INTEGER DEFAULT 1, s VARCHAR DEFAULT 'xmin');", 0, None, id="a default"),
         pytest.param("CREATE VIEW v AS SELECT i AS xmin FROM made;", 0, None, id="a view"),
         pytest.param("CREATE TEMP TABLE t (xmin INTEGER);", 0, None, id="a temporary table"),
+        pytest.param(
+            "CREATE TEMP TABLE t (i DATE); ALTER TABLE t ADD xmin DATE;", 0, None, id="then altered, temporary"
+        ),
         pytest.param("CREATE TABLE IF NOT EXISTS made (xmin INTEGER);", 0, None, id="it exists already"),
         pytest.param("CREATE TABLE t (xmin INTEGER); ALTER TABLE t RENAME xmin TO x;", 0, None, id="not at the end"),
         pytest.param("CREATE SCHEMA s; CREATE TABLE s.t (xmin DATE); DROP SCHEMA s CASCADE;", 0, None, id="dropped"),

@@ -55,7 +55,8 @@ def check_columns(scripts: Sequence[Script], lake: Lake | None, *, is_postgres: 
 
 def _certain(scripts: Sequence[Script]) -> Iterator[tuple[Script, Statement, str]]:
     """The statements that make such columns, the last one first; names are compared without their schemas."""
-    undone: set[str] = set()
+    effects = [statement.effect for script in scripts for statement in script.statements]
+    undone = {name.name for effect in effects if effect.temporary for name in effect.names}
     for script in reversed(scripts):
         for statement in reversed(script.statements):
             effect = statement.effect

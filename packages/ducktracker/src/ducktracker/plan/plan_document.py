@@ -14,7 +14,6 @@ from dt_contract.redaction import redact
 from dt_diff.compare import compare, count
 from dt_diff.names import full_name
 from dt_lint.script.statements import Script
-from ducktracker.plan.hidden_values import without_values
 from ducktracker.plan.trial import Trial
 
 
@@ -87,6 +86,6 @@ def not_checked(trial: Trial) -> tuple[NotChecked, ...]:
     """Return the views that reach beyond the lake."""
     after = trial.views[1]
     return tuple(
-        NotChecked(view=full_name(*view), reason=without_values(after.reasons[view]))
+        NotChecked(view=full_name(*view), reason=trial.witness.told_of_a_view(after.reasons[view]))
         for view in sorted(after.out_of_reach)
     )

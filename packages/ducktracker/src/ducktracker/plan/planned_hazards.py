@@ -12,7 +12,6 @@ from dt_lake.lake import Lake
 from ducktracker.drift.object_ids import Located, locate
 from ducktracker.plan.broken_views import View, newly_broken
 from ducktracker.plan.culprits import Culprit, culprit, step_of
-from ducktracker.plan.hidden_values import without_values
 from ducktracker.plan.losses import count_losses
 from ducktracker.plan.lost_rows import lost_rows
 from ducktracker.plan.trial import Trial
@@ -58,7 +57,7 @@ def _of_rows(trial: Trial) -> Iterator[PlannedHazard]:
 def _of_views(trial: Trial) -> Iterator[PlannedHazard]:
     before, after = trial.views
     for view in sorted(newly_broken(before, after)):
-        reason = without_values(after.reasons.get(view, ""))
+        reason = trial.witness.told_of_a_view(after.reasons.get(view, ""))
         yield _hazard("BROKEN_VIEW", "DL303", full_name(*view), _breaks(trial, view), reason)
 
 

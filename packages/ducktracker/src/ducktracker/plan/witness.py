@@ -53,6 +53,10 @@ class Witness:
         place = self._places[id(failed.statement)] if failed.statement else len(self._statements) - 1
         return without_values(failed.error, self._statements[: place + 1])
 
+    def told_of_a_view(self, reason: str) -> str:
+        """Return why a view can't be read after all that ran, without values of rows."""
+        return without_values(reason, (item for item in self._statements if id(item) in self._ran))
+
     def run(self, lake: Lake, statement: Statement) -> bool:
         """Run a statement, and keep how many rows it changed; return False if it must not be tried, and keep why."""
         key = id(statement)
