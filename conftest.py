@@ -1,11 +1,32 @@
-"""What holds for all tests: no random test may depend on how busy the machine is."""
+"""What holds for all tests: no random test may depend on how busy the machine is, and which tests are quick."""
 
 import signal
+from collections.abc import Iterator
 
+import pytest
 from hypothesis import HealthCheck, settings
+
+from support.quick import needs, no_process
 
 settings.register_profile("busy machine", settings.default, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("busy machine")
 
 # Whoever runs the tests by nohup would hand on to all commands that SIGHUP is ignored.
 signal.signal(signal.SIGHUP, signal.SIG_DFL)
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark the tests that need a process or a lake."""
+    for item in items:
+        for mark in needs(item) if isinstance(item, pytest.Function) else ():
+            item.add_marker(mark)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_protocol(item: pytest.Item) -> Iterator[object]:
+    """Keep a test that is not marked so from starting a process."""
+    if item.get_closest_marker("process"):
+        return (yield)
+    with no_process():
+        return (yield)

@@ -116,8 +116,8 @@ def test_help_begins_with_examples(capfd: pytest.CaptureFixture[str]) -> None:
 def test_imports_only_what_it_needs(argv: list[str], foreign: set[str]) -> None:
     Path("d.toml").write_text("")
     code = (
-        "import json, sys; from dt_config.cli import main; code = main(sys.argv[1:]); "
-        "print(json.dumps([name.partition('.')[0] for name in sys.modules])); sys.exit(code)"
+        "import json, sys; before = set(sys.modules); from dt_config.cli import main; code = main(sys.argv[1:]); "
+        "print(json.dumps([name.partition('.')[0] for name in set(sys.modules) - before])); sys.exit(code)"
     )
     done = subprocess.run([sys.executable, "-c", code, *argv], check=True, capture_output=True, text=True)
     assert not foreign & set(json.loads(done.stdout.splitlines()[-1]))

@@ -1,0 +1,85 @@
+"""Which tests are quick: those that need no process, no server and no lake. `scripts/test --quick` runs them.
+
+Nobody has to mark the others. A test needs a process if its code, a fixture of its or a function of its file that these
+call names one of `_STARTERS`, and likewise a lake. A starter that is missing there is found when the test runs:
+`no_process` fails it.
+"""
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from inspect import unwrap
+from types import CodeType, FunctionType
+
+import pytest
+
+_STARTERS = {
+    "subprocess",
+    "Popen",
+    "run",
+    "shell",
+    "pipe",
+    "started",
+    "race",
+    "Session",
+    "new_server",
+    "fork",
+    "system",
+}
+_LAKES = {"load_extension", "open_lake", "attach_lake", "attached", "new_lake", "new_project", "connect_sandboxed"}
+_EVENTS = {"subprocess.Popen", "os.fork", "os.forkpty", "os.posix_spawn", "os.system"}
+
+
+def needs(item: pytest.Function) -> Iterator[str]:
+    """Yield `process` and `lake`, if the test or a fixture that it asks for needs them."""
+    names = set(_called(item.function, set()))
+    for found in item._fixtureinfo.name2fixturedefs.values():
+        names |= set(_called(found[-1].func, set()))
+    parameters = item.callspec.params.values() if hasattr(item, "callspec") else ()
+    if "postgres" in item.fixturenames or "postgres" in parameters or names & _STARTERS:
+        yield "process"
+    if names & _LAKES:
+        yield "lake"
+
+
+def _called(function: object, seen: set[CodeType]) -> Iterator[str]:
+    """Yield the names that a function loads, and those that the functions of its file load which it calls."""
+    function = unwrap(function) if callable(function) else function
+    if not isinstance(function, FunctionType) or function.__code__ in seen:
+        return
+    seen.add(function.__code__)
+    for name in set(_names(function.__code__)):
+        yield name
+        called = function.__globals__.get(name)
+        if getattr(called, "__module__", None) == function.__module__:
+            yield from _called(called, seen)
+
+
+def _names(code: CodeType) -> Iterator[str]:
+    """Yield all names that code and the functions within it load."""
+    yield from code.co_names
+    for constant in code.co_consts:
+        if isinstance(constant, CodeType):
+            yield from _names(constant)
+
+
+class _Watch:
+    on = False
+
+    def __call__(self, event: str, _: object) -> None:
+        if self.on and event in _EVENTS:
+            raise AssertionError("this test starts a process: add what it calls for that to support.quick._STARTERS")
+
+
+_WATCH = _Watch()
+sys.addaudithook(_WATCH)
+
+
+@contextmanager
+def no_process() -> Iterator[None]:
+    """Fail whatever starts a process in the block."""
+    _WATCH.on = True
+    try:
+        yield
+    finally:
+        _WATCH.on = False
