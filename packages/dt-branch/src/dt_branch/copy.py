@@ -80,9 +80,8 @@ def _is_small(settings: Connection) -> bool:
 
 
 def _has_many_files(connection: duckdb.DuckDBPyConnection, settings: Connection) -> bool:
-    query = f"SELECT count(*) FROM {table_of(settings, 'ducklake_data_file')}"
-    row = connection.execute(query).fetchone()
-    return row is not None and row[0] > MANY_FILES
+    one_more = table_of(settings, "ducklake_data_file", f"LIMIT 1 OFFSET {MANY_FILES}")
+    return connection.execute(f"SELECT 1 FROM {one_more}").fetchone() is not None
 
 
 def _copy_tables(
@@ -97,14 +96,16 @@ def _copy_tables(
     connection.execute(f"ATTACH {literal(f'ducklake:duckdb:{file}')} AS {_NEW} ({', '.join(options)})")
     connection.execute(f"DETACH {_NEW}")
     os.chmod(file, 0o600)
-    connection.execute(f"ATTACH {literal(file)} AS {BRANCH}")
+    # A draft that is not made to its end is removed. So it is written once, when it is let go of, and has no log.
+    connection.execute("SET checkpoint_threshold = '1 TB'")
+    connection.execute(f"ATTACH {literal(file)} AS {BRANCH} (RECOVERY_MODE no_wal_writes)")
     draft = Draft(connection)
-    only = "" if files_of is None else f" WHERE table_id IN ({_ids(connection, settings, files_of)})"
+    only = "" if files_of is None else f"WHERE table_id IN ({_ids(connection, settings, files_of)})"
     with transaction(connection):
         for table in sorted(TABLES - {"ducklake_files_scheduled_for_deletion"}):
             where = only if table in _OF_FILES else ""
             draft.run(f"DELETE FROM {draft.table(table)}")
-            draft.run(f"INSERT INTO {draft.table(table)} BY NAME SELECT * FROM {table_of(settings, table)}{where}")
+            draft.run(f"INSERT INTO {draft.table(table)} BY NAME SELECT * FROM {table_of(settings, table, where)}")
         copy_inlined(draft, settings)
 
 

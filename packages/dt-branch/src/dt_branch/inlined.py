@@ -5,7 +5,7 @@ for is text (docs/ducklake-facts.md#inlined-rows-in-postgresql).
 """
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterator
 from typing import NamedTuple
 
 import duckdb
@@ -16,16 +16,21 @@ from dt_lake.sql import literal, name
 from dt_lake.sqltypes import NESTED, nested_type, sql_type
 from dt_lake.stored import CATALOG, schema_of, table_of
 
-_SYSTEM = (("row_id", "BIGINT"), ("begin_snapshot", "BIGINT"), ("end_snapshot", "BIGINT"))
-_DELETES = (("file_id", "BIGINT"), ("row_id", "BIGINT"), ("begin_snapshot", "BIGINT"))
+_SYSTEM = (("row_id", "BIGINT", "int64"), ("begin_snapshot", "BIGINT", "int64"), ("end_snapshot", "BIGINT", "int64"))
+_DELETES = (("file_id", "BIGINT", "int64"), *_SYSTEM[:2])
+_MADE_FAST = "SET threads = 1; PRAGMA disable_optimizer; {tables}; PRAGMA enable_optimizer; RESET threads"
+"""There may be tens of thousands, and half of the time would go into handing each to other threads and planning it."""
 _TEXT = frozenset(("varchar", "json"))
-_COLUMNS = """
-SELECT i.table_name, c.column_id, c.column_name, c.column_type, c.parent_column
-FROM {inlined} i
-JOIN (SELECT schema_version, min(begin_snapshot) AS moment FROM {versions} GROUP BY ALL) v USING (schema_version)
-JOIN {columns} c ON c.table_id = i.table_id
- AND c.begin_snapshot <= v.moment AND (c.end_snapshot IS NULL OR c.end_snapshot > v.moment)
-ORDER BY i.table_name, c.column_order
+_SHAPES = """
+SELECT list(table_name ORDER BY table_name), columns FROM (
+    SELECT i.table_name,
+        list((c.column_id, c.column_name, c.column_type, c.parent_column) ORDER BY c.column_order) AS columns
+    FROM {inlined} i
+    JOIN (SELECT schema_version, min(begin_snapshot) AS moment FROM {versions} GROUP BY ALL) v USING (schema_version)
+    JOIN {columns} c ON c.table_id = i.table_id
+     AND c.begin_snapshot <= v.moment AND (c.end_snapshot IS NULL OR c.end_snapshot > v.moment)
+    GROUP BY i.table_name
+) GROUP BY columns ORDER BY 1
 """
 _FILLED_IN_POSTGRES = r"""
 SELECT c.relname FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
@@ -41,29 +46,38 @@ class _Column(NamedTuple):
     parent: int | None
 
 
+class _Shape(NamedTuple):
+    """Tables that have the same columns: name, SQL type, and the type as DuckLake stores it."""
+
+    tables: list[str]
+    columns: tuple[tuple[str, str, str], ...]
+
+
 def copy_inlined(draft: Draft, settings: Connection) -> None:
     """Make all of them in one go, and fill those that have rows."""
     some = _filled(draft.connection, CATALOG, schema_of(settings), is_postgres=settings.catalog_backend == "postgres")
-    tables = _tables(draft)
-    made = {table: [*_SYSTEM, *((column, type_) for column, type_, _ in columns)] for table, columns in tables.items()}
-    made |= {table: list(_DELETES) for table in some if table.startswith(INLINED_DELETES)}
-    if made:
-        draft.run("; ".join(_create(draft.table(table), columns) for table, columns in made.items()))
-    for table in sorted(some.intersection(made)):
-        reads = [name(column) for column, _ in made[table][:3]]
-        reads += [_read(column, type_, stored, settings) for column, type_, stored in tables.get(table, ())]
-        source = table_of(settings, table)
-        draft.run_here(f"INSERT INTO {draft.table(table)} SELECT {', '.join(reads)} FROM {source}")
+    deletes = sorted(table for table in some if table.startswith(INLINED_DELETES))
+    shapes = [*_shapes(draft), _Shape(deletes, _DELETES)]
+    creates = [create for shape in shapes for create in _creates(draft, shape)]
+    if creates:
+        draft.run_here(_MADE_FAST.format(tables="; ".join(creates)))
+    for tables, columns in shapes:
+        reads = ", ".join(_read(column, settings) for column in columns)
+        for table in sorted(some.intersection(tables)):
+            draft.run_here(f"INSERT INTO {draft.table(table)} SELECT {reads} FROM {table_of(settings, table)}")
 
 
-def _create(table: str, columns: Iterable[tuple[str, str]]) -> str:
-    return f"CREATE TABLE {table} ({', '.join(f'{name(column)} {type_}' for column, type_ in columns)})"
+def _creates(draft: Draft, shape: _Shape) -> Iterator[str]:
+    columns = ", ".join(f"{name(column)} {type_}" for column, type_, _ in shape.columns)
+    for table in shape.tables:
+        yield f"CREATE TABLE {draft.table(table)} ({columns})"
 
 
-def _read(column: str, type_: str, stored: str, settings: Connection) -> str:
+def _read(column: tuple[str, str, str], settings: Connection) -> str:
+    called, type_, stored = name(column[0]), *column[1:]
     if settings.catalog_backend != "postgres":
-        return name(column)
-    return f"decode({name(column)})::{type_}" if stored in _TEXT else f"{name(column)}::{type_}"
+        return called
+    return f"decode({called})::{type_}" if stored in _TEXT else f"{called}::{type_}"
 
 
 def filled(draft: Draft) -> set[str]:
@@ -83,19 +97,18 @@ def _filled(connection: duckdb.DuckDBPyConnection, catalog: str, schema: str, *,
     return {str(table) for (table,) in connection.execute(query).fetchall() if table != "ducklake_inlined_data_tables"}
 
 
-def _tables(draft: Draft) -> dict[str, list[tuple[str, str, str]]]:
-    """The columns of the user in each table of small rows: name, SQL type, and the type as DuckLake stores it."""
-    query = _COLUMNS.format(
+def _shapes(draft: Draft) -> list[_Shape]:
+    query = _SHAPES.format(
         inlined=draft.table("inlined_data_tables"),
         versions=draft.table("schema_versions"),
         columns=draft.table("column"),
     )
-    found: dict[str, list[_Column]] = defaultdict(list)
-    for table, *column in draft.connection.execute(query).fetchall():
-        found[table].append(_Column(*column))
-    rows = draft.connection.execute("SELECT keyword_name FROM duckdb_keywords()").fetchall()
-    keywords = frozenset(str(word) for (word,) in rows)
-    return {table: _typed(columns, keywords) for table, columns in found.items()}
+    found = draft.rows(query)
+    keywords = frozenset(str(word) for (word,) in draft.rows("SELECT keyword_name FROM duckdb_keywords()"))
+    return [
+        _Shape(tables, (*_SYSTEM, *_typed([_Column(*column) for column in columns], keywords)))
+        for tables, columns in found
+    ]
 
 
 def _typed(columns: list[_Column], keywords: frozenset[str]) -> list[tuple[str, str, str]]:

@@ -26,7 +26,7 @@ class Mark(msgspec.Struct, frozen=True):
 
 
 def read_mark(connection: duckdb.DuckDBPyConnection, table: str) -> Mark:
-    """Return the mark in a table, whose quoted name is given. Raises LakeError if it is none."""
+    """Return the mark in a table, given as it stands after FROM. Raises LakeError if it is none."""
     try:
         *values, shared = connection.execute(f"SELECT {_COLUMNS} FROM {table} LIMIT 1").fetchone() or ()
         paths = msgspec.json.decode(str(shared), type=tuple[str, ...])

@@ -85,7 +85,7 @@ def plain_catalog(
     """Attach the catalog as the plain database that it is, READ_ONLY, and yield what it says of its lake.
 
     With `copy`, attach that copy of its file instead, to write to it.
-    Its tables have the names that `table_of` returns. Whoever hands over a catalog may have put a view in place of
+    Its tables are read as `table_of` says. Whoever hands over a catalog may have put a view in place of
     one of them, which would run as soon as it is read: this raises LakeError then, and reads none.
     """
     with _attached(connection, settings, copy):
@@ -161,9 +161,17 @@ def schema_of(settings: Connection) -> str:
     return settings.metadata_schema or ("main" if settings.catalog_backend == "duckdb" else "public")
 
 
-def table_of(settings: Connection, table: str) -> str:
-    """Return the quoted name of a table of the catalog that is attached as a plain database."""
-    return name(CATALOG, schema_of(settings), table)
+def table_of(settings: Connection, table: str, rest: str = "") -> str:
+    """Return what stands after FROM to read a table of the catalog that is attached as a plain database.
+
+    `rest` is what follows in a query of it, such as WHERE, in the SQL that DuckDB and PostgreSQL have in common. A name
+    of a table in PostgreSQL would make DuckDB read the columns of all that are there, such as those for small rows.
+    """
+    if settings.catalog_backend != "duckdb":
+        query = f"SELECT * FROM {name(schema_of(settings), table)} {rest}"
+        return f"postgres_query('{CATALOG}', {literal(query)})"
+    own = name(CATALOG, schema_of(settings), table)
+    return f"(SELECT * FROM {own} {rest})" if rest else own
 
 
 def holds_lake(connection: duckdb.DuckDBPyConnection, settings: Connection) -> bool:
