@@ -29,7 +29,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
-READMES = [ROOT / "README.md", *sorted(ROOT.glob("packages/*/*.md")), *sorted(ROOT.glob("packages/*/docs/*.md"))]
+READMES = [
+    ROOT / "README.md",
+    *sorted(ROOT.glob(".github/*.md")),
+    *sorted(ROOT.glob("packages/*/*.md")),
+    *sorted(ROOT.glob("packages/*/docs/*.md")),
+]
 
 _NEEDS = re.compile(r"\A<!-- needs: (?P<services>[\w. ]+) -->\n")
 _FENCE = re.compile(r"^```(?P<info>[^\n`]*)\n(?P<body>.*?)^```\s*$", re.DOTALL | re.MULTILINE)
