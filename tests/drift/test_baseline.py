@@ -75,7 +75,7 @@ def test_neither_the_snapshot_nor_a_copy(migrated: Project) -> None:
     migrated.expire()
     ran = migrated.main("drift")
     assert (ran.code, ran.out) == (2, "")
-    assert "the baseline, was expired, and the history holds no copy of its schema" in ran.err
+    assert "the last that ducktracker made, was expired, and the history holds no copy of its schema" in ran.err
     assert 'hint: if the live schema is as it should be: ducktracker drift --accept "why"' in ran.err
     assert migrated.main("drift", "--accept", "looked at it").code == 0
     assert migrated.main("drift") == (0, "no differences\n", "")

@@ -10,8 +10,7 @@ import duckdb
 import pytest
 
 from dt_config.config import Config
-from ducktracker.migrate import run as run_module
-from ducktracker.migrate import session
+from ducktracker.migrate import attempt, session
 from support.project import Project
 
 TOUCHES_SESSION = "SET VARIABLE birds = 1; CREATE TABLE ponds (a INTEGER);"
@@ -61,7 +60,7 @@ def test_the_lake_is_taken_when_it_is_opened_again(three: Project, monkeypatch: 
 
 def test_damage_that_is_found_after_a_commit(three: Project, monkeypatch: pytest.MonkeyPatch) -> None:
     found = iter([[], ["birds"]])
-    monkeypatch.setattr(run_module, "duplicated_ids", lambda *_: next(found))
+    monkeypatch.setattr(attempt, "duplicated_ids", lambda *_: next(found))
     became, err = outcomes(three, code=3)
     assert became == {"V1__a.sql": "applied", "V2__b.sql": "applied", "V3__c.sql": "skipped"}
     assert "after V2__b.sql, in lake snapshot" in err

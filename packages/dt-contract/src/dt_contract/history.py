@@ -1,10 +1,31 @@
 """The `history` document: the rows of the history table."""
 
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from dt_contract.document import Document, Value
 
 RowType = Literal["versioned", "repeatable", "baseline", "snapshot", "accepted", "repair"]
+
+
+class RowKind(NamedTuple):
+    """What a type of row is. `code` is what the column migration_type holds.
+
+    `makes_expected`: what its lake snapshot did to the schema is expected, and the log shows it.
+    """
+
+    code: str
+    makes_expected: bool
+
+
+ROW_KINDS: dict[RowType, RowKind] = {
+    "versioned": RowKind("V", makes_expected=True),
+    "repeatable": RowKind("R", makes_expected=True),
+    "baseline": RowKind("V", makes_expected=True),
+    "snapshot": RowKind("S", makes_expected=False),
+    "accepted": RowKind("A", makes_expected=True),
+    "repair": RowKind("P", makes_expected=False),
+}
+"""A baseline is a V row with the checksum `baseline`; a snapshot is a copy of the schema."""
 
 
 class HistoryRow(Value, frozen=True, kw_only=True):

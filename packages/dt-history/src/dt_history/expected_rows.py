@@ -3,17 +3,16 @@
 import re
 
 from dt_contract.errors import InputError
-from dt_contract.history import HistoryDocument, HistoryRow
+from dt_contract.history import ROW_KINDS, HistoryDocument, HistoryRow
 from dt_history.problems import other_history
 from dt_history.whole import unmarked
 
 PARTLY_ACCEPTED = "accepted in part"
 """The checksum of an acceptance of a part of a drift; only its copy says of which."""
-MADE_BY_US = ("versioned", "repeatable", "baseline", "accepted")
 _COPY = re.compile(r"schema of lake snapshot ([0-9]{1,18})", re.ASCII)
 
 
-class BaselineLost(InputError):
+class ExpectedLost(InputError):
     """What was expected is not known any more: snapshots were expired without a copy, or rows were written again."""
 
 
@@ -22,20 +21,25 @@ def copy_description(snapshot: int) -> str:
     return f"schema of lake snapshot {snapshot}"
 
 
+def makes_expected(row: HistoryRow) -> bool:
+    """Whether what the row's lake snapshot did to the schema is expected."""
+    return row.success and ROW_KINDS[row.type].makes_expected
+
+
 def made_by_us(history: HistoryDocument, after: int = 0) -> list[HistoryRow]:
     """Return the rows of successful migrations, baselines and acceptances with a higher rank, in their order."""
-    rows = (row for row in history.rows if row.success and row.type in MADE_BY_US and row.installed_rank > after)
+    rows = (row for row in history.rows if makes_expected(row) and row.installed_rank > after)
     return [row for row in rows if row.lake_snapshot is not None]
 
 
-def baseline_snapshot(history: HistoryDocument) -> int | None:
+def newest_expected(history: HistoryDocument) -> int | None:
     """Return the newest lake snapshot that a successful migration, a baseline or an acceptance made."""
     return max((row.lake_snapshot or 0 for row in made_by_us(history)), default=None)
 
 
 def expected_snapshot(history: HistoryDocument) -> int:
     """Return the newest lake snapshot that ducktracker made. Raises InputError if there is none."""
-    snapshot = baseline_snapshot(history)
+    snapshot = newest_expected(history)
     for problem in other_history(history):
         raise InputError(problem.message, hint=problem.hint)
     if snapshot is None:
@@ -61,18 +65,18 @@ def rewritten(history: HistoryDocument, *, by_the_newest_copy: bool = False) -> 
             limit = int(copied[1]) if limit is None else min(int(copied[1]), limit)
         if copied:
             copied_rank = row.installed_rank
-        elif limit is not None and row.success and row.type in MADE_BY_US and (row.lake_snapshot or 0) > limit:
+        elif limit is not None and makes_expected(row) and (row.lake_snapshot or 0) > limit:
             shares = row.type == "accepted" and row.installed_rank + 1 == copied_rank
             found = found if shares else row
     return found
 
 
 def check_rewritten(history: HistoryDocument) -> None:
-    """Raise BaselineLost if rows of the history were written again since the newest copy."""
+    """Raise ExpectedLost if rows of the history were written again since the newest copy."""
     row = rewritten(history, by_the_newest_copy=True)
     if row:
         hint = 'if the live schema is as it should be: ducktracker drift --accept "why"'
-        raise BaselineLost(_told(history, row), hint=hint)
+        raise ExpectedLost(_told(history, row), hint=hint)
 
 
 def check_snapshots(history: HistoryDocument) -> None:

@@ -7,10 +7,10 @@ import msgspec
 
 from dt_config.config import Config
 from dt_contract.errors import InputError, LakeError
-from dt_contract.history import HistoryDocument, HistoryRow, RowType
+from dt_contract.history import ROW_KINDS, HistoryDocument, HistoryRow, RowType
 from dt_history.others import other_histories
 from dt_history.relation import decoded, relation
-from dt_history.table import BASELINE_CHECKSUM, CODES
+from dt_history.table import BASELINE_CHECKSUM
 from dt_lake.attach import LakeMissing, place
 from dt_lake.errors import LakeFault
 from dt_lake.lake import Lake, open_lake
@@ -34,7 +34,7 @@ _FIELDS = (
     "lake_snapshot",
 )
 """What HistoryRow calls the columns of `_ROWS`."""
-_TYPES: dict[str, RowType] = {code: type_ for type_, code in CODES.items() if type_ != "baseline"}
+_TYPES: dict[str, RowType] = {kind.code: type_ for type_, kind in ROW_KINDS.items() if type_ != "baseline"}
 
 
 def read_history(lake: Lake) -> HistoryDocument:

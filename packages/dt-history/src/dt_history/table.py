@@ -12,20 +12,10 @@ from typing import NamedTuple
 import duckdb
 
 from dt_contract.errors import InputError
-from dt_contract.history import RowType
+from dt_contract.history import ROW_KINDS, RowType
 from dt_contract.redaction import redact
 from dt_lake.lake import Lake
 from dt_lake.sql import literal, name
-
-CODES: dict[RowType, str] = {
-    "versioned": "V",
-    "repeatable": "R",
-    "baseline": "V",
-    "snapshot": "S",
-    "accepted": "A",
-    "repair": "P",
-}
-"""What the column migration_type holds for a type of row. A baseline is a V row with the checksum `baseline`."""
 
 BASELINE_CHECKSUM = "baseline"
 INTEGER_MAX = 2**31 - 1
@@ -126,6 +116,6 @@ def _in_any_order(connection: duckdb.DuckDBPyConnection) -> Iterator[None]:
 def _values(rank: int, row: NewRow) -> str:
     """Literals, because binding costs more than parsing them; only data is bound."""
     version = "NULL" if row.version is None else str(row.version)
-    texts = ", ".join(map(literal, (redact(row.description), CODES[row.type], row.script, row.checksum)))
+    texts = ", ".join(map(literal, (redact(row.description), ROW_KINDS[row.type].code, row.script, row.checksum)))
     data = "NULL::BLOB" if row.data is None else "?"
     return f"({rank}, {version}, {texts}, {row.execution_ms}, {row.success}, {data})"

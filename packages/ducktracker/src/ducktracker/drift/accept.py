@@ -12,7 +12,7 @@ from dt_contract.history import HistoryDocument
 from dt_diff.compare import count
 from dt_diff.ignore import parse_rule, without_ignored
 from dt_history.commit import current_snapshot
-from dt_history.expected_rows import PARTLY_ACCEPTED, BaselineLost
+from dt_history.expected_rows import PARTLY_ACCEPTED, ExpectedLost
 from dt_history.packed import Damaged, pack, unpack
 from dt_history.read import read_history
 from dt_history.table import NewRow
@@ -76,7 +76,7 @@ def told(diff: DiffDocument, *, is_whole: bool = True) -> str:
 def _look(lake: Lake, history: HistoryDocument) -> Look | None:
     try:
         return look(lake, history)
-    except BaselineLost:
+    except ExpectedLost:
         return None
 
 

@@ -9,7 +9,7 @@ from msgspec.structs import replace
 from dt_contract.diff import Change
 from dt_contract.history import HistoryDocument
 from dt_contract.schema import Macro, Schema, SchemaDocument, Table, View
-from dt_history.expected_rows import BaselineLost, baseline_snapshot, check_rewritten, copy_description
+from dt_history.expected_rows import ExpectedLost, check_rewritten, copy_description, newest_expected
 from dt_history.table import NewRow
 from dt_history.tail import read_tail
 from dt_history.whole import marked, unmarked
@@ -82,7 +82,7 @@ def _is_kept(history: HistoryDocument, expected: int) -> bool:
     name = copy_description(expected)
     made = [row.installed_rank for row in history.rows if row.lake_snapshot == expected]
     kept = (row for row in history.rows if row.type == "snapshot" and unmarked(row.description) == name)
-    return baseline_snapshot(history) != expected or any(row.installed_rank > max(made, default=0) for row in kept)
+    return newest_expected(history) != expected or any(row.installed_rank > max(made, default=0) for row in kept)
 
 
 def _checkpoint(lake: Lake, history: HistoryDocument, snapshot: int, *, is_first: bool) -> NewRow | None:
@@ -90,7 +90,7 @@ def _checkpoint(lake: Lake, history: HistoryDocument, snapshot: int, *, is_first
         check_rewritten(history)
         happened = changes(lake, history)
         expectation = None if happened.are_ours else expect(lake, history, happened)
-    except BaselineLost:
+    except ExpectedLost:
         return None
     moved = expectation.moved if expectation else {}
     before, options = happened.start.expected, with_moved(expected_options(lake, happened), moved)

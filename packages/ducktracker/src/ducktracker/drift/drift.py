@@ -15,7 +15,7 @@ from dt_contract.history import HistoryDocument
 from dt_contract.schema import Lake as LakeIdentity
 from dt_contract.schema import SchemaDocument
 from dt_diff.compare import compare
-from dt_history.expected_rows import BaselineLost, check_rewritten, expected_snapshot, made_by_us
+from dt_history.expected_rows import ExpectedLost, check_rewritten, expected_snapshot, made_by_us
 from dt_history.read import read_history
 from dt_history.whole import lost_files
 from dt_lake.lake import Lake, open_lake
@@ -41,7 +41,7 @@ def drift(config: Config, *, since_migration: bool = False) -> DiffDocument:
     """Compare what the migrations made, and nobody else, with the live lake.
 
     With `since_migration`, compare the lake as the last migration, baseline or acceptance left it. Raise InputError if
-    the history names no such point, BaselineLost if what is expected is not known any more, and FilesLost if a
+    the history names no such point, ExpectedLost if what is expected is not known any more, and FilesLost if a
     migration lost rows.
     """
     with open_lake(config) as lake, transaction(lake.connection):
@@ -99,18 +99,18 @@ def look(lake: Lake, history: HistoryDocument) -> Look:
 
 def since_the_last(lake: Lake, history: HistoryDocument) -> DiffDocument:
     """Return what changed since the last migration, baseline or acceptance; what had drifted before is left out."""
-    baseline = expected_snapshot(history)
+    since = expected_snapshot(history)
     check_rewritten(history)
-    touched = touches(lake, baseline)
-    known = commits(lake, {baseline, *(touch.snapshot for touch in touched)})
-    copy, options = read_copy(lake, history, baseline), read_options(lake)
-    past = None if baseline in known else _copied(lake, copy, baseline)
+    touched = touches(lake, since)
+    known = commits(lake, {since, *(touch.snapshot for touch in touched)})
+    copy, options = read_copy(lake, history, since), read_options(lake)
+    past = None if since in known else _copied(lake, copy, since)
     former = copy.header.options if copy else None
     objects = {touch.object_id for touch in touched} | with_other_options(former, options) | _objects(past)
-    versions = read_versions(lake, baseline, objects)
-    before = past or with_options(versions.at(baseline, objects), former)
+    versions = read_versions(lake, since, objects)
+    before = past or with_options(versions.at(since, objects), former)
     after = with_options(versions.at(newest(lake), objects), options)
-    diff = compare(before, after, expected_name=f"lake snapshot {baseline}", actual_name="live")
+    diff = compare(before, after, expected_name=f"lake snapshot {since}", actual_name="live")
     blame = blamed(locate(diff.changes, before, after), list(steps(versions, touched)), known, history)
     return replace(diff, changes=blame)
 
@@ -147,11 +147,12 @@ def with_other_options(was: Options | None, now: Options) -> set[int]:
     return {key for old, new in pairs for key in old.keys() | new.keys() if old.get(key) != new.get(key)}
 
 
-def _copied(lake: Lake, copy: Copy | None, baseline: int) -> SchemaDocument:
+def _copied(lake: Lake, copy: Copy | None, since: int) -> SchemaDocument:
     schema = schema_of(lake, copy) if copy else None
     if schema is None:
-        raise BaselineLost(
-            f"lake snapshot {baseline}, the baseline, was expired, and the history holds no copy of its schema",
+        raise ExpectedLost(
+            f"lake snapshot {since}, the last that ducktracker made, was expired, "
+            "and the history holds no copy of its schema",
             hint='if the live schema is as it should be: ducktracker drift --accept "why"',
         )
     return schema

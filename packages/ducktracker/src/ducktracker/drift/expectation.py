@@ -73,7 +73,7 @@ class Changes(NamedTuple):
 
 
 def changes(lake: Lake, history: HistoryDocument) -> Changes:
-    """Return what happened since it was last known what is expected. Raise BaselineLost if it never was."""
+    """Return what happened since it was last known what is expected. Raise ExpectedLost if it never was."""
     start = find_start(lake, history)
     rows = made_by_us(history, start.rank)
     touched = touches(lake, start.snapshot)
@@ -90,7 +90,7 @@ def changes(lake: Lake, history: HistoryDocument) -> Changes:
 def expect(lake: Lake, history: HistoryDocument, happened: Changes, others: Collection[int] = ()) -> Expectation:
     """Return what is expected of what was touched, of what had drifted, and of some other objects.
 
-    Raise BaselineLost if the start was expired, and its copy can't be read.
+    Raise ExpectedLost if the start was expired, and its copy can't be read.
     """
     start, rows, touched, known = happened
     whole = None if happened.is_start_known else whole_at(lake, history, start)
@@ -112,7 +112,7 @@ def expected_schema(lake: Lake, history: HistoryDocument) -> SchemaDocument:
     """Return the whole expected schema, without options; the caller's transaction makes the queries agree.
 
     Where a migration made an object under a name that another one is still expected to bear, both are in it. Raise
-    BaselineLost if it is not known.
+    ExpectedLost if it is not known.
     """
     return expect(lake, history, changes(lake, history), _ids(schema_at(lake, newest(lake)))).schema
 

@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from dt_contract.history import HistoryDocument, HistoryRow
 from dt_contract.schema import SchemaDocument
-from dt_history.expected_rows import BaselineLost, baseline_snapshot, made_by_us
+from dt_history.expected_rows import ExpectedLost, made_by_us, newest_expected
 from dt_lake.lake import Lake
 from dt_snapshot.commits import commits
 from ducktracker.drift.schema_copies import Copy, Expected, copy_ranks, drifted_of, read_copies, schema_of
@@ -64,17 +64,17 @@ def needed(rows: Sequence[HistoryRow]) -> set[int]:
     return snapshots | {snapshot - 1 for snapshot in snapshots}
 
 
-def lost(history: HistoryDocument) -> BaselineLost:
+def lost(history: HistoryDocument) -> ExpectedLost:
     """Return the error for what is not known any more."""
-    return BaselineLost(
-        f"lake snapshot {baseline_snapshot(history)}, the baseline, was expired, "
+    return ExpectedLost(
+        f"lake snapshot {newest_expected(history)}, the last that ducktracker made, was expired, "
         "and the history holds no copy of its schema",
         hint='if the live schema is as it should be: ducktracker drift --accept "why"',
     )
 
 
 def whole_at(lake: Lake, history: HistoryDocument, start: Start) -> SchemaDocument:
-    """Return the schema of the copy at the start. Raise BaselineLost if there is none that can be read."""
+    """Return the schema of the copy at the start. Raise ExpectedLost if there is none that can be read."""
     schema = schema_of(lake, start.copy) if start.copy else None
     if schema is None:
         raise lost(history)

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from itertools import islice
+from typing import cast, get_args
 
 import msgspec
 
@@ -13,7 +14,7 @@ from dt_contract.log import Entry, EntryKind, LogDocument
 from dt_diff.compare import count
 from dt_diff.names import full_name, identifiers
 from dt_history.data import read_data
-from dt_history.expected_rows import check_snapshots
+from dt_history.expected_rows import check_snapshots, makes_expected
 from dt_history.read import read_history
 from dt_lake.attach import place
 from dt_lake.lake import Lake, open_lake
@@ -24,7 +25,6 @@ from dt_snapshot.touched import Touch, named, schemas_with, touches
 from ducktracker.drift.accept import accepted_diff
 from ducktracker.drift.timeline import Step, steps
 
-_SHOWN = ("versioned", "repeatable", "baseline", "accepted")
 _UNKNOWN = Commit(None, None, None)
 
 
@@ -88,7 +88,7 @@ def _objects(lake: Lake, table: str) -> Collection[int]:
 def _rows_by_snapshot(history: HistoryDocument) -> Mapping[int, Sequence[HistoryRow]]:
     rows: dict[int, list[HistoryRow]] = {}
     for row in history.rows:
-        if row.success and row.type in _SHOWN and row.lake_snapshot is not None:
+        if makes_expected(row) and row.lake_snapshot is not None:
             rows.setdefault(row.lake_snapshot, []).append(row)
     return rows
 
@@ -113,4 +113,4 @@ def _entry(
 def _kind(row: HistoryRow | None, *, is_earlier: bool) -> EntryKind:
     if row is None:
         return "earlier" if is_earlier else "out-of-band"
-    return row.type if row.type in ("baseline", "accepted") else "migration"
+    return cast(EntryKind, row.type) if row.type in get_args(EntryKind) else "migration"

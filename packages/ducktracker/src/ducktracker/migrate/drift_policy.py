@@ -8,7 +8,7 @@ from dt_contract.errors import Refused
 from dt_contract.history import HistoryDocument
 from dt_diff.ignore import without_ignored
 from dt_diff.text import summary
-from dt_history.expected_rows import BaselineLost, baseline_snapshot
+from dt_history.expected_rows import ExpectedLost, newest_expected
 from dt_lake.lake import Lake
 from ducktracker.drift.drift import drift_of
 from ducktracker.drift.expectation import changes
@@ -22,7 +22,7 @@ def check_before_migrate(
     Return the drift; None if there is none, or if there is nothing yet to compare with.
     """
     policy = config.behavior.drift_on_migrate
-    if policy == "ignore" or baseline_snapshot(history) is None:
+    if policy == "ignore" or newest_expected(history) is None:
         return None
     diff, message = _found(lake, history, config)
     if message and policy == "refuse":
@@ -35,18 +35,18 @@ def check_before_migrate(
 
 def has_drift(lake: Lake, history: HistoryDocument) -> bool:
     """Whether the lake may differ from what is expected, whatever the policy is, and if that is known."""
-    if baseline_snapshot(history) is None:
+    if newest_expected(history) is None:
         return False
     try:
         return not changes(lake, history).are_ours
-    except BaselineLost:
+    except ExpectedLost:
         return False
 
 
 def _found(lake: Lake, history: HistoryDocument, config: Config) -> tuple[DiffDocument | None, str | None]:
     try:
         diff, _ = without_ignored(drift_of(lake, history), config.drift.ignore)
-    except BaselineLost as lost:
+    except ExpectedLost as lost:
         return None, lost.message
     return (diff, _message(diff)) if diff.changes else (None, None)
 

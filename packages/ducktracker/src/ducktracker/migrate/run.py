@@ -9,7 +9,7 @@ import msgspec
 
 from dt_config.config import Config
 from dt_contract.diff import DiffDocument
-from dt_contract.errors import LakeBusy, LakeError, Stop
+from dt_contract.errors import LakeBusy, Stop
 from dt_contract.history import HistoryDocument
 from dt_contract.migrations import Migration, MigrationsDocument
 from dt_contract.plan import PlanDocument
@@ -22,25 +22,23 @@ from dt_history.whole import whole_to
 from dt_history.widen import widen
 from dt_history.writer import Overtaken
 from dt_lake.attach import place
-from dt_lake.errors import LakeFault
-from dt_lake.inlining import lacks_a_place
 from dt_lake.transaction import transaction
 from dt_lint.check import check
 from dt_lint.load import load
-from dt_lint.rules.alter_then_rename import duplicated_ids
 from dt_lint.rules.system_columns import check_columns
 from dt_lint.script.classify import is_plain_ddl, touches_session
 from dt_lint.script.statements import Script, first_line
 from dt_lint.watch import Witness
 from dt_snapshot.moment import newest
 from ducktracker.drift.checkpoint import keep_copy
+from ducktracker.migrate.attempt import attempt, check_ids
 from ducktracker.migrate.batches import batches, effective, without_culprit
 from ducktracker.migrate.migrate_options import MigrateOptions
 from ducktracker.migrate.progress import Progress
 from ducktracker.migrate.restating import Restating, may_restate
 from ducktracker.migrate.results import Results, failure
 from ducktracker.migrate.session import Session
-from ducktracker.migrate.transaction import Applied, Failed, apply, record_failure
+from ducktracker.migrate.transaction import Applied, Failed, record_failure
 
 _COMMITS_BETWEEN = 10
 """After so many commits the run looks how much memory DuckDB keeps."""
@@ -170,28 +168,10 @@ class MigrationRun:
         return None
 
     def _attempt(self, batch: Sequence[Script], *, is_final: bool) -> Applied | Failed:
-        outcome: Applied | Failed | None = None
-        try:
-            outcome = self._apply(batch)
-        finally:
-            if not isinstance(outcome, Applied) and any(map(touches_session, batch)):
-                self._session.reopen()
+        outcome = attempt(self._session, batch, self._tail, self._restating, self._witness)
         if isinstance(outcome, Failed):
             self._judge(outcome, batch, is_final=is_final)
         return outcome
-
-    def _apply(self, batch: Sequence[Script]) -> Applied | Failed:
-        """Apply a batch; once more with all rows in files where DuckLake can't commit them in the catalog."""
-        try:
-            outcome = apply(self._session.lake, batch, self._tail, self._restating, self._witness)
-            if isinstance(outcome, Applied) or outcome.statement or not lacks_a_place(self._session.lake):
-                return outcome
-        except LakeFault:
-            # PostgreSQL says that the place is not there, and a lake that is out of reach can't say that it lacks one.
-            if not lacks_a_place(self._session.lake):
-                raise
-        with self._session.rows_in_files():
-            return apply(self._session.lake, batch, self._tail, self._restating, self._witness)
 
     def _took(self, batch: Sequence[Script], outcome: Applied) -> None:
         self._queue.pop(0)
@@ -200,21 +180,12 @@ class MigrationRun:
         if outcome.lost:
             raise outcome.lost
         self._own.append(outcome.lake_snapshot)
-        self._check_ids(batch, outcome.lake_snapshot)
+        check_ids(self._session.lake, batch, outcome.lake_snapshot)
         self._commits += 1
         if any(map(touches_session, batch)):
             self._session.reopen()
         elif self._commits % _COMMITS_BETWEEN == 0:
             self._session.make_room()
-
-    def _check_ids(self, batch: Sequence[Script], snapshot: int) -> None:
-        twice = duplicated_ids(self._session.lake, snapshot)
-        if twice:
-            raise LakeError(
-                f"after {batch[-1].name}, in lake snapshot {snapshot}, tables or views {twice} are there twice",
-                place=place(self._config.connection),
-                hint="this is a bug of DuckLake; report it, and restore the catalog to before this snapshot",
-            )
 
     def _read_history(self) -> HistoryDocument:
         history, self._tail = read_tail(self._session.lake)
