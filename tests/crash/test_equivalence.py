@@ -17,7 +17,7 @@ from dt_snapshot.reader import read_schema
 from ducktracker.migrate.batches import Mode
 from ducktracker.migrate.migrate import migrate
 from ducktracker.migrate.migrate_options import MigrateOptions
-from ducktracker.terminal.progress import Silent
+from ducktracker.migrate.progress import Silent
 
 TABLES = ("a", "b", "c")
 TEMPLATES = (

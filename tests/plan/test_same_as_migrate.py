@@ -23,8 +23,8 @@ from dt_snapshot.reader import read_schema
 from ducktracker.migrate.batches import Mode
 from ducktracker.migrate.migrate import migrate
 from ducktracker.migrate.migrate_options import MigrateOptions
+from ducktracker.migrate.progress import Silent
 from ducktracker.plan.plan import PlanOptions, plan
-from ducktracker.terminal.progress import Silent
 from support.postgres import Postgres
 from support.project import Project, copy_of, project_at
 
