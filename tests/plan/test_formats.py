@@ -116,6 +116,31 @@ def test_a_value_is_shown_if_that_is_asked_for(pond: Project) -> None:
         assert pond.main("plan", "--show-values", "--format", form).code == 2
 
 
+@pytest.mark.parametrize(
+    ("sql", "shown"),
+    [
+        pytest.param(NAMES, '"(value 1)" HUGEINT, "(value 2)" HUGEINT, ', id="columns"),
+        pytest.param(f'{NAMES}\nALTER TABLE leak RENAME "owl-0" TO first;', '(first HUGEINT, "(value 1)"', id="a name"),
+        pytest.param(f"{NAMES}\nCREATE TABLE more AS SELECT leak FROM leak;", "more (leak (of values))", id="fields"),
+        pytest.param(
+            "SET VARIABLE q = (SELECT 'SELECT 1 AS one, 2 AS \"' || min(name) || '\"' FROM birds);\n"
+            "CREATE TABLE leak AS FROM query_table('birds');",
+            "leak (id BIGINT, name VARCHAR)",
+            id="names of the lake",
+        ),
+    ],
+)
+def test_names_that_are_made_of_values_are_shown_if_that_is_asked_for(pond: Project, sql: str, shown: str) -> None:
+    pond.migration("V1__a.sql", sql)
+    planned = pond.main("plan", "--each", "--out", "plan.json")
+    assert (planned.code, planned.err) == (0, "")
+    assert shown in planned.out
+    assert "owl-1" not in planned.out + (pond.folder / "plan.json").read_text()
+    names = '"owl-1"' if "PIVOT" in sql else shown
+    assert names in pond.main("plan", "--each", "--show-values").out
+    assert pond.main("migrate", "--plan", "plan.json").code == 0
+
+
 def test_a_broken_view_quotes_no_name_that_is_made_of_a_value(pond: Project) -> None:
     more = "CREATE VIEW v AS SELECT extra FROM leak;\nALTER TABLE leak DROP COLUMN extra;"
     pond.migration("V1__a.sql", f"{NAMES}\nALTER TABLE leak ADD COLUMN extra DATE;\n{more}")

@@ -36,15 +36,16 @@ def without_values(error: str, ran: Iterable[Statement] = ()) -> str:
 
 
 def names_values(statement: Statement) -> bool:
-    """Whether names and settings may be made of values from then on.
+    """Whether names and settings may be made of values from then on: of rows, or of the first line of a file."""
+    return names_rows(statement) or _reads_names(statement)
 
-    By SET VARIABLE, by a PIVOT, also of the values of an ENUM, and by the first line of a file.
-    """
+
+def names_rows(statement: Statement) -> bool:
+    """Whether names may be made of values of rows: by SET VARIABLE, by a PIVOT, also of the values of an ENUM."""
     effect = statement.effect
     sets_variable = effect.action == "set" and not effect.path
     makes_enum = effect.action == "create" and effect.kind == "type"
-    is_pivot = statement.type is None and not effect.fills_column
-    return sets_variable or makes_enum or is_pivot or _reads_names(statement)
+    return sets_variable or makes_enum or (statement.type is None and not effect.fills_column)
 
 
 def _reads_names(statement: Statement) -> bool:

@@ -18,6 +18,7 @@ from ducktracker.migrate.run import MigrationRun
 from ducktracker.migrate.session import Session
 from ducktracker.migrate.transaction import Failed
 from ducktracker.plan.broken_views import Views, look_at_views
+from ducktracker.plan.value_names import without_value_names
 from ducktracker.plan.witness import Witness
 
 
@@ -58,9 +59,12 @@ def attempt(
     options: MigrateOptions,
     witness: Witness,
     notify: Callable[[str], None],
+    *,
+    hides_names: bool,
 ) -> Trial:
     """Run the scripts, which are all that is pending, on the branch that the runner has opened.
 
+    With `hides_names`, columns that may be called by values of rows have other names in what is returned.
     Raises what migrate does if it doesn't even begin.
     """
     base, views = read_schema(session.lake), look_at_views(session.lake)
@@ -78,6 +82,7 @@ def attempt(
     if run.failure and not run.failed:
         raise run.failure
     failed = run.failed
+    end, steps_there = _outcome(session.lake, base, scripts, hides_names=hides_names and witness.made_names)
     return Trial(
         scripts=scripts,
         witness=witness,
@@ -85,8 +90,8 @@ def attempt(
         failed=failed,
         tried=failed.tried(waiting) if failed else (),
         base=base,
-        end=read_schema(session.lake),
-        steps=_steps(session.lake, base.lake.snapshot or 0),
+        end=end,
+        steps=steps_there,
         views=(views, look_at_views(session.lake)),
     )
 
@@ -103,6 +108,12 @@ def _snapshots(scripts: Sequence[Script], done: Sequence[MigrationResult]) -> di
     return found
 
 
-def _steps(lake: Lake, since: int) -> list[Step]:
+def _outcome(
+    lake: Lake, base: SchemaDocument, scripts: Sequence[Script], *, hides_names: bool
+) -> tuple[SchemaDocument, list[Step]]:
+    since = base.lake.snapshot or 0
     touched = touches(lake, since)
-    return list(steps(read_versions(lake, since, {touch.object_id for touch in touched}), touched))
+    end, versions = read_schema(lake), read_versions(lake, since, {touch.object_id for touch in touched})
+    if hides_names:
+        end, versions = without_value_names(base, scripts, end, versions)
+    return end, list(steps(versions, touched))

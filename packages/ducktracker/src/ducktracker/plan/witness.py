@@ -11,7 +11,7 @@ from dt_lint.script.statements import Script, Statement
 from ducktracker.migrate.transaction import Failed
 from ducktracker.plan.changed_rows import changed_rows
 from ducktracker.plan.explain import refused
-from ducktracker.plan.hidden_values import names_values, without_values
+from ducktracker.plan.hidden_values import names_rows, names_values, without_values
 from ducktracker.plan.merged_rows import rows_before
 from ducktracker.plan.wall import why_not_tried
 from ducktracker.plan.without_rows import Instead, without_rows
@@ -55,7 +55,15 @@ class Witness:
 
     def told_of_a_view(self, reason: str) -> str:
         """Return why a view can't be read after all that ran, without values of rows."""
-        return without_values(reason, (item for item in self._statements if id(item) in self._ran))
+        return without_values(reason, self._those_that_ran())
+
+    @property
+    def made_names(self) -> bool:
+        """Whether something ran that may have made names of values of rows."""
+        return any(map(names_rows, self._those_that_ran()))
+
+    def _those_that_ran(self) -> list[Statement]:
+        return [statement for statement in self._statements if id(statement) in self._ran]
 
     def run(self, lake: Lake, statement: Statement) -> bool:
         """Run a statement, and keep how many rows it changed; return False if it must not be tried, and keep why."""
