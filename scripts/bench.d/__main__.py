@@ -35,7 +35,7 @@ _DOCUMENT = Path(__file__).parents[2] / ".venv/bench.json"
 
 
 def main() -> int:
-    """Runs the cases that were asked for."""
+    """Run the cases that were asked for."""
     # The temporary folder and the server go in any case.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit("bench: terminated"))
     arguments = _arguments()

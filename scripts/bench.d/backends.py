@@ -14,19 +14,19 @@ class Backend(Protocol):
 
     @property
     def name(self) -> str:
-        """Gives what --backend calls it."""
+        """Return what --backend calls it."""
 
     def source(self, who: Who) -> str:
-        """Gives what follows `ducklake:` in an ATTACH."""
+        """Return what follows `ducklake:` in an ATTACH."""
 
     def connection(self, who: Who) -> dict[str, str]:
-        """Gives the keys of `[connection]` in ducktracker.toml."""
+        """Return the keys of `[connection]` in ducktracker.toml."""
 
     def save(self, who: Who, template: str) -> None:
-        """Keeps the contender's lake as a template."""
+        """Keep the contender's lake as a template."""
 
     def restore(self, who: Who, template: str | None) -> None:
-        """Makes the contender's lake a copy of a template, or none."""
+        """Make the contender's lake a copy of a template, or none."""
 
 
 @dataclass(frozen=True)

@@ -16,7 +16,7 @@ _GOALS = {"duckdb": 1.5, "postgres": 2.0}
 
 
 def branch(backend: str, sizes: Sizes) -> Iterator[Case]:
-    """Gives dt-branch of a lake as it is now."""
+    """Return dt-branch of a lake as it is now."""
     for inlines in (False, True):
         for count in sizes.lakes:
             lake = tables(count, inlines=inlines)

@@ -10,15 +10,15 @@ Argv: TypeAlias = Callable[[Stage], tuple[str, ...]]
 
 
 def command(name: str, *argv: str, who: Who = "ours") -> Argv:
-    """Gives the command line of an installed command."""
+    """Return the command line of an installed command."""
     return lambda stage: (stage.machine.command(name, who), *argv)
 
 
 def bare(script: str, *argv: str) -> Argv:
-    """Gives the command line of a limit that reaches no lake."""
+    """Return the command line of a limit that reaches no lake."""
     return lambda stage: stage.machine.limit(script, *argv)
 
 
 def on_lake(script: str, *argv: str) -> Argv:
-    """Gives the command line of a limit that reaches the stage's lake."""
+    """Return the command line of a limit that reaches the stage's lake."""
     return lambda stage: stage.limit(script, *argv)

@@ -17,7 +17,7 @@ Samples = dict[Who, list[Sample]]
 
 
 def contest(machine: Machine, templates: Templates, case: Case, say: Callable[[str], None]) -> Samples:
-    """Gives the samples of each contender; the n-th of each are from the same turn. Raises Wrong."""
+    """Return the samples of each contender; the n-th of each are from the same turn. Raises Wrong."""
     samples: Samples = {who: [] for who in case.parts}
     stages = {who: Stage(machine, templates.backend, who) for who in case.parts}
     migrations = case.migrations() if case.migrations else None

@@ -24,7 +24,7 @@ class Figures(NamedTuple):
 
 
 def figures(results: Iterable[tuple[Case, Mapping[Who, Sequence[Sample]]]]) -> list[Figures]:
-    """Gives the figures of all cases; growth is told where a smaller size of the same case came before."""
+    """Return the figures of all cases; growth is told where a smaller size of the same case came before."""
     found: list[Figures] = []
     for case, samples in results:
         seconds = {who: median(item.seconds for item in many) for who, many in samples.items()}
@@ -53,7 +53,7 @@ def _ratio(samples: Mapping[Who, Sequence[Sample]], above: Who, below: Who) -> f
 
 
 def slope(points: Sequence[tuple[float, float]]) -> float | None:
-    """Gives the steepest slope between neighbours of (size, seconds), both as logarithms: 1 is linear growth."""
+    """Return the steepest slope between neighbours of (size, seconds), both as logarithms: 1 is linear growth."""
     pairs = list(pairwise(points))
     return max((math.log(t2 / t1) / math.log(n2 / n1) for (n1, t1), (n2, t2) in pairs), default=None)
 
@@ -67,7 +67,7 @@ def holds(goal: Goal, item: Figures) -> bool | None:
 
 
 def measured(goal: Goal, item: Figures) -> float | None:
-    """Gives the figure that a goal is about."""
+    """Return the figure that a goal is about."""
     match goal.measure:
         case "limit":
             return item.ratio_to_limit
@@ -86,7 +86,7 @@ def measured(goal: Goal, item: Figures) -> float | None:
 
 
 def as_json(item: Figures, samples: Mapping[Who, Sequence[Sample]]) -> dict[str, Any]:
-    """Gives what the JSON document holds of a case."""
+    """Return what the JSON document holds of a case."""
     return {
         "case": item.case.name,
         "backend": item.case.backend or None,

@@ -16,7 +16,7 @@ class Files:
     folder: Path
 
     def migrations(self, count: int) -> Path:
-        """Gives a folder of migrations that make a table each."""
+        """Return a folder of migrations that make a table each."""
         folder = self.folder / f"migrations-{count}"
         if not folder.exists():
             folder.mkdir()
@@ -26,7 +26,7 @@ class Files:
         return folder
 
     def one_more(self) -> Path:
-        """Gives a folder with V1, which a baseline covers, and V2, which makes a table."""
+        """Return a folder with V1, which a baseline covers, and V2, which makes a table."""
         folder = self.folder / "one-more"
         folder.mkdir(exist_ok=True)
         (folder / "V1__tables.sql").write_text("SELECT 1;\n")
@@ -34,7 +34,7 @@ class Files:
         return folder
 
     def document(self, count: int, *, drifted: bool = False) -> str:
-        """Gives the path of a schema document of tables with 10 columns; a drifted one has three changes."""
+        """Return the path of a schema document of tables with 10 columns; a drifted one has three changes."""
         path = self.folder / f"schema-{count}{'-drifted' if drifted else ''}.json"
         if not path.exists():
             tables = [_table(i, retyped=drifted and i < 2) for i in range(count)]

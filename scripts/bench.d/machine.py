@@ -28,13 +28,13 @@ class Machine:
         return str(self.env / "bin/python")
 
     def command(self, name: str, who: Who = "ours") -> str:
-        """Gives the path of an installed command."""
+        """Return the path of an installed command."""
         env = self.old_env if who == "old" else self.env
         assert env is not None
         return str(env / "bin" / name)
 
     def environment(self, who: Who) -> dict[str, str]:
-        """Gives the variables of a user who set nothing, with a home of its own: 0.1.0 installs extensions there."""
+        """Return the variables of a user who set nothing, with a home of its own: 0.1.0 installs extensions there."""
         home = self.folder / "home" / who
         home.mkdir(parents=True, exist_ok=True)
         kept = {name: value for name, value in os.environ.items() if not name.startswith(_UNWANTED)}
@@ -58,15 +58,15 @@ class Machine:
         return self.must("limit", self.python, "-c", script).out
 
     def limit(self, script: str, *argv: str) -> tuple[str, ...]:
-        """Gives the command line of a limit."""
+        """Return the command line of a limit."""
         return (self.python, str(_HERE / "limits" / f"{script}.py"), *argv)
 
     def tool(self, script: str) -> Path:
-        """Gives the path of a script that prepares or checks something."""
+        """Return the path of a script that prepares or checks something."""
         return _HERE / f"{script}.py"
 
     def must(self, who: Who, *argv: str, folder: Path | None = None) -> Ended:
-        """Runs a command that prepares or checks something, and must succeed."""
+        """Run a command that prepares or checks something, and must succeed."""
         ended = run(argv, folder or self.folder, self.environment(who))
         if ended.code:
             raise SystemExit(f"bench: {' '.join(argv)} ended with {ended.code}\n{ended.out}{ended.err}")

@@ -18,7 +18,7 @@ _BATCH = {"auto": 50, "each": 1}
 
 
 def new(files: Files, backend: str, sizes: Sizes) -> Iterator[Case]:
-    """Gives migrate into a lake that is not there yet."""
+    """Return migrate into a lake that is not there yet."""
     for mode in _BATCH:
         for count in sizes.migrations:
             folder = str(files.migrations(count))
@@ -49,7 +49,7 @@ def _goals(mode: str, backend: str, count: int) -> tuple[Goal, ...]:
 
 
 def one_more(files: Files, backend: str, sizes: Sizes) -> Iterator[Case]:
-    """Gives migrate of one migration into a lake of many tables."""
+    """Return migrate of one migration into a lake of many tables."""
     for count in sizes.lakes:
         folder, after = str(files.one_more()), count + 2
         lake = baselined(count)
@@ -64,7 +64,7 @@ def one_more(files: Files, backend: str, sizes: Sizes) -> Iterator[Case]:
 
 
 def plan(files: Files, backend: str, sizes: Sizes) -> Iterator[Case]:
-    """Gives plan of one migration on a lake of many tables."""
+    """Return plan of one migration on a lake of many tables."""
     for count in sizes.lakes:
         file = str(files.one_more() / "V2__one_more.sql")
         ours = Part(command("ducktracker", "plan"), _plans, baselined(count))
@@ -73,7 +73,7 @@ def plan(files: Files, backend: str, sizes: Sizes) -> Iterator[Case]:
 
 
 def nothing_to_do(files: Files, backend: str, sizes: Sizes) -> Iterator[Case]:
-    """Gives migrate where all is applied."""
+    """Return migrate where all is applied."""
     for count in sizes.migrations:
         lake, folder = migrated(files, count), str(files.migrations(count))
         parts: dict[Who, Part] = {

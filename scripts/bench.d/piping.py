@@ -15,7 +15,7 @@ from stage import Stage
 
 
 def stages(files: Files, sizes: Sizes) -> Iterator[Case]:
-    """Gives dt-diff and dt-scan."""
+    """Return dt-diff and dt-scan."""
     for count in sizes.documents:
         paths = (files.document(count), files.document(count, drifted=True))
         ours, limit = Part(command("dt-diff", *paths), _differs), Part(bare("diff", *paths), _differs_bare)
@@ -43,7 +43,7 @@ def _scans(stage: Stage, ended: Ended, count: int) -> bool:
 
 
 def pipelines(files: Files, backend: str, sizes: Sizes) -> Iterator[Case]:
-    """Gives the README's pipelines; their limits are pipelines of limits."""
+    """Return the README's pipelines; their limits are pipelines of limits."""
     count = sizes.pipelines
     folder = str(files.migrations(count))
 

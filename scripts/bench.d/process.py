@@ -27,7 +27,7 @@ class Ended(NamedTuple):
 
 
 def run(argv: Sequence[str], folder: Path, environment: Mapping[str, str]) -> Ended:
-    """Runs a command to its end, its output into a pipe.
+    """Run a command to its end, its output into a pipe.
 
     The peak that Linux tells of a child is at least ours, because it starts in our memory: this process imports little.
     """

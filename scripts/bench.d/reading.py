@@ -16,7 +16,7 @@ _SAYS = {"info": "applied", "validate": "all checksums match"}
 
 
 def history(files: Files, backend: str, sizes: Sizes) -> Iterator[Case]:
-    """Gives info and validate of a lake whose history has many migrations."""
+    """Return info and validate of a lake whose history has many migrations."""
     for name, said in _SAYS.items():
         for count in sizes.migrations:
             lake, folder = migrated(files, count), str(files.migrations(count))
@@ -37,7 +37,7 @@ def history(files: Files, backend: str, sizes: Sizes) -> Iterator[Case]:
 
 
 def drift(backend: str, sizes: Sizes) -> Iterator[Case]:
-    """Gives drift where there is none, and where there are three changes."""
+    """Return drift where there is none, and where there are three changes."""
     for name, changes in (("drift, none", 0), (f"drift, {CHANGES} changes", CHANGES)):
         for count in sizes.lakes:
             ours, old = baselined(count), baselined_by_old(count)
@@ -59,7 +59,7 @@ def _goals(count: int) -> tuple[Goal, ...]:
 
 
 def snapshot(backend: str, sizes: Sizes) -> Iterator[Case]:
-    """Gives dt-snapshot."""
+    """Return dt-snapshot."""
     for count in sizes.lakes:
         parts: dict[Who, Part] = {
             "ours": Part(

@@ -16,7 +16,7 @@ class Server:
     psql: str
 
     def execute(self, sql: str) -> None:
-        """Runs SQL as the superuser."""
+        """Run SQL as the superuser."""
         dsn = f"host={self.host} dbname=postgres user=postgres"
         command = [self.psql, "-Xq", "-v", "ON_ERROR_STOP=1", "-d", dsn, "-c", sql]
         ended = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, text=True)
@@ -26,7 +26,7 @@ class Server:
 
 @contextmanager
 def server(folder: Path) -> Iterator[Server]:
-    """Starts a server with PostgreSQL's own defaults; its keeper stops it when we close its input, or die."""
+    """Start a server with PostgreSQL's own defaults; its keeper stops it when we close its input, or die."""
     folder.mkdir()
     command = [sys.executable, str(Path(__file__).with_name("keeper.py")), str(folder)]
     with subprocess.Popen(

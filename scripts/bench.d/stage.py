@@ -37,7 +37,7 @@ class Stage:
         return self.source, str(self.machine.extensions), self.data
 
     def set(self, template: str | None, migrations: Path | None) -> None:
-        """Brings the lake, and names the migrations folder in ducktracker.toml."""
+        """Bring the lake, and name the migrations folder in ducktracker.toml."""
         self.folder.mkdir(parents=True, exist_ok=True)
         self.backend.restore(self.who, template)
         settings = {"catalog_name": "lake", **self.backend.connection(self.who), "data_path": self.data}
@@ -49,11 +49,11 @@ class Stage:
         (self.folder / "ducktracker.toml").write_text("\n".join(lines))
 
     def limit(self, script: str, *argv: str) -> tuple[str, ...]:
-        """Gives the command line of a limit that reaches the lake."""
+        """Return the command line of a limit that reaches the lake."""
         return self.machine.limit(script, *self.place, *argv)
 
     def counts(self) -> tuple[int, int]:
-        """Gives the number of tables, and of the history's successful versioned rows, by plain DuckDB."""
+        """Return the number of tables, and of the history's successful versioned rows, by plain DuckDB."""
         argv = (self.machine.python, str(self.machine.tool("count")), *self.place)
         tables, rows = self.machine.must("limit", *argv).out.split()
         return int(tables), int(rows)

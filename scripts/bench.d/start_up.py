@@ -14,7 +14,7 @@ _OF_A_LAKE = ("dt-history", "dt-snapshot", "ducktracker")
 
 
 def start_up(files: Files) -> Iterator[Case]:
-    """Gives --help and --version of every command, and the small runs of those that are only pipe stages."""
+    """Return --help and --version of every command, and the small runs of those that are only pipe stages."""
     nothing = Part(lambda stage: (stage.machine.python, "-c", "pass"), _succeeds)
     for name in (*_PURE, *_OF_A_LAKE):
         parts: dict[Who, Part] = {"ours": _pure(name, "--help"), "limit": nothing}

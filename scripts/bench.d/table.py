@@ -32,7 +32,7 @@ _VERDICT = {True: "holds", False: "MISSED", None: "not measured"}
 
 
 def table(found: Sequence[Figures]) -> str:
-    """Gives the cases as a table in Markdown; times are in seconds."""
+    """Return the cases as a table in Markdown; times are in seconds."""
     rows = [_HEAD, *map(_row, found)]
     widths = [max(len(row[i]) for row in rows) for i in range(len(_HEAD))]
     lines = [_line(row, widths) for row in rows]

@@ -29,7 +29,7 @@ class Templates:
         self._made: set[str] = set()
 
     def name(self, template: Template | None) -> str | None:
-        """Gives the name of a template, which is there then."""
+        """Return the name of a template, which is there then."""
         if template is None:
             return None
         if template.name not in self._made:

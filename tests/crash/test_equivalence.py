@@ -62,7 +62,7 @@ files = st.lists(st.lists(statements, min_size=1, max_size=3).map("; ".join), mi
 
 
 def run(folder: Path, sources: list[str], mode: Mode) -> dict[str, Any]:
-    """Migrates; a file that fails or is refused is made empty, and the next run goes on. Gives the end, and errors."""
+    """Migrate; a file that fails or is refused is made empty, and the next run goes on. Return the end, and errors."""
     directory = folder / "migrations"
     directory.mkdir(parents=True)
     for version, sql in enumerate(sources, start=1):

@@ -125,7 +125,7 @@ with attached(sys.argv[1], sys.argv[2]) as lake:
 
 
 def test_runners_make_progress_while_others_write(postgres_project: Project, postgres: Postgres) -> None:
-    """Each of a writer's commits is a lake snapshot, but no reason for a runner to begin anew."""
+    """Each of a writer's commits is a lake snapshot, but no reason for a runner to begin again."""
     forty.write(postgres_project, 12)
     command = [sys.executable, "-c", WRITER, postgres_project.source, postgres_project.data_path]
     environment = {**postgres_project.environment, "PYTHONPATH": ":".join(sys.path)}

@@ -426,7 +426,7 @@ TWO_TABLES += TWO_TABLES.replace(" t ", " u ")
 
 
 def one_by_one(project: Project, sql: str) -> list[Any]:
-    """Makes the two tables, runs the statements on u in a transaction each, and gives what that comes to."""
+    """Make the two tables, run the statements on u in a transaction each, and return what that comes to."""
     write(project, TWO_TABLES)
     assert project.main("migrate").code == 0
     for statement in sql.split("\n"):

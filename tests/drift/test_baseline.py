@@ -12,7 +12,7 @@ MAINTENANCE = (
 
 
 def heads(project: Project) -> list[str]:
-    """Gives the lines of drift that name a change, and the last one."""
+    """Return the lines of drift that name a change, and the last one."""
     lines = project.main("drift").out.splitlines()
     return [line for line in lines if not line.startswith(" ")]
 

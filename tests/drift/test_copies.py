@@ -38,7 +38,7 @@ def test_a_copy_gives_the_schema(walk: Walk, monkeypatch: pytest.MonkeyPatch) ->
 
 
 def migrated(walk: Walk) -> Iterator[tuple[int, SchemaDocument]]:
-    """Executes random statements as migrations, and gives the schema after each, by its lake snapshot."""
+    """Execute random statements as migrations, and return the schema after each, by its lake snapshot."""
     lake, dice = walk.lake, Dice(walk.random, walk.lake.catalog)
     make_table(lake)
     schema, rank = read_schema(lake), 0

@@ -50,7 +50,7 @@ UPDATE ducklake_snapshot SET next_catalog_id = next_catalog_id + {tables} WHERE 
 
 
 def drift_three(project: Project, tables: int, *more: str) -> None:
-    """Makes a lake of so many tables under a baseline, in which three objects drifted, and more."""
+    """Make a lake of so many tables under a baseline, in which three objects drifted, and more."""
     project.sql(f"CREATE TABLE t0 ({COLUMNS})")
     with duckdb.connect() as catalog:
         load(catalog, "postgres_scanner")

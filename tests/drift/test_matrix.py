@@ -44,7 +44,7 @@ CASES = list(cases())
 
 
 def drifted(project: Project) -> Told:
-    """Makes all cases in one lake, each in a schema of its own."""
+    """Make all cases in one lake, each in a schema of its own."""
     made = [f"CREATE SCHEMA {case.schema};\nUSE lake.{case.schema};\n" + ";\n".join(case.before) for case in CASES]
     project.migration("V1__before.sql", ";\n".join(made))
     ran = project.main("migrate")

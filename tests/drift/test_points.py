@@ -8,7 +8,7 @@ from support.project import Project
 
 
 def heads(project: Project, *points: str) -> list[str]:
-    """Gives the lines that name a change."""
+    """Return the lines that name a change."""
     lines = project.main("diff", *points).out.splitlines()
     return [line for line in lines[:-1] if not line.startswith(" ")]
 

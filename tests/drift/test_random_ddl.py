@@ -35,7 +35,7 @@ def test_what_was_touched_is_what_differs(walk: Walk) -> None:
 
 
 def make(walk: Walk) -> list[SchemaDocument]:
-    """Executes random statements, and gives the schema after each that made a snapshot."""
+    """Execute random statements, and return the schema after each that made a snapshot."""
     lake, dice = walk.lake, Dice(walk.random, walk.lake.catalog)
     schemas = [read_schema(lake)]
     while len(schemas) < walk.number:

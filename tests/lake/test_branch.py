@@ -41,7 +41,7 @@ def test_a_branch_of_random_work_equals_its_source(
 
 
 def make(config: Config, random: Random, steps: int) -> None:
-    """Executes random DDL, and between two statements of it adds rows to a random table."""
+    """Execute random DDL, and between two statements of it add rows to a random table."""
     with open_lake(config, write=True, create=True) as lake:
         lake.connection.execute('USE "lake"')
         dice, schema = Dice(random, "lake"), read_schema(lake)

@@ -30,7 +30,7 @@ def baseline(request: pytest.FixtureRequest, tmp_path: Path) -> Project:
 
 
 def states(project: Project) -> dict[str, str]:
-    """Gives the state of every migration file."""
+    """Return the state of every migration file."""
     migrations = project.main("info", "--json").json["migrations"]
     return {migration["script"]: migration["state"] for migration in migrations if migration["type"] != "baseline"}
 

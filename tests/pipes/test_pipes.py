@@ -21,7 +21,7 @@ def lake(project: Project) -> Project:
 
 
 def save(project: Project, name: str, *argv: str) -> Path:
-    """Saves the schema of the project's lake beside its configuration."""
+    """Save the schema of the project's lake beside its configuration."""
     path = project.folder / name
     path.write_text(project.call("dt-snapshot", *argv).out, encoding="utf-8")
     return path

@@ -271,7 +271,7 @@ QUICK = ("create a view", "add a column", "rename a view", "drop a field", "repl
 
 
 def made(folder: Path) -> Project:
-    """Gives a project on a lake that was made out of band."""
+    """Return a project on a lake that was made out of band."""
     project = new_project(folder, "duckdb", str(folder / "lake.db"), {"duckdb_metadata_path": "lake.db"})
     with attached(project.source, project.data_path) as lake:
         for statement in LAKE.strip().split(";\n"):

@@ -47,7 +47,7 @@ def services(needed: set[str], folder: Path, request: pytest.FixtureRequest) -> 
 
 
 def check(block: Block, session: Session, scratch: Path) -> str | None:
-    """Runs or reads one block and gives what is wrong with it."""
+    """Run or read one block and return what is wrong with it."""
     if block.language in {"bash", "sh"}:
         return None if "install" in block.options else check_exit(session.run(block.text), block.exit or 0)
     if block.language == "console":
@@ -90,7 +90,7 @@ def check_console(block: Block, session: Session) -> str | None:
 
 
 def check_workflow(block: Block, session: Session) -> str | None:
-    """Runs the steps of a workflow, without what installs the commands; expressions of GitHub are empty."""
+    """Run the steps of a workflow, without what installs the commands; expressions of GitHub are empty."""
     for job in yaml.safe_load(block.text).get("jobs", {}).values():
         for step in job["steps"]:
             lines = re.sub(r"\$\{\{.*?\}\}", "", step.get("run", "")).splitlines()

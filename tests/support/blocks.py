@@ -62,7 +62,7 @@ def needs(path: Path) -> set[str]:
 
 
 def read_blocks(path: Path) -> list[Block]:
-    """Gives the blocks of a README in their order."""
+    """Return the blocks of a README in their order."""
     text = path.read_text(encoding="utf-8")
     return [_block(match, text) for match in _FENCE.finditer(text)]
 
@@ -74,7 +74,7 @@ def _block(match: re.Match[str], text: str) -> Block:
 
 
 def commands(console: str) -> list[tuple[str, list[str]]]:
-    """Gives the commands of a console block, each with the lines that it prints."""
+    """Return the commands of a console block, each with the lines that it prints."""
     found: list[tuple[str, list[str]]] = []
     for line in console.splitlines():
         if line.startswith("$ "):

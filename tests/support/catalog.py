@@ -14,7 +14,7 @@ Said = dict[str, Any]
 
 
 def said(connection: duckdb.DuckDBPyConnection, catalog: str, history: str = "ducktracker_schema_history") -> Said:
-    """Gives what DuckDB says of the lake."""
+    """Return what DuckDB says of the lake."""
 
     def rows(columns: str, function: str) -> list[Any]:
         query = f"SELECT schema_name, {columns} FROM {function}() WHERE database_name = {literal(catalog)}"
@@ -45,7 +45,7 @@ def said(connection: duckdb.DuckDBPyConnection, catalog: str, history: str = "du
 
 
 def shown(document: SchemaDocument) -> Said:
-    """Gives what the document says of the lake."""
+    """Return what the document says of the lake."""
     kinds = {"scalar": "macro", "table": "table_macro"}
     return {
         "schemas": [schema.name for schema in document.schemas],
@@ -69,7 +69,7 @@ def shown(document: SchemaDocument) -> Said:
 
 
 def differences(ours: Said, theirs: Said) -> list[tuple[Any, ...]]:
-    """Gives key, our word and their word of all that differs."""
+    """Return key, our word and their word of all that differs."""
     found: list[tuple[Any, ...]] = []
     if ours["schemas"] != theirs["schemas"]:
         found.append(("schemas", ours["schemas"], theirs["schemas"]))
@@ -101,7 +101,7 @@ def _shown(column: Column) -> tuple[Any, ...]:
 
 
 def _view(statement: str, catalog: str) -> tuple[tuple[str, ...], str]:
-    """Gives column aliases and query of a CREATE VIEW."""
+    """Return column aliases and query of a CREATE VIEW."""
     cut = tokens(statement)
     words = [token.text.strip() for token in cut]
     begin = words.index("AS")
@@ -115,5 +115,5 @@ def _plain(word: str) -> str:
 
 
 def _free(sql: str, catalog: str) -> str:
-    """Takes the catalog's name out; nothing else in these lakes bears it."""
+    """Take the catalog's name out; nothing else in these lakes bears it."""
     return sql.replace(f"{name(catalog)}.", "").replace(f"{catalog}.", "")

@@ -34,19 +34,19 @@ class Ran(NamedTuple):
 
 
 def clean_environment(home: Path, **more: str) -> dict[str, str]:
-    """Gives the environment of a user who set nothing: an empty home, and our commands first on PATH."""
+    """Return the environment of a user who set nothing: an empty home, and our commands first on PATH."""
     home.mkdir(parents=True, exist_ok=True)
     kept = {name: value for name, value in os.environ.items() if not name.startswith(_UNWANTED)}
     return kept | {"HOME": str(home), "PATH": f"{SCRIPTS}{os.pathsep}{os.environ['PATH']}"} | more
 
 
 def run(command: str, *argv: str, folder: Path, environment: Mapping[str, str], stdin: str = "") -> Ran:
-    """Runs a command of this environment as a process."""
+    """Run a command of this environment as a process."""
     return _process([f"{SCRIPTS}/{command}", *argv], folder, environment, stdin)
 
 
 def shell(line: str, *, folder: Path, environment: Mapping[str, str], stdin: str = "", pipefail: bool = True) -> Ran:
-    """Runs a line of bash; with `pipefail` its exit code is that of the last command in the pipeline that failed."""
+    """Run a line of bash; with `pipefail` its exit code is that of the last command in the pipeline that failed."""
     return _process(["bash", "-o" if pipefail else "+o", "pipefail", "-c", line], folder, environment, stdin)
 
 
@@ -57,7 +57,7 @@ def main_module(command: str) -> str:
 
 
 def call(command: str, *argv: str, folder: Path, environment: Mapping[str, str], stdin: str = "") -> Ran:
-    """Runs a command's `main` in this process, which is about ten times quicker."""
+    """Run a command's `main` in this process, which is about ten times quicker."""
     main = importlib.import_module(main_module(command)).main
     given, out, err = _stream(stdin), _stream(), _stream()
     with (

@@ -8,14 +8,14 @@ HISTORY = "ducktracker_schema_history"
 
 
 def write(project: Project, count: int = COUNT) -> None:
-    """Writes V1 to V40: plain DDL, and among it ones that write rows."""
+    """Write V1 to V40: plain DDL, and among it ones that write rows."""
     project.migration(script(1), "CREATE TABLE log (version INTEGER);\nINSERT INTO log VALUES (1);")
     for version in range(2, count + 1):
         project.migration(script(version), _sql(version))
 
 
 def script(version: int) -> str:
-    """Gives the name of a version's file."""
+    """Return the name of a version's file."""
     return f"V{version}__mark.sql"
 
 
@@ -32,7 +32,7 @@ def _writes(version: int) -> bool:
 
 
 def applied(project: Project) -> int:
-    """Gives up to which version the lake is; fails unless history and lake agree that it is all of them, each once."""
+    """Return up to which version the lake is; fails unless history and lake agree that it is all of them, each once."""
     with attached(project.source, project.data_path) as lake:
         names = {name for (name,) in lake.execute("SELECT table_name FROM duckdb_tables()").fetchall()}
         query = f"SELECT version, success FROM {HISTORY} WHERE version IS NOT NULL ORDER BY installed_rank"

@@ -11,7 +11,7 @@ import duckdb
 
 @contextmanager
 def attached(source: str, data_path: Path | str | None = None) -> Iterator[duckdb.DuckDBPyConnection]:
-    """Gives a connection on which the lake at `ducklake:SOURCE` is attached as `lake` and in use; one at a time."""
+    """Return a connection on which the lake at `ducklake:SOURCE` is attached as `lake` and in use; one at a time."""
     options = f" (DATA_PATH {literal(f'{data_path}/')}, OVERRIDE_DATA_PATH true)" if data_path else ""
     with _engine().cursor() as connection:
         connection.execute(f"ATTACH {literal(f'ducklake:{source}')} AS lake{options}")
@@ -38,18 +38,18 @@ def _detach(connection: duckdb.DuckDBPyConnection) -> None:
 
 
 def load(connection: duckdb.DuckDBPyConnection, *extensions: str) -> None:
-    """Loads extensions from the wheels that ship them."""
+    """Load extensions from the wheels that ship them."""
     for name in extensions:
         connection.execute(f"LOAD {literal(str(extension(name)))}")
 
 
 def extension(name: str) -> Path:
-    """Gives the file of an extension that a wheel ships for this DuckDB."""
+    """Return the file of an extension that a wheel ships for this DuckDB."""
     package = importlib.import_module(f"duckdb_extension_{name}")
     folder = Path(str(package.__file__)).parent / "extensions"
     return folder / f"v{duckdb.__version__}" / f"{name}.duckdb_extension"
 
 
 def literal(text: str) -> str:
-    """Quotes a SQL string."""
+    """Quote a SQL string."""
     return "'" + text.replace("'", "''") + "'"

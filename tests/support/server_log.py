@@ -22,12 +22,12 @@ _READS = (
 
 
 def log_of(postgres: Postgres) -> Path:
-    """Gives the server's log."""
+    """Return the server's log."""
     return Path(postgres.execute("SHOW data_directory").strip()) / "log"
 
 
 def statements_since(postgres: Postgres, begin: int) -> tuple[list[str], list[str]]:
-    """Gives what was asked for behind a byte of the log: what only reads, and all else."""
+    """Return what was asked for behind a byte of the log: what only reads, and all else."""
     with log_of(postgres).open("rb") as file:
         file.seek(begin)
         said = _SAID.findall(file.read().decode())

@@ -22,7 +22,7 @@ class Session:
     state: Path
 
     def run(self, script: str) -> tuple[int, str]:
-        """Runs bash and gives its exit code, with stdout and stderr as a terminal would mix them."""
+        """Run bash and return its exit code, with stdout and stderr as a terminal would mix them."""
         self.state.touch()
         text = _STEP.format(state=shlex.quote(str(self.state))) + script
         ended = subprocess.run(
@@ -38,7 +38,7 @@ class Session:
         return ended.returncode, ended.stdout
 
     def write(self, path: str, text: str) -> None:
-        """Writes a file, relative to where the session is; folders on the way are made."""
+        """Write a file, relative to where the session is; folders on the way are made."""
         _, where = self.run("pwd")
         target = Path(where.rstrip("\n")) / path
         target.parent.mkdir(parents=True, exist_ok=True)

@@ -20,19 +20,19 @@ PACKAGES = ("ducktracker==0.1.0", "duckdb==1.5.5", "duckdb-extension-ducklake==1
 
 
 def origins() -> list[str]:
-    """Gives `committed`, and `live` where 0.1.0 can run."""
+    """Return `committed`, and `live` where 0.1.0 can run."""
     return ["committed", "live"] if newer_python() else ["committed"]
 
 
 @functools.cache
 def newer_python() -> str | None:
-    """Gives the version of a Python that 0.1.0 runs on, as scripts/env.sh finds it."""
+    """Return the version of a Python that 0.1.0 runs on, as scripts/env.sh finds it."""
     found = (version for version in ("3.12", "3.13") if _bash(f"find_python {version}").returncode == 0)
     return next(found, None)
 
 
 def old_project(origin: str, name: str, folder: Path) -> Project:
-    """Copies the project `history` or `baseline` of 0.1.0 into a folder; the lake's own record of its place follows."""
+    """Copy the project `history` or `baseline` of 0.1.0 into a folder; the lake's own record of its place follows."""
     target = folder / name
     if origin == "committed":
         with tarfile.open(FILES / "lakes.tar.xz") as archive:
@@ -46,7 +46,7 @@ def old_project(origin: str, name: str, folder: Path) -> Project:
 
 
 def _move(metadata: Path, data_path: Path) -> None:
-    """Follows the folder: 0.1.0 stored a default data path as an absolute one, and a configured one as it was."""
+    """Follow the folder: 0.1.0 stored a default data path as an absolute one, and a configured one as it was."""
     with duckdb.connect(str(metadata)) as connection:
         place = literal(f"{data_path}/")
         connection.execute(f"UPDATE ducklake_metadata SET value = {place} WHERE key = 'data_path' AND value LIKE '/%'")
@@ -54,7 +54,7 @@ def _move(metadata: Path, data_path: Path) -> None:
 
 @functools.cache
 def _live() -> tempfile.TemporaryDirectory[str]:
-    """Runs make.py under ducktracker 0.1.0 in an environment of its own, which is kept for the next time."""
+    """Run make.py under ducktracker 0.1.0 in an environment of its own, which is kept for the next time."""
     packages = " ".join(PACKAGES)
     made = _bash(f'cd "$root" && make_env ducktracker-0.1.0 {newer_python()} {packages}')
     assert made.returncode == 0, made.stderr

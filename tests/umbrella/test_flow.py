@@ -72,7 +72,7 @@ def test_a_failing_migration(lake: Project) -> None:
     assert ran.err.startswith("ducktracker: V3__bad.sql:3: Binder Error: ")
     assert ran.err.splitlines()[1:] == [
         "  | SELECT missing",
-        "hint: V3__bad.sql was rolled back; mend it and run migrate again",
+        "hint: V3__bad.sql was rolled back; fix it and run `ducktracker migrate` again",
     ]
     assert lake.sql("SELECT count(*) FROM birds") == [(200,)]
     assert (states(lake)["V2__ponds.sql"], states(lake)["V3__bad.sql"], states(lake)["V4__frogs.sql"]) == (

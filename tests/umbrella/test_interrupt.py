@@ -17,7 +17,7 @@ FROM range(10000000) a, range(10000000) b, read_csv('{}', columns = {{'i': 'INT'
 
 
 def feed(pipe: Path, process: "subprocess.Popen[str]") -> None:
-    """Writes what the statement that reads the pipe waits for: it is running then."""
+    """Write what the statement that reads the pipe waits for: it is running then."""
     while process.poll() is None:
         try:
             file = os.open(pipe, os.O_WRONLY | os.O_NONBLOCK)

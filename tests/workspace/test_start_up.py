@@ -15,7 +15,7 @@ COMMANDS = ("dt-config", "dt-scan", "dt-lint", "dt-history", "dt-snapshot", "dt-
 
 
 def imported(command: str, *argv: str, folder: Path) -> set[str]:
-    """Runs a command's main in an interpreter of its own and gives the modules that it left there."""
+    """Run a command's main in an interpreter of its own and return the modules that it left there."""
     program = (
         "import sys\n"
         f"from {main_module(command)} import main\n"

@@ -221,7 +221,7 @@ def moved(document: SchemaDocument, offset: int) -> SchemaDocument:
 
 
 def inverse(diff: DiffDocument) -> Callable[[Change], Change]:
-    """Gives what a change of the diff is in the diff of the documents the other way round, but for its hazards."""
+    """Return what a change of the diff is in the diff of the documents the other way round, but for its hazards."""
     old_names = {change.name: change.before for change in diff.changes if change.change == "renamed"}
     kinds = {"added": "removed", "removed": "added"}
 

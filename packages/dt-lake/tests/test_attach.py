@@ -32,7 +32,7 @@ def on_postgres(dsn: str, **more: str) -> Config:
 
 
 def error(config: Config, *, write: bool = False, create: bool = False) -> LakeError:
-    """Gives the error of an attempt to open the lake."""
+    """Return the error of an attempt to open the lake."""
     with pytest.raises(LakeError) as caught, open_lake(config, write=write, create=create):
         pass
     assert "\n" not in str(caught.value)

@@ -105,7 +105,7 @@ def test_files_of_others_stay(name: str, tmp_path: Path) -> None:
 
 
 def start(backend: str, place: str, data: Path) -> subprocess.Popen[bytes]:
-    """Starts a process that makes the lake when it is told to."""
+    """Start a process that makes the lake when it is told to."""
     process = subprocess.Popen(
         [sys.executable, "-c", MAKE, backend, place, str(data)],
         stdin=subprocess.PIPE,
@@ -118,7 +118,7 @@ def start(backend: str, place: str, data: Path) -> subprocess.Popen[bytes]:
 
 
 def race(backend: str, place: str, data: Path) -> list[bytes]:
-    """Gives what five processes that make the same lake at once say on stderr."""
+    """Return what five processes that make the same lake at once say on stderr."""
     processes = [start(backend, place, data) for _ in range(5)]
     for process in processes:
         assert process.stdin is not None

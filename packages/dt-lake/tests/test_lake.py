@@ -24,7 +24,7 @@ CATALOGS = [
 
 
 def new_config(backend: str, folder: Path, request: pytest.FixtureRequest, **settings: str) -> Config:
-    """Gives the configuration of a lake that doesn't exist yet."""
+    """Return the configuration of a lake that doesn't exist yet."""
     at = {"duckdb_metadata_path": str(folder / "lake.db")}
     if backend == "postgres":
         server: Postgres = request.getfixturevalue("postgres")

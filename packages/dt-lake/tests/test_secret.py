@@ -23,7 +23,7 @@ def secrets(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def store(secrets: Path) -> StoreSecret:
-    """Makes a persistent secret in the folder."""
+    """Make a persistent secret in the folder."""
 
     def make(sql: str) -> None:
         config = Config(connection=Connection(catalog_backend="postgres", secret_directory=str(secrets)))
@@ -39,7 +39,7 @@ def config_of(secret: str, secrets: Path, backend: str = "duckdb", **more: str) 
 
 
 def uses(config: Config) -> list[tuple[int]]:
-    """Makes a lake, and gives what another session reads from it."""
+    """Make a lake, and return what another session reads from it."""
     with open_lake(config, write=True, create=True) as lake:
         lake.connection.execute("CREATE TABLE my_ducklake.t AS SELECT 7 AS i")
     with open_lake(config) as lake:

@@ -95,8 +95,8 @@ def test_tells_apart(statement: str, file_lake: Lake) -> None:
         pytest.param("INSERT INTO s.u SELECT range FROM range(1000)", id="rows"),
         pytest.param("CALL ducklake_merge_adjacent_files('lake')", id="maintenance"),
         pytest.param("CREATE TABLE ducktracker_schema_history (i INTEGER)", id="history table"),
-        pytest.param("CREATE OR REPLACE TABLE s.u (i INTEGER)", id="the same table anew"),
-        pytest.param("CREATE OR REPLACE VIEW v AS SELECT i FROM {catalog}.main.t", id="the same view anew"),
+        pytest.param("CREATE OR REPLACE TABLE s.u (i INTEGER)", id="the same table again"),
+        pytest.param("CREATE OR REPLACE VIEW v AS SELECT i FROM {catalog}.main.t", id="the same view again"),
         pytest.param("ALTER TABLE t ALTER i SET DEFAULT 3", id="the same default"),
     ],
 )

@@ -48,7 +48,7 @@ def test_the_document_is_what_duckdb_says(
 
 
 def new_lake(backend: str, catalog: str, folder: Path, request: pytest.FixtureRequest) -> Config:
-    """Gives the configuration of a lake that doesn't exist yet."""
+    """Return the configuration of a lake that doesn't exist yet."""
     if backend == "duckdb":
         return Config(connection=Connection(catalog_name=catalog, duckdb_metadata_path=str(folder / "lake.db")))
     keywords = request.getfixturevalue("postgres").new_database().keywords()
@@ -62,7 +62,7 @@ def new_lake(backend: str, catalog: str, folder: Path, request: pytest.FixtureRe
 
 
 def make_history(config: Config, random: Random, steps: int) -> dict[int, SchemaDocument]:
-    """Executes random statements, and gives the schema after each that made a snapshot."""
+    """Execute random statements, and return the schema after each that made a snapshot."""
     documents: dict[int, SchemaDocument] = {}
     with open_lake(config, write=True, create=True) as lake:
         dice = Dice(random, lake.catalog)
@@ -75,7 +75,7 @@ def make_history(config: Config, random: Random, steps: int) -> dict[int, Schema
 
 
 def execute_one(lake: Lake, dice: Dice, schema: SchemaDocument) -> None:
-    """Executes the first statement that the lake takes."""
+    """Execute the first statement that the lake takes."""
     while True:
         statement = dice.statement(schema)
         try:
@@ -91,7 +91,7 @@ def execute_one(lake: Lake, dice: Dice, schema: SchemaDocument) -> None:
 
 
 def said_at(config: Config, snapshots: Iterable[int]) -> Iterator[tuple[int, Said]]:
-    """Gives what DuckDB says of the lake attached at each of its snapshots."""
+    """Return what DuckDB says of the lake attached at each of its snapshots."""
     settings = config.connection
     source = f"{settings.catalog_backend}:{settings.postgres_connection or settings.duckdb_metadata_path}"
     catalog = name(settings.catalog_name)

@@ -100,7 +100,7 @@ def test_a_target_below_the_current_version(project: Project, more: list[str]) -
     assert project.main("migrate").code == 0
     project.migration("V4__ponds.sql", PONDS)
     said = "ducktracker: the target 2 is below 3, the current version of the lake\n"
-    hint = "hint: nothing is ever undone; put what shall change into a new migration\n"
+    hint = "hint: ducktracker never migrates backwards; put the change into a new migration\n"
     assert project.main("migrate", "--target", "2", *more) == (1, "", said + hint)
     assert counts(project) == {"applied": 1, "pending": 1}
 
@@ -146,7 +146,7 @@ def test_a_failing_statement_in_the_middle(failing: Project) -> None:
         "ducktracker: V2__bad.sql:3: Conversion Error: Could not convert string 'quack' to INT32\n"
         "  | INSERT INTO birds\n"
         "  |   SELECT 'quack'\n"
-        "hint: V2__bad.sql was rolled back; mend it and run migrate again\n"
+        "hint: V2__bad.sql was rolled back; fix it and run `ducktracker migrate` again\n"
     )
     assert tables(failing) == ["birds"]
     assert failing.sql("SELECT count(*) FROM birds") == [(0,)]

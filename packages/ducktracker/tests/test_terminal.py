@@ -18,7 +18,7 @@ ESCAPE = re.compile(r"\x1b\[[0-9;?]*[a-zA-Z]")
 def at_terminal(
     project: Project, *argv: str, columns: int = 100, stdin: bytes = b"", **variables: str
 ) -> tuple[int, str]:
-    """Runs ducktracker at a terminal of so many columns, and gives its exit code and what the terminal showed."""
+    """Run ducktracker at a terminal of so many columns, and return its exit code and what the terminal showed."""
     ours, theirs = os.openpty()
     fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", 24, columns, 0, 0))
     environment = {**project.environment, "TERM": "xterm-256color", **variables}

@@ -52,7 +52,7 @@ MACRO = "CREATE OR REPLACE MACRO hectares(area) AS area / 10000;\n"
 
 
 def main(target: Path) -> None:
-    """Makes both projects in `target`."""
+    """Make both projects in `target`."""
     make_history(project(target / "history"))
     make_baseline(project(target / "baseline", 'data_path = "data"\n'))
 
@@ -94,7 +94,7 @@ def write(folder: Path, name: str, sql: str) -> None:
 
 
 def ducktracker(folder: Path, *argv: str, code: int = 0) -> None:
-    """Runs ducktracker 0.1.0 in the folder, with a home of its own, since it installs the extension there."""
+    """Run ducktracker 0.1.0 in the folder, with a home of its own, since it installs the extension there."""
     with tempfile.TemporaryDirectory() as home:
         environment = os.environ | {"HOME": home, "DUCKTRACKER_EXTENSIONS_PATH": str(EXTENSIONS)}
         ended = subprocess.run([sys.executable, "-m", "ducktracker", *argv], cwd=folder, env=environment)

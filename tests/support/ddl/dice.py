@@ -28,7 +28,7 @@ KINDS: tuple[Kind, ...] = (
 
 
 class Dice:
-    """Gives statements of all kinds: every kind comes up in every round."""
+    """Statements of all kinds: every kind comes up in every round."""
 
     def __init__(self, random: Random, catalog: str) -> None:
         self._random = random
@@ -36,7 +36,7 @@ class Dice:
         self._round: list[Kind] = []
 
     def statement(self, schema: SchemaDocument) -> str:
-        """Gives a statement for a lake of this schema; the lake may refuse it."""
+        """Return a statement for a lake of this schema; the lake may refuse it."""
         while True:
             self._round = self._round or self._random.sample(KINDS, len(KINDS))
             with suppress(IndexError):

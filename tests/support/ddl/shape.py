@@ -64,7 +64,7 @@ class Shape:
         return name(self.catalog, item.schema, item.name)
 
     def table(self) -> Table:
-        """Raises IndexError when there is none."""
+        """Raise IndexError when there is none."""
         return self.random.choice(self.schema.tables)
 
     def column(self) -> tuple[str, Column]:
@@ -72,7 +72,7 @@ class Shape:
         return self.full_name(table), self.random.choice(table.columns)
 
     def structs(self) -> list[tuple[str, list[str], Column]]:
-        """Gives the full name of the table, the path and the column of every struct, however deep."""
+        """Return the full name of the table, the path and the column of every struct, however deep."""
         return [
             (self.full_name(table), path, field)
             for table in self.schema.tables

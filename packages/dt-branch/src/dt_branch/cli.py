@@ -24,7 +24,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def program() -> NoReturn:
-    """Is what the installed command calls."""
+    """Entry point of the installed command."""
     end(main())
 
 

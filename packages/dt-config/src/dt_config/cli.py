@@ -17,7 +17,7 @@ examples:
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Runs dt-config and gives its exit code."""
+    """Run dt-config and return its exit code."""
     return run("dt-config", _command, argv)
 
 

@@ -41,13 +41,13 @@ class Secret(NamedTuple):
 
 
 def secrets(dsn: str) -> tuple[Secret, ...]:
-    """Gives the secrets of a keyword string or URI in their order; raises NotReadable."""
+    """Return the secrets of a keyword string or URI in their order; raises NotReadable."""
     found = _of_uri(dsn) if re.match(r"postgres(ql)?://", dsn) else _of_keywords(dsn)
     return tuple(secret for secret in found if secret.end > secret.start)
 
 
 def masked(dsn: str) -> str:
-    """Gives the connection string with every secret as `***`."""
+    """Return the connection string with every secret as `***`."""
     for secret in reversed(secrets(dsn)):
         dsn = dsn[: secret.start] + MASK + dsn[secret.end :]
     return dsn

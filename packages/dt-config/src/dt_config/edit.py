@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 def set_setting(config: str | None, name: str, text: str) -> None:
-    """Sets a key in the given file, or in `ducktracker.toml` here; paths are written as they are given.
+    """Set a key in the given file, or in `ducktracker.toml` here; paths are written as they are given.
 
     Raises InputError when there is no such key or file, or the value is not what the key takes.
     """
@@ -34,7 +34,7 @@ def set_setting(config: str | None, name: str, text: str) -> None:
 
 
 def edited(text: str, key: Key, value: SettingValue) -> str:
-    """Gives the TOML text with the key set; comments, layout, line ends and a byte order mark stay."""
+    """Return the TOML text with the key set; comments, layout, line ends and a byte order mark stay."""
     only_crlf = "\r\n" in text and text.count("\n") == text.count("\r\n")
     body = text.removeprefix("\ufeff")
     result = _edited(body.replace("\r\n", "\n") if only_crlf else body, key, value)
@@ -59,7 +59,7 @@ def _edited(text: str, key: Key, value: SettingValue) -> str:
 
 
 def _append(table: "Table", field: str, item: object) -> None:
-    """Adds a key after the last one. What follows a blank line there mostly belongs to the next section."""
+    """Add a key after the last one. What follows a blank line there mostly belongs to the next section."""
     body = table.value.body
     end = next((at + 1 for at in reversed(range(len(body))) if body[at][0] is not None), 0)
     blank = next((at for at in range(end, len(body)) if not body[at][1].as_string().strip()), len(body))

@@ -38,12 +38,12 @@ class Flags(NamedTuple):
 
 
 def flag_of(key: str) -> str | None:
-    """Gives the flag of a setting that has one."""
+    """Return the flag of a setting that has one."""
     return next((flag.name for flag in FLAGS if flag.key == key), None)
 
 
 def add_config_flag(parser: argparse.ArgumentParser, *, default: str | None = None) -> None:
-    """Adds -c/--config."""
+    """Add -c/--config."""
     parser.add_argument(
         "-c",
         "--config",
@@ -54,7 +54,7 @@ def add_config_flag(parser: argparse.ArgumentParser, *, default: str | None = No
 
 
 def add_connection_flags(parser: argparse.ArgumentParser, *, default: str | None = None) -> None:
-    """Adds -c/--config, -b/--branch and the flag of every setting that has one.
+    """Add -c/--config, -b/--branch and the flag of every setting that has one.
 
     On a parser of a subcommand the default must be argparse.SUPPRESS, so that it does not undo what stands before it.
     """
@@ -70,7 +70,7 @@ def add_connection_flags(parser: argparse.ArgumentParser, *, default: str | None
 
 
 def connection_flags(namespace: argparse.Namespace) -> Flags:
-    """Gives what the flags of a parsed command line say."""
+    """Return what the flags of a parsed command line say."""
     given = vars(namespace)
     values = {flag.key: given[flag.key] for flag in FLAGS if given.get(flag.key) is not None}
     return Flags(config=given.get("config"), values=values, branch=given.get("branch"))

@@ -36,7 +36,7 @@ class Key(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def key_named(name: str) -> Key:
-    """Gives the key called `name`; raises InputError that suggests the nearest one."""
+    """Return the key called `name`; raises InputError that suggests the nearest one."""
     for key in KEYS:
         if key.name == name:
             return key
@@ -44,12 +44,12 @@ def key_named(name: str) -> Key:
 
 
 def unknown(name: str, *, place: str | None = None) -> InputError:
-    """Gives the error for a setting that does not exist."""
+    """Return the error for a setting that does not exist."""
     return _no_such("setting", name, _near_keys(name), place)
 
 
 def unknown_section(name: str, *, place: str | None = None) -> InputError:
-    """Gives the error for a section, or a key outside of all sections, that does not exist."""
+    """Return the error for a section, or a key outside of all sections, that does not exist."""
     return _no_such("section", name, _near(name, SECTIONS) or _near_keys(name), place)
 
 

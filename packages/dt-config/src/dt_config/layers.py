@@ -21,7 +21,7 @@ class Layers(msgspec.Struct, frozen=True):
 
 
 def read_layers(config: str | None, flags: Mapping[str, str], environ: Mapping[str, str]) -> Layers:
-    """Reads the file if there is one, and lays variables and flags (key to text) over it; raises InputError."""
+    """Read the file if there is one, and lay variables and flags (key to text) over it; raises InputError."""
     for name in flags:
         key_named(name)
     path = tomlfile.find(config)
@@ -57,7 +57,7 @@ def _with_backend(
 
 
 def _one_place(settings: list[Setting]) -> tuple[Setting, ...]:
-    """Leaves out a secret's name where a later layer says itself where the lake is."""
+    """Leave out a secret's name where a later layer says itself where the lake is."""
     known = {setting.key: setting for setting in settings}
     place = known[_PLACES[str(known[_BACKEND].value)]]
     if _LAYERS.index(place.origin) <= _LAYERS.index(known[_SECRET].origin):

@@ -9,7 +9,7 @@ _MOST = 1 << 20
 
 
 def line_of(text: str, keys: Sequence[str]) -> int | None:
-    """Gives the line, from 1, in which the key begins, or None.
+    """Return the line, from 1, in which the key begins, or None.
 
     It is the one after the longest beginning of the text that is TOML and does not have the key yet; only for
     errors, because every beginning is parsed. Neither more than 1,000 lines nor more than `_MOST` are searched.

@@ -22,7 +22,7 @@ def resolve(
     required: bool = True,
     reaches_lake: bool = True,
 ) -> Config:
-    """Gives the settings; registers their secrets with `dt_contract.redaction`. Raises InputError.
+    """Return the settings; registers their secrets with `dt_contract.redaction`. Raises InputError.
 
     `required`: that nothing says which lake is an error. `reaches_lake`: the connection must be complete; without it,
     a setting of `migrations` is enough to do without a file. A branch that is named points the connection at it.
@@ -51,7 +51,7 @@ def _require_no_other_lake(flags: Flags, branch: str) -> None:
 
 
 def resolve_layers(flags: Flags, *, environ: Mapping[str, str] | None = None) -> Layers:
-    """Gives every setting with its origin, however incomplete together; registers their secrets. Raises InputError."""
+    """Return every setting with its origin, however incomplete together; registers their secrets. Raises InputError."""
     environ = os.environ if environ is None else environ
     conceal(environ.get("PGPASSWORD", ""))
     layers = read_layers(flags.config, flags.values, environ)
@@ -84,7 +84,7 @@ def _require(layers: Layers, sections: tuple[str, ...]) -> None:
 
 
 def no_file() -> InputError:
-    """Gives the error for a folder without a settings file."""
+    """Return the error for a folder without a settings file."""
     return InputError(
         "no ducktracker.toml here or in a folder above, and no setting in the environment or flags",
         hint="`ducktracker init` makes one; `-c FILE` names one elsewhere",

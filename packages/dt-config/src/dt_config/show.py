@@ -19,7 +19,7 @@ def resolve_document(
     environ: Mapping[str, str] | None = None,
     reveal: bool = False,
 ) -> ConfigDocument:
-    """Gives every setting with its origin, secrets masked unless `reveal`; needs no file and no complete connection."""
+    """Return every setting with its origin, secrets masked unless `reveal`. It needs no file."""
     layers = resolve_layers(flags, environ=environ)
     settings = zip(KEYS, layers.settings, strict=True)
     return ConfigDocument(
@@ -35,6 +35,6 @@ def _masked(key: Key, setting: Setting) -> Setting:
 
 
 def value_text(document: ConfigDocument, key: Key) -> str:
-    """Gives the bare value of a key; a list is comma-separated."""
+    """Return the bare value of a key; a list is comma-separated."""
     (value,) = (setting.value for setting in document.settings if setting.key == key.name)
     return "" if value is None else as_text(value)

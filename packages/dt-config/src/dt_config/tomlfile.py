@@ -40,7 +40,7 @@ def _ours(path: str) -> str:
 
 
 def read(path: str) -> str:
-    """Gives the file's text, with a byte order mark if it has one; raises InputError."""
+    """Return the file's text, with a byte order mark if it has one; raises InputError."""
     try:
         with open(path, "rb") as file:
             return file.read().decode("utf-8")
@@ -53,7 +53,7 @@ def read(path: str) -> str:
 
 
 def parse(text: str, path: str) -> dict[str, Any]:
-    """Gives the TOML document in `text`; raises InputError with line and column."""
+    """Return the TOML document in `text`; raises InputError with line and column."""
     import tomllib
 
     text = text.removeprefix(_BOM)
@@ -66,7 +66,7 @@ def parse(text: str, path: str) -> dict[str, Any]:
 
 
 def settings(text: str, path: str) -> Mapping[str, SettingValue]:
-    """Gives the value of each key that the TOML text sets; raises InputError for no setting and for a wrong type."""
+    """Return the value of each key that the TOML text sets; raises InputError for no setting and for a wrong type."""
     return {
         f"{section}.{field}": _value(section, field, value, text, path)
         for section, content in parse(text, path).items()

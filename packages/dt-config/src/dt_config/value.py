@@ -15,7 +15,7 @@ class WrongValue(Exception):
 
 
 def from_text(key: Key, text: str) -> SettingValue:
-    """Gives the value that `text` stands for; a list is comma-separated. Raises WrongValue."""
+    """Return the value that `text` stands for; a list is comma-separated. Raises WrongValue."""
     match key.kind:
         case "string":
             return _checked(key, text)
@@ -28,7 +28,7 @@ def from_text(key: Key, text: str) -> SettingValue:
 
 
 def from_toml(key: Key, value: object) -> SettingValue:
-    """Gives the value of a key in a TOML file, which must have the key's very type. Raises WrongValue."""
+    """Return the value of a key in a TOML file, which must have the key's very type. Raises WrongValue."""
     match key.kind, value:
         case "string", str():
             return _checked(key, value)
@@ -43,12 +43,12 @@ def from_toml(key: Key, value: object) -> SettingValue:
 
 
 def expected(key: Key) -> str:
-    """Says what the key takes, such as `a string`."""
+    """Say what the key takes, such as `a string`."""
     return f"one of {', '.join(key.choices)}" if key.choices else _TYPES[key.kind]
 
 
 def as_text(value: SettingValue) -> str:
-    """Gives the text that stands for the value in a variable or flag."""
+    """Return the text that stands for the value in a variable or flag."""
     match value:
         case bool():
             return "true" if value else "false"

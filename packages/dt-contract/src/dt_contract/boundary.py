@@ -30,7 +30,7 @@ _NO_ROOM = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 
 
 def run(prog: str, command: Callable[[Sequence[str]], int], argv: Sequence[str] | None = None) -> int:
-    """Runs a command and gives its exit code; prints every error as `prog: place: message`.
+    """Run a command and return its exit code; prints every error as `prog: place: message`.
 
     A closed stdout ends quietly. A bug is printed with its traceback and is exit 70.
     """
@@ -72,7 +72,7 @@ def run(prog: str, command: Callable[[Sequence[str]], int], argv: Sequence[str] 
 
 
 def end(code: int) -> NoReturn:
-    """Ends the process of a command that has closed what it opened.
+    """End the process of a command that has closed what it opened.
 
     Nothing is taken apart that the operating system frees at once: DuckDB takes 20 ms for that when Python exits.
     """
@@ -133,5 +133,5 @@ def _write(text: str) -> None:
 
 
 def _quieten_stdout() -> None:
-    """Points stdout at nothing, so that the interpreter's own last flush can't fail."""
+    """Point stdout at nothing, so that the interpreter's own last flush can't fail."""
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

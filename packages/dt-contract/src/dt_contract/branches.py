@@ -8,7 +8,7 @@ from dt_contract.document import Document, Value
 class Branch(Value, frozen=True, kw_only=True):
     """A branch that begins at `snapshot` of its source; `behind` is how many lake snapshots that has made since.
 
-    `kept` says where its catalog is: in a file beside the project, or in the catalog of the lake. `behind` is null
+    `kept` says where its catalog is: in a file beside the project, or in the catalog of the lake. `behind` is None
     where that can't be known, and `problem` says what is wrong with a branch.
     """
 

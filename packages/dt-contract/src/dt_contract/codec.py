@@ -43,7 +43,7 @@ def _escape(sign: re.Match[str]) -> str:
 
 
 def decode(data: bytes, kind: type[D], *, reader: str, source: str) -> D:
-    """Gives the document in `data`. `reader` and `source` name the command and the input in errors.
+    """Return the document in `data`. `reader` and `source` name the command and the input in errors.
 
     Raises InputError when the data are no JSON, another kind, an unknown version or of a wrong shape.
     """

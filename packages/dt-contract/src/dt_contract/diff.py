@@ -28,7 +28,7 @@ class Detail(Value, frozen=True, kw_only=True):
 
 
 class Blame(Value, frozen=True, kw_only=True):
-    """A lake snapshot that made the change. `time` (UTC, RFC 3339) is null where the snapshot was expired.
+    """A lake snapshot that made the change. `time` (UTC, RFC 3339) is None where the snapshot was expired.
 
     `migrations` are the scripts that ducktracker applied in that snapshot; without any, the change is out of band.
     """
@@ -43,7 +43,7 @@ class Blame(Value, frozen=True, kw_only=True):
 class Change(Value, frozen=True, kw_only=True):
     """One object that differs. `name` is what it is called now, or was called if it is removed.
 
-    `before` and `after` are a short definition of the object on both sides (null where it is not there);
+    `before` and `after` are a short definition of the object on both sides (None where it is not there);
     for a renamed object they are its full names. `details` lists the properties that differ, of a renamed object too.
     """
 

@@ -45,7 +45,7 @@ class Parser(argparse.ArgumentParser):
             )
 
     def error(self, message: str) -> NoReturn:
-        """Raises InputError, which the boundary prints."""
+        """Raise InputError, which the boundary prints."""
         raise InputError(message, hint=f"{self.prog} --help")
 
     def _check_value(self, action: argparse.Action, value: object) -> None:
@@ -59,7 +59,7 @@ class Parser(argparse.ArgumentParser):
         super()._check_value(action, value)
 
     def _print_message(self, message: str, file: "SupportsWrite[str] | None" = None) -> None:
-        """Has the boundary tell of a stream that can't be written; argparse would say nothing of it."""
+        """Have the boundary tell of a stream that can't be written; argparse would say nothing of it."""
         stream = file or sys.stderr
         if message and stream is not None:
             stream.write(message)
@@ -67,12 +67,12 @@ class Parser(argparse.ArgumentParser):
                 sys.stdout.flush()
 
     def format_help(self) -> str:
-        """Gives the help, examples first."""
+        """Return the help, examples first."""
         return (f"{self._examples.strip()}\n\n" if self._examples else "") + super().format_help()
 
 
 def json_schema(kind: str) -> str:
-    """Gives the JSON Schema of a document kind as it is shipped with this package."""
+    """Return the JSON Schema of a document kind as it is shipped with this package."""
     from importlib.resources import files
 
     return (files("dt_contract") / "schemas" / f"{kind}.json").read_text(encoding="utf-8")

@@ -55,7 +55,7 @@ class TableName(Value, frozen=True, kw_only=True):
 
 
 class HistoryDocument(Document, tag="history", frozen=True, kw_only=True):
-    """All rows by `installed_rank`. `table` is the table's full name; `lake` the uuid of the lake, null without one."""
+    """All rows by `installed_rank`. `table` is the table's full name; `lake` the uuid of the lake, None without one."""
 
     table: str
     lake: str | None = None

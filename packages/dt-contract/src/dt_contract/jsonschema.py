@@ -1,5 +1,6 @@
 """Generates the JSON Schema files that this package ships: `python -m dt_contract.jsonschema`."""
 
+import re
 from inspect import cleandoc
 from pathlib import Path
 
@@ -38,27 +39,31 @@ DOCUMENTS: tuple[type[Document], ...] = (
 
 
 def generate(document: type[Document]) -> bytes:
-    """Gives the JSON Schema of a document as it is shipped."""
-    schema = _dedented(msgspec.json.schema(document))
+    """Return the JSON Schema of a document as it is shipped."""
+    schema = _described_all(msgspec.json.schema(document))
     return msgspec.json.format(msgspec.json.encode(schema, order="deterministic"), indent=2) + b"\n"
 
 
-def _dedented(part: object) -> object:
-    """Python 3.13 takes the indentation out of docstrings, which become descriptions; older ones leave it in."""
+def _described_all(part: object) -> object:
+    """Docstrings become descriptions, without their indentation, which Python 3.13 takes out by itself."""
     match part:
         case dict():
             return {
-                key: cleandoc(value) if key == "description" and isinstance(value, str) else _dedented(value)
+                key: _described(value) if key == "description" and isinstance(value, str) else _described_all(value)
                 for key, value in part.items()
             }
         case list():
-            return [_dedented(item) for item in part]
+            return [_described_all(item) for item in part]
         case _:
             return part
 
 
+def _described(docstring: str) -> str:
+    return re.sub(r"\bNone\b", "null", cleandoc(docstring))
+
+
 def main() -> None:
-    """Writes all files anew."""
+    """Write all files again."""
     folder = Path(__file__).parent / "schemas"
     folder.mkdir(exist_ok=True)
     for document in DOCUMENTS:

@@ -11,7 +11,7 @@ EntryKind = Literal["migration", "baseline", "accepted", "out-of-band", "earlier
 class Entry(Value, frozen=True, kw_only=True):
     """A lake snapshot that changed the schema, or that a migration, a baseline or an acceptance made.
 
-    `earlier` is before the first row of the history. `time` (UTC, RFC 3339), `author` and `message` are null where
+    `earlier` is before the first row of the history. `time` (UTC, RFC 3339), `author` and `message` are None where
     the snapshot was expired. `scripts` are what the history has for it, `note` its description.
     """
 
@@ -32,7 +32,7 @@ class Entry(Value, frozen=True, kw_only=True):
 
 
 class LogDocument(Document, tag="log", frozen=True, kw_only=True):
-    """Entries, newest first. `table` is the only table that it is about, null for the whole lake."""
+    """Entries, newest first. `table` is the only table that it is about, None for the whole lake."""
 
     quotes_sql: ClassVar[bool] = True
 

@@ -19,7 +19,7 @@ class PlannedRows(Value, frozen=True, kw_only=True):
 class PlannedStatement(Value, frozen=True, kw_only=True):
     """A statement with the line of its first token.
 
-    `rows` is null unless it is one that changes rows. `not_tried` says why it was not run, or not as it stands.
+    `rows` is None unless it is one that changes rows. `not_tried` says why it was not run, or not as it stands.
     """
 
     line: int
@@ -94,7 +94,7 @@ class PlanFailure(Value, frozen=True, kw_only=True):
 
 
 class PlanDocument(Document, tag="plan", frozen=True, kw_only=True):
-    """What migrate would do. `base_snapshot` and `base_fingerprint` are of the lake, null if there is none yet."""
+    """What migrate would do. `base_snapshot` and `base_fingerprint` are of the lake, None if there is none yet."""
 
     oldest: ClassVar[int] = 2
     newest: ClassVar[int] = 2
@@ -102,7 +102,7 @@ class PlanDocument(Document, tag="plan", frozen=True, kw_only=True):
 
     version: int = 2
     target: int | None = None
-    """The version that the plan goes up to; null for all that is pending."""
+    """The version that the plan goes up to; None for all that is pending."""
     transaction: Literal["each", "group", "all"] = "each"
     """Which migrations share a transaction."""
     configuration: str | None = None
@@ -110,9 +110,9 @@ class PlanDocument(Document, tag="plan", frozen=True, kw_only=True):
     catalog: Literal["duckdb", "postgres"] = "duckdb"
     """Where the lake has its catalog; the migrations were tried on a branch in a DuckDB file."""
     lake: str | None = None
-    """The lake's id, null if there is none yet."""
+    """The lake's id, None if there is none yet."""
     branch: str | None = None
-    """The branch that the lake is, null if it is none."""
+    """The branch that the lake is, None if it is none."""
     base_snapshot: int | None = None
     base_fingerprint: str | None = None
     migrations: tuple[PlannedMigration, ...] = ()
@@ -124,4 +124,4 @@ class PlanDocument(Document, tag="plan", frozen=True, kw_only=True):
     incomplete: int = 0
     """How many statements were not tried; unless it is 0, `diff` and `hazards` are not all."""
     refusal: str | None = None
-    """Why migrate would refuse to run, null if it wouldn't."""
+    """Why migrate would refuse to run, None if it wouldn't."""

@@ -7,7 +7,7 @@ from dt_contract.document import Document, Value
 
 
 class MigrationResult(Value, frozen=True, kw_only=True):
-    """What became of one migration. `error` is null unless it failed."""
+    """What became of one migration. `error` is None unless it failed."""
 
     script: str
     outcome: Literal["applied", "failed", "skipped", "repaired"]
@@ -21,8 +21,8 @@ class MigrationResult(Value, frozen=True, kw_only=True):
 class ResultDocument(Document, tag="result", frozen=True, kw_only=True):
     """The migrations of the run in their order; `skipped` ones were left untried: after a failure, or in a dry run.
 
-    `lake_snapshot_before` is the newest lake snapshot from before the run, the way back; null in a dry run. `drift`
-    is what migrate warned of before it began, null if there was none, or if it was not looked for.
+    `lake_snapshot_before` is the newest lake snapshot from before the run, the way back; None in a dry run. `drift`
+    is what migrate warned of before it began, None if there was none, or if it was not looked for.
     """
 
     quotes_sql: ClassVar[bool] = True

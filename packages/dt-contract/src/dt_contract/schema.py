@@ -98,7 +98,7 @@ class Macro(Value, frozen=True, kw_only=True):
 
 
 class SchemaDocument(Document, tag="schema", frozen=True, kw_only=True):
-    """The schema of a lake. `options` is null where they are not known: they have no past in DuckLake."""
+    """The schema of a lake. `options` is None where they are not known: they have no past in DuckLake."""
 
     lake: Lake = Lake()
     schemas: tuple[Schema, ...] = ()

@@ -8,17 +8,17 @@ _BOM = b"\xef\xbb\xbf"
 
 
 def normalised(data: bytes) -> bytes:
-    """Gives UTF-8 bytes without byte order mark and with LF line ends."""
+    """Return UTF-8 bytes without byte order mark and with LF line ends."""
     return data.removeprefix(_BOM).replace(b"\r\n", b"\n").replace(b"\r", b"\n")
 
 
 def not_utf_8(error: UnicodeDecodeError) -> tuple[int, str]:
-    """Gives the line, from 1, in which the text stops being UTF-8, and says so."""
+    """Return the line, from 1, in which the text stops being UTF-8, and says so."""
     return error.object.count(b"\n", 0, error.start) + 1, f"is not UTF-8 (byte 0x{error.object[error.start]:02x})"
 
 
 def read_text(path: Path) -> str:
-    """Gives the text whose UTF-8 bytes the checksum is over; raises InputError for a file that can't be read so."""
+    """Return the text whose UTF-8 bytes the checksum is over; raises InputError for a file that can't be read so."""
     try:
         return normalised(path.read_bytes()).decode("utf-8")
     except UnicodeDecodeError as error:

@@ -8,7 +8,7 @@ State = Literal["applied", "pending", "failed", "outdated", "missing", "baseline
 
 
 class MigrationStatus(Value, frozen=True, kw_only=True):
-    """A migration with its state. `checksum` is the file's, null without one; `applied_checksum` the history's."""
+    """A migration with its state. `checksum` is the file's, None without one; `applied_checksum` the history's."""
 
     version: int | None = None
     description: str

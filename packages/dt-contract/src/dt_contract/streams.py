@@ -21,7 +21,7 @@ _WRITERS = {
 
 
 def read_document(source: str, kind: type[D], *, reader: str, hint: str | None = None) -> D:
-    """Gives the document in the file `source`, or on stdin if that is `-`. `reader` is the command, for errors.
+    """Return the document in the file `source`, or on stdin if that is `-`. `reader` is the command, for errors.
 
     Raises InputError when there is nothing to read or it is no document of this kind. The hint for a stdin
     that is a terminal is a pipeline; `hint` replaces it where the command needs more than its name.
@@ -35,12 +35,12 @@ def read_document(source: str, kind: type[D], *, reader: str, hint: str | None =
 
 
 def write_document(document: Document) -> None:
-    """Writes the document to stdout."""
+    """Write the document to stdout."""
     write(codec.encode(document))
 
 
 def write(data: bytes) -> None:
-    """Writes bytes to stdout as they are, whatever the locale.
+    """Write bytes to stdout as they are, whatever the locale.
 
     Raises InputError when stdout is closed or full, and BrokenPipeError when nobody reads it.
     """
@@ -57,7 +57,7 @@ def write(data: bytes) -> None:
 
 
 def place(source: str) -> str:
-    """Gives what errors and documents call a source: the path as it was typed, or `stdin`."""
+    """Return what errors and documents call a source: the path as it was typed, or `stdin`."""
     if source == "-":
         return "stdin"
     # A file name need not be UTF-8, but a document is.

@@ -27,7 +27,7 @@ class Mismatch(Value, frozen=True, kw_only=True):
 
 
 class Problem(Value, frozen=True, kw_only=True):
-    """What makes migrate refuse. `script` is the file, null if it is about none; `line` is the line in it, if known."""
+    """What makes migrate refuse. `script` is the file, None if it is about none; `line` is the line in it, if known."""
 
     code: ProblemCode
     script: str | None = None

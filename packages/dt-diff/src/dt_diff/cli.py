@@ -18,7 +18,7 @@ _HINT = "dt-snapshot | dt-diff EXPECTED"
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Runs the command; exit 1 when the documents differ."""
+    """Run the command; exit 1 when the documents differ."""
     return run("dt-diff", _command, argv)
 
 

@@ -17,7 +17,7 @@ Nesting = Literal["scalar", "struct", "list", "map"]
 def compare_columns(
     before: Sequence[Column], after: Sequence[Column], parent: Path, rules: Sequence[Rule[Column]]
 ) -> Iterator[Change]:
-    """Gives the changes of the columns of `parent`, with those of their fields; their order is not compared."""
+    """Return the changes of the columns of `parent`, with those of their fields; their order is not compared."""
     if before == after:
         return
     columns = match(before, after, rules)
@@ -62,7 +62,7 @@ def _compare_column(before: Column, after: Column, path: Path, rules: Sequence[R
 
 
 def nesting(column: Column) -> Nesting:
-    """Gives the kind of nesting, as DuckDB writes types: `STRUCT(…)`, `MAP(…)`, and a list ends with `[]`."""
+    """Return the kind of nesting, as DuckDB writes types: `STRUCT(…)`, `MAP(…)`, and a list ends with `[]`."""
     if not column.fields:
         return "scalar"
     if column.type.endswith("]"):

@@ -18,7 +18,7 @@ _OBJECTS: tuple[ObjectKind, ...] = get_args(ObjectKind)
 
 
 def compare(expected: SchemaDocument, actual: SchemaDocument, *, expected_name: str, actual_name: str) -> DiffDocument:
-    """Gives the changes that lead from `expected` to `actual`, in linear time.
+    """Return the changes that lead from `expected` to `actual`, in linear time.
 
     Within one lake objects are the same by id, else by name. Options are compared where both sides know them.
     """
@@ -34,7 +34,7 @@ def compare(expected: SchemaDocument, actual: SchemaDocument, *, expected_name: 
 
 
 def count(changes: Sequence[Change]) -> dict[str, int]:
-    """Gives the number of changes of each kind that occurs, always in the same order."""
+    """Return the number of changes of each kind that occurs, always in the same order."""
     counter = Counter(change.change for change in changes)
     return {kind: counter[kind] for kind in _KINDS if counter[kind]}
 
@@ -51,7 +51,7 @@ def _changes(
 
 
 def _order(change: Change) -> tuple[str, bool, int, int, str, str]:
-    """Sorts by name; a removal comes before what now has its name, even an object of another kind."""
+    """Sort by name; a removal comes before what now has its name, even an object of another kind."""
     return (
         change.name,
         change.change != "removed",

@@ -6,35 +6,35 @@ from dt_diff.names import quote
 
 
 def column_definition(column: Column) -> str:
-    """Gives what follows the column's name in SQL: `VARCHAR NOT NULL DEFAULT 'x'`."""
+    """Return what follows the column's name in SQL: `VARCHAR NOT NULL DEFAULT 'x'`."""
     null = "" if column.nullable else " NOT NULL"
     default = "" if column.default is None else f" DEFAULT {column.default}"
     return f"{column.type}{null}{default}"
 
 
 def table_definition(table: Table) -> str:
-    """Gives the columns in parentheses: `(id INTEGER, name VARCHAR)`."""
+    """Return the columns in parentheses: `(id INTEGER, name VARCHAR)`."""
     return f"({', '.join(f'{quote(column.name)} {column_definition(column)}' for column in table.columns)})"
 
 
 def macro_definition(macro: Macro) -> str:
-    """Gives each overload on a line of its own: `(x, y := 1) AS x + y`, or `(x) AS TABLE SELECT x`."""
+    """Return each overload on a line of its own: `(x, y := 1) AS x + y`, or `(x) AS TABLE SELECT x`."""
     word = "AS TABLE" if macro.kind == "table" else "AS"
     return ",\n".join(f"({_parameters(overload)}) {word} {overload.sql}" for overload in macro.overloads)
 
 
 def names(identifiers: tuple[str, ...]) -> str | None:
-    """Gives the quoted identifiers separated by commas, None without any."""
+    """Return the quoted identifiers separated by commas, None without any."""
     return listed(tuple(map(quote, identifiers)))
 
 
 def listed(expressions: tuple[str, ...]) -> str | None:
-    """Gives the SQL expressions separated by commas, None without any."""
+    """Return the SQL expressions separated by commas, None without any."""
     return ", ".join(expressions) or None
 
 
 def differing(*properties: tuple[str, str | None, str | None]) -> tuple[Detail, ...]:
-    """Gives a detail for each (field, before, after) that differs."""
+    """Return a detail for each (field, before, after) that differs."""
     return tuple(
         Detail(field=field, before=before, after=after) for field, before, after in properties if before != after
     )

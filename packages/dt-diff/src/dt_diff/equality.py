@@ -10,12 +10,12 @@ _COLUMN = attrgetter(*COLUMN_PROPERTIES)
 
 
 def equal(before: Table, after: Table) -> bool:
-    """Says whether the tables are equal, ids included."""
+    """Return whether the tables are equal, ids included."""
     return before == after
 
 
 def equal_but_for_ids(before: Table, after: Table) -> bool:
-    """Says whether the tables are equal when no id and no uuid counts."""
+    """Return whether the tables are equal when no id and no uuid counts."""
     return bool(_TABLE(before) == _TABLE(after)) and _equal_columns(before.columns, after.columns)
 
 

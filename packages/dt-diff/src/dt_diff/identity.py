@@ -22,7 +22,7 @@ class Identity(NamedTuple):
 
 
 def identity_of(expected: SchemaDocument, actual: SchemaDocument) -> Identity:
-    """Gives the rules by ids when both documents are of one lake that is known, else those by names."""
+    """Return the rules by ids when both documents are of one lake that is known, else those by names."""
     same = expected.lake.id is not None and expected.lake.id == actual.lake.id
     return ONE_LAKE if same else TWO_LAKES
 

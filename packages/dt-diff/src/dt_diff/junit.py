@@ -11,7 +11,7 @@ _ILLEGAL = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]"
 
 
 def junit_xml(report: Report) -> str:
-    """Gives a test suite with a failed test case a finding, or one that passes when there is none."""
+    """Return a test suite with a failed test case a finding, or one that passes when there is none."""
     many = len(report.findings)
     suite = ElementTree.Element(
         "testsuite", name=_legal(report.title), tests=str(many or 1), failures=str(many), errors="0"

@@ -15,7 +15,7 @@ _KEY = re.compile(
 
 
 def same_keys(before: Table, after: Table, identity: Identity) -> tuple[bool, bool]:
-    """Gives whether the partition keys and the sort keys are the same; a renamed column is, under its new name."""
+    """Return whether the partition keys and the sort keys are the same; a renamed column is, under its new name."""
     if not (before.partition_by or before.sorted_by):
         return not after.partition_by, not after.sorted_by
     pairs = match(before.columns, after.columns, identity.columns).pairs

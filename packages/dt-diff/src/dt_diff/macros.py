@@ -10,7 +10,7 @@ from dt_diff.names import full_name
 
 
 def compare_macros(before: Sequence[Macro], after: Sequence[Macro], rules: Sequence[Rule[Macro]]) -> Iterator[Change]:
-    """Gives the changes of the macros; all overloads of one are one definition."""
+    """Return the changes of the macros; all overloads of one are one definition."""
     macros = match(before, after, rules)
     for macro in macros.removed:
         name, definition = full_name(macro.schema, macro.name), macro_definition(macro)

@@ -26,7 +26,7 @@ class Matches(NamedTuple, Generic[T]):
 
 
 def match(before: Sequence[T], after: Sequence[T], rules: Sequence[Rule[T]]) -> Matches[T]:
-    """Pairs the objects by the first rule, then those that are left by the next one, and so on."""
+    """Pair the objects by the first rule, then those that are left by the next one, and so on."""
     pairs: list[tuple[T, T]] = []
     for rule in rules:
         if not before or not after:

@@ -8,17 +8,17 @@ _PART = re.compile(r'"(?:[^"]|"")*"|[^."]+')
 
 
 def quote(identifier: str) -> str:
-    """Gives the identifier as SQL writes it: in double quotes unless it is plain ASCII letters, digits and `_`."""
+    """Return the identifier as SQL writes it: in double quotes unless it is plain ASCII letters, digits and `_`."""
     return identifier if _PLAIN.fullmatch(identifier) else '"' + identifier.replace('"', '""') + '"'
 
 
 def full_name(*identifiers: str) -> str:
-    """Gives the quoted identifiers joined by dots."""
+    """Return the quoted identifiers joined by dots."""
     return ".".join(map(quote, identifiers))
 
 
 def identifiers(name: str) -> list[str]:
-    """Gives the identifiers of a full name, unquoted."""
+    """Return the identifiers of a full name, unquoted."""
     parts = _PART.findall(name)
     return [part[1:-1].replace('""', '"') if part.startswith('"') else part for part in parts]
 
@@ -30,5 +30,5 @@ class Path(NamedTuple):
     after: str
 
     def child(self, before: str, after: str) -> "Path":
-        """Gives the path of a column or field that is called `before` and `after` on the two sides."""
+        """Return the path of a column or field that is called `before` and `after` on the two sides."""
         return Path(f"{self.before}.{quote(before)}", f"{self.after}.{quote(after)}")

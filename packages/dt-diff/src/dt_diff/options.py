@@ -13,7 +13,7 @@ def compare_lake_options(before: Mapping[str, str], after: Mapping[str, str]) ->
 
 
 def compare_options(before: Mapping[str, str], after: Mapping[str, str], owner: str | None) -> Iterator[Change]:
-    """Gives the changes of the options of `owner`, the full name of a schema or table; None is the lake."""
+    """Return the changes of the options of `owner`, the full name of a schema or table; None is the lake."""
     if before == after:
         return
     for key in before.keys() | after.keys():

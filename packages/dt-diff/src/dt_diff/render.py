@@ -9,7 +9,7 @@ from dt_diff.report import Report, report
 
 
 def render(diff: DiffDocument, format: Format) -> str:  # noqa: A002 - the flag's own name
-    """Gives the diff in a format, with a final newline."""
+    """Return the diff in a format, with a final newline."""
     match format:
         case "json":
             return codec.encode(diff).decode()
@@ -24,7 +24,7 @@ def render(diff: DiffDocument, format: Format) -> str:  # noqa: A002 - the flag'
 
 
 def render_report(found: Report, format: Literal["github", "junit"]) -> str:  # noqa: A002
-    """Gives a report for a CI system, with a final newline."""
+    """Return a report for a CI system, with a final newline."""
     if format == "github":
         from dt_diff.github import github_lines
 

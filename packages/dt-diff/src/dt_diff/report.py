@@ -37,7 +37,7 @@ class Report(NamedTuple):
 
 
 def report(diff: DiffDocument) -> Report:
-    """Gives a finding for each change."""
+    """Return a finding for each change."""
     return Report(
         title=f"{diff.expected.name} -> {diff.actual.name}",
         kind="schema",

@@ -12,7 +12,7 @@ from dt_diff.options import compare_options
 def compare_schemas(
     before: Sequence[Schema], after: Sequence[Schema], rules: Sequence[Rule[Schema]], *, options: bool
 ) -> Iterator[Change]:
-    """Gives the changes of the schemas and, if `options`, of their options."""
+    """Return the changes of the schemas and, if `options`, of their options."""
     schemas = match(before, after, rules)
     for schema in schemas.removed:
         yield Change(change="removed", object="schema", name=quote(schema.name), before=schema.name)

@@ -16,7 +16,7 @@ from dt_diff.options import compare_options
 def compare_tables(
     before: Sequence[Table], after: Sequence[Table], identity: Identity, *, options: bool
 ) -> Iterator[Change]:
-    """Gives the changes of the tables, of their columns and, if `options`, of their options."""
+    """Return the changes of the tables, of their columns and, if `options`, of their options."""
     tables = match(before, after, identity.tables)
     # Only within one lake can a name be both removed and added.
     dropped = {(table.schema, table.name) for table in tables.removed}

@@ -12,12 +12,12 @@ _SQL_FIELDS = frozenset({"sql", "definition"})
 
 
 def text_lines(diff: DiffDocument) -> list[str]:
-    """Gives the changes, each with its details and who made it, and a summary as the last line."""
+    """Return the changes, each with its details and who made it, and a summary as the last line."""
     return [text for change in diff.changes for text in change_lines(change)] + [summary(diff)]
 
 
 def change_lines(change: Change) -> list[str]:
-    """Gives a line that names the change, and indented ones that say more."""
+    """Return a line that names the change, and indented ones that say more."""
     head, *more = _head(change)
     hazards = f"   [{', '.join(change.hazards)}]" if change.hazards else ""
     details = [text for detail in change.details for text in _detail(detail)]
@@ -26,7 +26,7 @@ def change_lines(change: Change) -> list[str]:
 
 
 def summary(diff: DiffDocument) -> str:
-    """Gives the number of changes of each kind, and what was left out."""
+    """Return the number of changes of each kind, and what was left out."""
     notes = [f"{diff.ignored} ignored"] if diff.ignored else []
     notes += [f"{line(what)} not compared" for what in diff.not_compared]
     total = len(diff.changes)

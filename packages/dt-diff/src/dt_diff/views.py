@@ -10,7 +10,7 @@ from dt_diff.names import full_name
 
 
 def compare_views(before: Sequence[View], after: Sequence[View], rules: Sequence[Rule[View]]) -> Iterator[Change]:
-    """Gives the changes of the views."""
+    """Return the changes of the views."""
     views = match(before, after, rules)
     for view in views.removed:
         yield Change(change="removed", object="view", name=full_name(view.schema, view.name), before=view.sql)

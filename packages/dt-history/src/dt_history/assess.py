@@ -11,7 +11,7 @@ from dt_history.ledger import Ledger, collision, key_of, ledger, state_of
 
 
 def assess(migrations: MigrationsDocument, history: HistoryDocument) -> StatusDocument:
-    """Gives the state of every migration that the folder or the history knows.
+    """Return the state of every migration that the folder or the history knows.
 
     Raises InputError for a folder with faults: what is pending there can't be told.
     """
@@ -27,7 +27,7 @@ def assess(migrations: MigrationsDocument, history: HistoryDocument) -> StatusDo
 
 
 def check_faults(migrations: MigrationsDocument) -> None:
-    """Raises InputError for the first fault of the folder, if it has any."""
+    """Raise InputError for the first fault of the folder, if it has any."""
     for fault in migrations.faults:
         more = len(migrations.faults) - 1
         hint = f"dt-scan shows all {more + 1} faults of {migrations.directory}" if more else None

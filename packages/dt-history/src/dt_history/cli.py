@@ -17,12 +17,12 @@ examples:
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Runs dt-history and gives its exit code."""
+    """Run dt-history and return its exit code."""
     return run("dt-history", _command, argv)
 
 
 def program() -> NoReturn:
-    """Is what the installed command calls."""
+    """Entry point of the installed command."""
     end(main())
 
 

@@ -25,12 +25,12 @@ def commit_message(lake: Lake, what: str, scripts: Sequence[str] = (), run: str 
 
 
 def current_snapshot(lake: Lake) -> int:
-    """Gives the lake snapshot that the session sees."""
+    """Return the lake snapshot that the session sees."""
     return _number(lake, "ducklake_current_snapshot")
 
 
 def last_committed_snapshot(lake: Lake) -> int:
-    """Gives the lake snapshot of the session's last commit."""
+    """Return the lake snapshot of the session's last commit."""
     return _number(lake, "ducklake_last_committed_snapshot")
 
 

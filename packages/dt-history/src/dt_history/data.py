@@ -12,7 +12,7 @@ WHERE installed_rank IN ({ranks}) AND snapshot_data IS NOT NULL ORDER BY install
 
 
 def read_data(lake: Lake, ranks: Collection[int]) -> dict[int, bytes]:
-    """Gives the data of the rows of these ranks that have any, newest first."""
+    """Return the data of the rows of these ranks that have any, newest first."""
     source = relation(lake).sql if ranks else None
     if source is None:
         return {}

@@ -39,7 +39,7 @@ class Ledger(msgspec.Struct, frozen=True):
 
 
 def ledger(history: HistoryDocument) -> Ledger:
-    """Gives the ledger of a history whose rows are sorted by rank."""
+    """Return the ledger of a history whose rows are sorted by rank."""
     applied: dict[Key, HistoryRow] = {}
     failed: dict[Key, HistoryRow] = {}
     baseline = None
@@ -67,7 +67,7 @@ def _repair(row: HistoryRow, applied: dict[Key, HistoryRow], failed: dict[Key, H
 
 
 def key_of(migration: Migration) -> Key:
-    """Gives what a migration file is known by in the history."""
+    """Return what a migration file is known by in the history."""
     return _key(migration.script, migration.version)
 
 
@@ -94,7 +94,7 @@ def matches(row: HistoryRow, migration: Migration) -> bool:
 
 
 def state_of(migration: Migration, book: Ledger) -> State:
-    """Gives the state of a migration file."""
+    """Return the state of a migration file."""
     key = key_of(migration)
     done = book.applied.get(key)
     if collision(migration, book):

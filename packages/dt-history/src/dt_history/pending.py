@@ -20,7 +20,7 @@ def pending(
     *,
     new_history: bool = False,
 ) -> list[Migration]:
-    """Gives the migrations to apply: versioned ones by version, then repeatable ones by description.
+    """Return the migrations to apply: versioned ones by version, then repeatable ones by description.
 
     With a target nothing above it is applied, and repeatable ones only when no versioned one above it waits.
     Raises InputError for a folder with faults, and for a lake that has its history elsewhere, unless `new_history`;
@@ -46,7 +46,7 @@ def pending(
 
 
 def refuse_other_history(history: HistoryDocument) -> None:
-    """Raises InputError for a lake that has its history elsewhere: all would be applied again."""
+    """Raise InputError for a lake that has its history elsewhere: all would be applied again."""
     for found in other_history(history):
         raise InputError(found.message, hint=found.hint)
 
@@ -83,5 +83,5 @@ def _refuse_going_back(target: int | None, current: int | None) -> None:
     if target is not None and current is not None and target < current:
         raise Refused(
             f"the target {target} is below {current}, the current version of the lake",
-            hint="nothing is ever undone; put what shall change into a new migration",
+            hint="ducktracker never migrates backwards; put the change into a new migration",
         )

@@ -38,7 +38,7 @@ _TYPES: dict[str, RowType] = {kind.code: type_ for type_, kind in ROW_KINDS.item
 
 
 def read_history(lake: Lake) -> HistoryDocument:
-    """Gives all rows of the history; none where the table does not exist yet, but then the other histories there are.
+    """Return all rows of the history; none where the table does not exist yet, but then the other histories there are.
 
     `lake_snapshot` is DuckLake's virtual column snapshot_id, which survives flushing and merging.
     """
@@ -49,7 +49,7 @@ def read_history(lake: Lake) -> HistoryDocument:
 
 
 def history_of(config: Config) -> HistoryDocument:
-    """Gives the history of the configured lake; an empty one where there is no lake yet."""
+    """Return the history of the configured lake; an empty one where there is no lake yet."""
     try:
         with open_lake(config) as lake:
             return read_history(lake)

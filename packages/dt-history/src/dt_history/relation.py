@@ -35,7 +35,7 @@ class Relation(NamedTuple):
 
 
 def relation(lake: Lake) -> Relation:
-    """Gives the relation that holds the committed rows of the history."""
+    """Return the relation that holds the committed rows of the history."""
     settings = lake.config.migrations
     query = _TABLE.format(schemas=lake.metadata("ducklake_schema"), tables=lake.metadata("ducklake_table"))
     schemas = lake.connection.execute(query, [settings.schema_history_table]).fetchall()
@@ -60,5 +60,5 @@ def _rows(lake: Lake, table_id: int) -> str:
 
 
 def decoded(value: Any) -> Any:
-    """Gives a value of the relation with text as a string."""
+    """Return a value of the relation with text as a string."""
     return value.decode() if isinstance(value, bytes) else value

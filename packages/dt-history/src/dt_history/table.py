@@ -57,12 +57,12 @@ class NewRow(NamedTuple):
 
 
 def installed_by() -> str:
-    """Gives who runs this: the operating system's user, or `ducktracker`."""
+    """Return who runs this: the operating system's user, or `ducktracker`."""
     return os.environ.get("USER") or os.environ.get("LOGNAME") or "ducktracker"
 
 
 def make_table(lake: Lake) -> None:
-    """Makes the target schema and the history table where they are missing.
+    """Make the target schema and the history table where they are missing.
 
     Raises InputError where something else has the table's name.
     """
@@ -87,12 +87,12 @@ def is_narrow(lake: Lake) -> bool:
 
 
 def widen_version(lake: Lake) -> None:
-    """Lets the column version hold 64 bits."""
+    """Let the column version hold 64 bits."""
     lake.connection.execute(f"ALTER TABLE {lake.history_table} ALTER version TYPE BIGINT")
 
 
 def append(lake: Lake, rank: int, rows: Sequence[NewRow]) -> None:
-    """Appends rows from a rank on; the caller's transaction decides what they are atomic with."""
+    """Append rows from a rank on; the caller's transaction decides what they are atomic with."""
     now = f"{datetime.now(tz=UTC):%Y-%m-%d %H:%M:%S.%f}"
     values = ",\n".join(_values(rank + offset, row) for offset, row in enumerate(rows))
     data = [row.data for row in rows if row.data is not None]

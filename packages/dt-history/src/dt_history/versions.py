@@ -6,7 +6,7 @@ from dt_history.ledger import ledger
 
 
 def snapshot_of(history: HistoryDocument, version: int) -> int:
-    """Gives the lake snapshot that a version, or the baseline of that version, was recorded in.
+    """Return the lake snapshot that a version, or the baseline of that version, was recorded in.
 
     Raises InputError that names the versions there are.
     """
@@ -19,7 +19,7 @@ def snapshot_of(history: HistoryDocument, version: int) -> int:
 
 
 def check_apart(history: HistoryDocument, first: int, second: int) -> None:
-    """Raises InputError when two versions were applied in one lake snapshot."""
+    """Raise InputError when two versions were applied in one lake snapshot."""
     snapshot = snapshot_of(history, first)
     if first != second and snapshot == snapshot_of(history, second):
         together = sorted(version for version, row in _rows(history).items() if row.lake_snapshot == snapshot)

@@ -120,14 +120,14 @@ def _needed(text: str) -> str | None:
 
 
 def check_name(settings: Connection) -> None:
-    """Raises InputError for a catalog name that DuckDB has itself; its ATTACH can end in a segmentation fault."""
+    """Raise InputError for a catalog name that DuckDB has itself; its ATTACH can end in a segmentation fault."""
     if settings.catalog_name.lower() in _TAKEN:
         message = f"DuckDB keeps the name {settings.catalog_name} for itself"
         raise InputError(message, hint="set connection.catalog_name to another name")
 
 
 def check_file(settings: Connection) -> None:
-    """Raises LakeMissing or LakeError where the DuckDB file is no file: ATTACH would leave an empty one behind."""
+    """Raise LakeMissing or LakeError where the DuckDB file is no file: ATTACH would leave an empty one behind."""
     if not settings.is_file:
         return
     file = settings.duckdb_metadata_path
@@ -142,7 +142,7 @@ def check_file(settings: Connection) -> None:
 
 
 def _target(connection: duckdb.DuckDBPyConnection, settings: Connection) -> tuple[str, list[str]]:
-    """Gives what follows `ducklake:`, and the options that belong to it."""
+    """Return what follows `ducklake:`, and the options that belong to it."""
     if settings.secret_name:
         prepared(settings)
         secret, kind = find_secret(connection, settings)

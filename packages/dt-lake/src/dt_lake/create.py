@@ -58,7 +58,7 @@ def _link(draft: Path, target: Path) -> None:
 
 
 def _remove_stale(target: Path) -> None:
-    """Removes what a killed process left."""
+    """Remove what a killed process left."""
     pattern = re.compile(rf"\.{re.escape(target.name)}\.(\d+)\.making(\.wal)?")
     for file in target.parent.iterdir():
         process = pattern.fullmatch(file.name)

@@ -40,7 +40,7 @@ def load_extension(connection: duckdb.DuckDBPyConnection, extension: str, extens
 
 @contextmanager
 def no_autoinstall(connection: duckdb.DuckDBPyConnection) -> Iterator[None]:
-    """Keeps LOAD and ATTACH from downloading what isn't installed, which offline takes half a second to fail."""
+    """Keep LOAD and ATTACH from downloading what isn't installed, which offline takes half a second to fail."""
     connection.execute("SET autoinstall_known_extensions = false")
     try:
         yield

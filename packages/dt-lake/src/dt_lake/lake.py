@@ -45,7 +45,7 @@ class Lake(msgspec.Struct, frozen=True):
         return self.config.connection.catalog_name
 
     def metadata(self, table: str) -> str:
-        """Gives the quoted name of one of DuckLake's metadata tables, such as `ducklake_table`."""
+        """Return the quoted name of one of DuckLake's metadata tables, such as `ducklake_table`."""
         schema = self.config.connection.metadata_schema
         return name(f"__ducklake_metadata_{self.catalog}", *([schema] if schema else []), table)
 
@@ -79,7 +79,7 @@ class Lake(msgspec.Struct, frozen=True):
 
 @contextmanager
 def open_lake(config: Config, *, write: bool = False, create: bool = False) -> Iterator[Lake]:
-    """Attaches the lake of a configuration in a DuckDB of its own, and closes that; raises what the two steps do.
+    """Attach the lake of a configuration in a DuckDB of its own, and close that; raises what the two steps do.
 
     Unless `write`, that DuckDB is confined to the lake, and whatever it can't read is a LakeError: only our own SQL
     runs there, on a catalog that anybody may have made.
@@ -97,7 +97,7 @@ def open_lake(config: Config, *, write: bool = False, create: bool = False) -> I
 
 
 def connect(config: Config, *, write: bool = False) -> duckdb.DuckDBPyConnection:
-    """Gives a DuckDB connection with the extensions that the lake needs, and the lake not yet attached.
+    """Return a DuckDB connection with the extensions that the lake needs, and the lake not yet attached.
 
     Raises InputError when `write` and the configuration is read-only, and LakeError.
     """
@@ -133,7 +133,7 @@ def attach_lake(
     write: bool = False,
     create: bool = False,
 ) -> Lake:
-    """Attaches the lake of a configuration, READ_ONLY unless `write`; makes it when `create` and there is none.
+    """Attach the lake of a configuration, READ_ONLY unless `write`; make it when `create` and there is none.
 
     A branch in the catalog of its lake is never made so.
 
@@ -163,7 +163,7 @@ def _create_anywhere(connection: duckdb.DuckDBPyConnection, settings: Connection
 
 
 def engines() -> str:
-    """Gives the versions of DuckDB and of the DuckLake extension, for --version."""
+    """Return the versions of DuckDB and of the DuckLake extension, for --version."""
     query = "SELECT extension_version FROM duckdb_extensions() WHERE extension_name = 'ducklake' AND loaded"
     with duckdb.connect() as connection:
         with suppress(LakeError):

@@ -47,7 +47,7 @@ _MEANINGS: tuple[tuple[str, type[LakeError], str, str | None], ...] = (
 
 
 def place(settings: Connection) -> str:
-    """Gives the words for where the lake is, without secrets."""
+    """Return the words for where the lake is, without secrets."""
     if settings.secret_name:
         return f"secret {settings.secret_name}"
     if settings.catalog_backend == "duckdb":
@@ -56,7 +56,7 @@ def place(settings: Connection) -> str:
 
 
 def explained(text: str, settings: Connection) -> LakeError:
-    """Gives the error for DuckDB's text about a failed ATTACH; never with a password in it."""
+    """Return the error for DuckDB's text about a failed ATTACH; never with a password in it."""
     where = place(settings)
     if "creating a new DuckLake is explicitly disabled" in text:
         return no_lake(settings)
@@ -89,7 +89,7 @@ def is_same_folder(text: str) -> bool:
 
 
 def no_lake(settings: Connection) -> LakeError:
-    """Gives the error for a place that can be reached and holds no lake."""
+    """Return the error for a place that can be reached and holds no lake."""
     if settings.is_file:
         message = "this DuckDB file holds no lake, and is not made into one"
         return LakeError(message, place=place(settings), hint="set connection.duckdb_metadata_path to another file")

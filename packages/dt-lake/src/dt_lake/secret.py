@@ -14,7 +14,7 @@ _HINT = "check connection.secret_name and connection.secret_directory"
 
 
 def find_secret(connection: duckdb.DuckDBPyConnection, settings: Connection) -> tuple[str, str]:
-    """Gives name and type of the secret that the configuration names: `ducklake`, or `postgres` on that backend.
+    """Return name and type of the secret that the configuration names: `ducklake`, or `postgres` on that backend.
 
     Raises LakeError. Without this look-up DuckDB would take a name it doesn't know for a file, and make that.
     """

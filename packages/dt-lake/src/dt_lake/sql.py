@@ -2,10 +2,10 @@
 
 
 def name(*parts: str) -> str:
-    """Gives a quoted, dotted SQL name."""
+    """Return a quoted, dotted SQL name."""
     return ".".join('"' + part.replace('"', '""') + '"' for part in parts)
 
 
 def literal(text: str) -> str:
-    """Gives a quoted SQL string."""
+    """Return a quoted SQL string."""
     return "'" + text.replace("'", "''") + "'"

@@ -28,12 +28,12 @@ _NUMBER = re.compile(r"[-+]?\d+(\.\d+)?([eE][-+]?\d+)?")
 
 
 def sql_type(stored: str) -> str:
-    """Gives the SQL type of a type without children, `INTEGER` for `int32`."""
+    """Return the SQL type of a type without children, `INTEGER` for `int32`."""
     return _PLAIN.get(stored) or stored.upper()
 
 
 def nested_type(stored: str, children: Iterable[tuple[str, str]], keywords: Set[str]) -> str:
-    """Gives the SQL type of a `struct`, `list` or `map` from the names and SQL types of its children."""
+    """Return the SQL type of a `struct`, `list` or `map` from the names and SQL types of its children."""
     fields = list(children)
     match stored:
         case "list":
@@ -51,7 +51,7 @@ def _field(field: str, keywords: Set[str]) -> str:
 
 
 def literal_default(value: str, sql: str) -> str:
-    """Gives a stored literal of an SQL type as an SQL expression: a number bare, anything else quoted."""
+    """Return a stored literal of an SQL type as an SQL expression: a number bare, anything else quoted."""
     if _NUMERIC.fullmatch(sql) and _NUMBER.fullmatch(value):
         return value
     return literal(value)

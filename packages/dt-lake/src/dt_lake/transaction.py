@@ -8,7 +8,7 @@ import duckdb
 
 @contextmanager
 def transaction(connection: duckdb.DuckDBPyConnection) -> Iterator[None]:
-    """Runs the block in a transaction: COMMIT at its end, ROLLBACK after any exception, an interrupt too."""
+    """Run the block in a transaction: COMMIT at its end, ROLLBACK after any exception, an interrupt too."""
     connection.execute("BEGIN")
     try:
         yield
@@ -20,7 +20,7 @@ def transaction(connection: duckdb.DuckDBPyConnection) -> Iterator[None]:
 
 @contextmanager
 def rolled_back(connection: duckdb.DuckDBPyConnection) -> Iterator[None]:
-    """Runs the block in a transaction that is rolled back in any case."""
+    """Run the block in a transaction that is rolled back in any case."""
     connection.execute("BEGIN")
     try:
         yield

@@ -30,7 +30,7 @@ def open_for_writing(config: Config) -> Iterator[Lake]:
 
 
 def wait_for(attempt: Callable[[], T], lock_timeout: float, notify: Callable[[str], None]) -> T:
-    """Gives what `attempt` does, which is tried again for `lock_timeout` seconds while another process holds the lake.
+    """Return what `attempt` does, which is tried again for `lock_timeout` seconds while another process holds the lake.
 
     `notify` tells that it waits. Raises LakeBusy, and what the attempt does.
     """

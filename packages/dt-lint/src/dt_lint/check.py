@@ -18,7 +18,7 @@ def findings(scripts: Sequence[Script], settings: Migrations) -> list[Finding]:
 
 
 def check(scripts: Sequence[Script], settings: Migrations) -> None:
-    """Raises InputError, which names file, line and code, for the first of these findings."""
+    """Raise InputError, which names file, line and code, for the first of these findings."""
     for finding in findings(scripts, settings):
         place = f"{finding.script}:{finding.line}" if finding.line else finding.script
         raise InputError(f"{finding.message} ({finding.code})", place=place, hint=finding.hint)

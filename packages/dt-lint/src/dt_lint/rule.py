@@ -48,7 +48,7 @@ class LakeWatch(Protocol):
         """Look at a statement that has run. Raises CorruptsLake if the transaction must not go on."""
 
     def at_commit(self) -> None:
-        """Raises CorruptsLake if the transaction must not be committed."""
+        """Raise CorruptsLake if the transaction must not be committed."""
 
 
 class Rule(msgspec.Struct, frozen=True):

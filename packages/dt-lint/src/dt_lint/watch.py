@@ -51,6 +51,6 @@ class Watch:
             watch.after(statement)
 
     def at_commit(self) -> None:
-        """Raises CorruptsLake if the transaction must not be committed."""
+        """Raise CorruptsLake if the transaction must not be committed."""
         for watch in self._watches:
             watch.at_commit()

@@ -18,7 +18,7 @@ _DESCRIPTION = "Prints what a migrations folder holds. Exits 1 when a file of it
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Runs dt-scan and gives its exit code."""
+    """Run dt-scan and return its exit code."""
     return run("dt-scan", _command, argv)
 
 
@@ -42,7 +42,7 @@ def _configured(flags: Flags) -> str:
 
 
 def _relative(directory: str) -> str:
-    """Gives a folder inside the current one relative to it, so that a project prints the same wherever it lies."""
+    """Return a folder inside the current one relative to it, so that a project prints the same wherever it lies."""
     relative = os.path.relpath(directory or os.curdir)
     return directory if not directory or relative.split(os.sep)[0] == os.pardir else relative
 

@@ -10,7 +10,7 @@ from dt_scan.name import Name
 
 
 def read_migration(entry: os.DirEntry[str], name: Name) -> Migration | Fault:
-    """Gives the migration in the file, which is read once, or why it can't be used."""
+    """Return the migration in the file, which is read once, or why it can't be used."""
     try:
         if not entry.is_file():
             return Fault(code="unreadable", script=entry.name, message="is not a file")
@@ -22,7 +22,7 @@ def read_migration(entry: os.DirEntry[str], name: Name) -> Migration | Fault:
 
 
 def to_migration(script: str, name: Name, data: bytes) -> Migration | Fault:
-    """Gives the migration whose file holds `data`."""
+    """Return the migration whose file holds `data`."""
     text = normalised(data)
     try:
         directives = read_directives(text.decode("utf-8"))

@@ -18,7 +18,7 @@ class UnknownDirective(Exception):
 
 
 def read_directives(text: str) -> tuple[str, ...]:
-    """Gives the directives among the leading `--` comments, such as `allow DATA_LOSS`, sorted.
+    """Return the directives among the leading `--` comments, such as `allow DATA_LOSS`, sorted.
 
     Raises UnknownDirective.
     """

@@ -16,7 +16,7 @@ _SHORT_LOOK = 1000
 
 
 def scan(directory: str) -> MigrationsDocument:
-    """Gives the migrations of a folder and its faults; raises InputError when there is no such folder.
+    """Return the migrations of a folder and its faults; raises InputError when there is no such folder.
 
     A file with a fault is not among the migrations; of the files that claim one version, none is.
     """
@@ -39,7 +39,7 @@ def scan(directory: str) -> MigrationsDocument:
 
 
 def describe(fault: Fault) -> str:
-    """Gives the fault as a line that begins with its file, and with the line in it where there is one."""
+    """Return the fault as a line that begins with its file, and with the line in it where there is one."""
     return fault.message if fault.message.startswith(f"{fault.script}:") else f"{fault.script}: {fault.message}"
 
 
@@ -84,7 +84,7 @@ def _parse(script: str, name: str) -> Name | Fault:
 
 
 def _printable(name: str) -> str:
-    """Gives a name that can be part of a document: bytes that are no UTF-8 become `\\xff`."""
+    """Return a name that can be part of a document: bytes that are no UTF-8 become `\\xff`."""
     return os.fsencode(name).decode("utf-8", "backslashreplace")
 
 

@@ -20,7 +20,7 @@ class Name(msgspec.Struct, frozen=True):
 
 
 def parse_name(script: str) -> Name | Fault:
-    """Gives what the name says, or why it is no name of a migration."""
+    """Return what the name says, or why it is no name of a migration."""
     match = _PATTERN.fullmatch(script)
     if match is None:
         return Fault(

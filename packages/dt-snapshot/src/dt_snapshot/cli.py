@@ -19,12 +19,12 @@ examples:
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Runs dt-snapshot and gives its exit code."""
+    """Run dt-snapshot and return its exit code."""
     return run("dt-snapshot", _command, argv)
 
 
 def program() -> NoReturn:
-    """Is what the installed command calls."""
+    """Entry point of the installed command."""
     end(main())
 
 

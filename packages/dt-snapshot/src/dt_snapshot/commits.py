@@ -14,7 +14,7 @@ WHERE s.snapshot_id IN ({snapshots})
 
 
 class Commit(NamedTuple):
-    """Of one snapshot; `time` is UTC, RFC 3339, and null where the snapshot is not known any more."""
+    """Of one snapshot; `time` is UTC, RFC 3339, and None where the snapshot is not known any more."""
 
     time: str | None
     author: str | None
@@ -22,7 +22,7 @@ class Commit(NamedTuple):
 
 
 def commits(lake: Lake, snapshots: Iterable[int]) -> dict[int, Commit]:
-    """Gives the commits of the snapshots that are still there; expired ones have none."""
+    """Return the commits of the snapshots that are still there; expired ones have none."""
     listed = ", ".join(map(str, sorted(set(snapshots)))) or "NULL"
     rows = lake.connection.execute(fill(lake, _COMMITS.format(snapshots=listed))).fetchall()
     return {row[0]: Commit(*row[1:]) for row in rows}

@@ -8,12 +8,12 @@ from dt_snapshot.queries import SNAPSHOT, SNAPSHOT_AT_TIME, SNAPSHOT_RANGE, TIME
 
 
 def newest(lake: Lake) -> int:
-    """Gives the id of the newest snapshot."""
+    """Return the id of the newest snapshot."""
     return int(_row(lake, SNAPSHOT_RANGE)[1])
 
 
 def snapshot_time(lake: Lake, snapshot: int) -> str:
-    """Gives when a snapshot was made (UTC, RFC 3339). Raises InputError if it never was or is expired."""
+    """Return when a snapshot was made (UTC, RFC 3339). Raises InputError if it never was or is expired."""
     row = lake.connection.execute(fill(lake, SNAPSHOT), [snapshot]).fetchone()
     if row is None:
         low, high = _row(lake, SNAPSHOT_RANGE)
@@ -23,7 +23,7 @@ def snapshot_time(lake: Lake, snapshot: int) -> str:
 
 
 def snapshot_at(lake: Lake, time: str) -> int:
-    """Gives the snapshot that was the newest at a time: ISO 8601, UTC unless it has an offset.
+    """Return the snapshot that was the newest at a time: ISO 8601, UTC unless it has an offset.
 
     Raises InputError when it can't be read, or is before the lake's oldest snapshot.
     """

@@ -40,7 +40,7 @@ def catalog_references(
 
 
 def _places(tree: Any, catalog: str) -> Iterator[int]:
-    """Walks without recursion, with the tables that can be named at each node."""
+    """Walk without recursion, with the tables that can be named at each node."""
     waiting: list[tuple[Any, _Tables]] = [(tree, frozenset())]
     while waiting:
         node, tables = waiting.pop()

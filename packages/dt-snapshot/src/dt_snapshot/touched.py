@@ -61,7 +61,7 @@ def _touches(lake: Lake, since: int, condition: str) -> list[Touch]:
 
 
 def named(lake: Lake, schema: str, name: str) -> set[int]:
-    """Gives the tables and views that ever bore a name, in any case of its letters."""
+    """Return the tables and views that ever bore a name, in any case of its letters."""
     query = " UNION ALL ".join(
         f"SELECT t.{kind}_id FROM @ducklake_{kind} t JOIN @ducklake_schema s USING (schema_id) "
         f"WHERE lower(s.schema_name) = lower($1) AND lower(t.{kind}_name) = lower($2)"

@@ -39,7 +39,7 @@ class RenameWatch(LakeWatch):
             self._names = self._count()
 
     def after(self, statement: Statement) -> None:
-        """Raises CorruptsLake when a RENAME TO has left the old name there too."""
+        """Raise CorruptsLake when a RENAME TO has left the old name there too."""
         if self._altered and statement.effect.action == "rename" and self._count() > self._names:
             raise CorruptsLake(
                 "RENAME TO after an ALTER or COMMENT of the same object in one transaction makes the lake unreadable "

@@ -49,7 +49,7 @@ class KeyResets(LakeWatch):
             table.has_reset.add(kind)
 
     def at_commit(self) -> None:
-        """Raises CorruptsLake if the transaction would lose keys."""
+        """Raise CorruptsLake if the transaction would lose keys."""
         for table in self._tables:
             for kind, statement in table.lost.items():
                 if not has_committed(self._lake, table.committed, _INFO[kind], "end_snapshot IS NULL"):

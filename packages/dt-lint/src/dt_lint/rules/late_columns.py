@@ -71,7 +71,7 @@ class LateColumns(LakeWatch):
                 late.written = late.written or statement
 
     def at_commit(self) -> None:
-        """Raises CorruptsLake if the transaction would store wrong statistics."""
+        """Raise CorruptsLake if the transaction would store wrong statistics."""
         for table in self._tables:
             for path, late in table.late.items():
                 if late.written and table.name and self._is_wrong(table.name, path, late):

@@ -67,7 +67,7 @@ class NestedTypes(LakeWatch):
             self._before = self._nested_paths(statement.effect)
 
     def after(self, statement: Statement) -> None:
-        """Raises CorruptsLake if the statement has changed a field that the transaction added."""
+        """Raise CorruptsLake if the statement has changed a field that the transaction added."""
         effect = statement.effect
         table = self._tables.follow(effect)
         if table is None or effect.action not in ALTERS_COLUMN:

@@ -30,7 +30,7 @@ class RenamedColumns(LakeWatch):
         self._tables = Tables(transaction.scripts, _Table)
 
     def before(self, statement: Statement) -> None:
-        """Raises CorruptsLake if the statement would leave the old name in the sort keys."""
+        """Raise CorruptsLake if the statement would leave the old name in the sort keys."""
         effect = statement.effect
         table = self._tables.follow(effect)
         if table is None:

@@ -53,7 +53,7 @@ class RetypedColumns(LakeWatch):
         self._tables = Tables(transaction.scripts, _Table)
 
     def before(self, statement: Statement) -> None:
-        """Raises CorruptsLake if the statement would lose a default."""
+        """Raise CorruptsLake if the statement would lose a default."""
         effect = statement.effect
         table = self._tables.follow(effect)
         if table is None or effect.action not in ALTERS_COLUMN or len(effect.path) != 1:

@@ -120,7 +120,7 @@ class SmallInserts(LakeWatch):
             connection.execute(f"SET {_SETTING} = {int(row[0])}")
 
     def at_commit(self) -> None:
-        """Raises CorruptsLake if a minimum or maximum would be that of a row that is gone."""
+        """Raise CorruptsLake if a minimum or maximum would be that of a row that is gone."""
         for extreme in self._extremes:
             if self._is_lost(extreme):
                 raise CorruptsLake(

@@ -131,7 +131,7 @@ class SystemColumns(LakeWatch):
             self._suspects.append((statement, names))
 
     def at_commit(self) -> None:
-        """Raises CorruptsLake with what PostgreSQL would say, unless no small rows are kept there."""
+        """Raise CorruptsLake with what PostgreSQL would say, unless no small rows are kept there."""
         for statement, refusal in self._refused():
             raise CorruptsLake(f"PostgreSQL can't store this: {refusal}", _CODE, statement)
 

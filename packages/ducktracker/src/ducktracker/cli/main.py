@@ -19,7 +19,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def program() -> NoReturn:
-    """Be what the installed command calls."""
+    """Entry point of the installed command."""
     end(main())
 
 

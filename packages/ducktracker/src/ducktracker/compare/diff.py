@@ -11,7 +11,7 @@ from ducktracker.compare.points import point
 
 
 def diff(expected: str, actual: str, config: Callable[[], Config]) -> DiffDocument:
-    """Compares two points; `config` is called only where one of them is no document.
+    """Compare two points; `config` is called only where one of them is no document.
 
     Raises InputError for a version, snapshot, time or document that is not there, and for two versions that share
     one lake snapshot.

@@ -33,7 +33,7 @@ _OF_THE_LAKE = ("version", "snapshot", "time", "live")
 
 
 def diff_points(first: Point, second: Point, config: Config) -> DiffDocument:
-    """Compares two points; between two of the lake's, in their order, the changes are attributed too."""
+    """Compare two points; between two of the lake's, in their order, the changes are attributed too."""
     with ExitStack() as stack:
         past = None
         if {first.kind, second.kind} & set(_OF_THE_LAKE):
@@ -52,14 +52,14 @@ class Past:
         self._history: HistoryDocument = read_history(lake)
 
     def check(self, first: Point, second: Point) -> None:
-        """Raises InputError for versions of which the snapshots are not known, and for two that can't be told apart."""
+        """Raise InputError for versions of which the snapshots are not known, and for two that can't be told apart."""
         if "version" in (first.kind, second.kind):
             check_snapshots(self._history)
         if first.kind == second.kind == "version":
             check_apart(self._history, first.number, second.number)
 
     def side(self, item: Point) -> LoadedSchema:
-        """Gives the schema at a point of the lake; options are known live, and where there is a copy of them."""
+        """Return the schema at a point of the lake; options are known live, and where there is a copy of them."""
         match item.kind:
             case "live":
                 schema = read_schema(self._lake)
@@ -73,7 +73,7 @@ class Past:
                 return self._at(item.number, f"lake snapshot {item.number}")
 
     def attributed(self, found: DiffDocument, before: LoadedSchema, after: LoadedSchema) -> DiffDocument:
-        """Gives the diff with the lake snapshots that made its changes, where both sides are the lake's."""
+        """Return the diff with the lake snapshots that made its changes, where both sides are the lake's."""
         if before.snapshot is None or after.snapshot is None or before.snapshot > after.snapshot:
             return found
         with transaction(self._lake.connection):

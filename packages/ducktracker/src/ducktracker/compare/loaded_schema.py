@@ -7,7 +7,7 @@ from dt_contract.streams import place, read_document
 
 
 class LoadedSchema(NamedTuple):
-    """A schema and what it is called; `snapshot` is null for what is no point in the lake's own past."""
+    """A schema and what it is called; `snapshot` is None for what is no point in the lake's own past."""
 
     schema: SchemaDocument
     name: str
@@ -15,6 +15,6 @@ class LoadedSchema(NamedTuple):
 
 
 def document(path: str) -> LoadedSchema:
-    """Reads a schema document; `-` is stdin."""
+    """Read a schema document; `-` is stdin."""
     schema = read_document(path, SchemaDocument, reader="ducktracker diff", hint="dt-snapshot > FILE")
     return LoadedSchema(schema, place(path))

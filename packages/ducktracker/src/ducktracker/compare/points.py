@@ -24,7 +24,7 @@ class Point(NamedTuple):
 
 
 def point(text: str) -> Point:
-    """Gives the point that a text means; what is none of the other forms is the path of a document.
+    """Return the point that a text means; what is none of the other forms is the path of a document.
 
     A document whose name looks like another form is written with its folder: `./live`.
     """

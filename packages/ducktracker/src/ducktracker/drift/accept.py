@@ -63,7 +63,7 @@ def _part(diff: DiffDocument, only: Sequence[str]) -> DiffDocument:
 
 
 def told(diff: DiffDocument, *, is_whole: bool = True) -> str:
-    """Gives the line that tells what was accepted."""
+    """Return the line that tells what was accepted."""
     if diff.changes:
         return f"accepted: {'the live schema is the expected one' if is_whole else 'this is expected'} from now on"
     if "schema" in diff.not_compared:

@@ -53,7 +53,7 @@ def blamed(
 
 
 def migrations_by_snapshot(history: HistoryDocument) -> dict[int, tuple[str, ...]]:
-    """Gives the scripts that were applied, by the lake snapshot that applied them."""
+    """Return the scripts that were applied, by the lake snapshot that applied them."""
     scripts: dict[int, tuple[str, ...]] = {}
     for row in history.rows:
         if row.success and row.type in ("versioned", "repeatable") and row.lake_snapshot is not None:

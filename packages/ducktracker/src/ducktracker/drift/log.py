@@ -37,7 +37,7 @@ class Selection(msgspec.Struct, frozen=True):
 
 
 def log(config: Config, selection: Selection) -> LogDocument:
-    """Gives the log, newest first. Raises InputError for a table that the lake never had."""
+    """Return the log, newest first. Raises InputError for a table that the lake never had."""
     with open_lake(config) as lake, transaction(lake.connection):
         history = read_history(lake)
         check_snapshots(history)

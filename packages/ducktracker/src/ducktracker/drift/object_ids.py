@@ -25,7 +25,7 @@ class Located(NamedTuple):
 
 
 def locate(changes: Sequence[Change], before: SchemaDocument, after: SchemaDocument) -> list[Located]:
-    """Gives the changes that lead from one schema to another, each with its keys; options have none."""
+    """Return the changes that lead from one schema to another, each with its keys; options have none."""
     old, new, inner = _names_before(before, after), _names(after), _inner(before) | _inner(after)
     located = []
     for change in changes:

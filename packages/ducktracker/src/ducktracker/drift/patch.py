@@ -13,7 +13,7 @@ _NAMED = attrgetter("schema", "name")
 
 
 def patched(schema: SchemaDocument, objects: Collection[int], as_now: SchemaDocument) -> SchemaDocument:
-    """Gives the schema with the objects of these ids as they are in `as_now`, or without them where they are not."""
+    """Return the schema with the objects of these ids as they are in `as_now`, or without them where they are not."""
     return replace(
         schema,
         schemas=tuple(sorted(_taken(schema.schemas, objects, as_now.schemas), key=attrgetter("name"))),

@@ -19,7 +19,7 @@ class Step(NamedTuple):
 
 
 def steps(versions: Versions, touches: Sequence[Touch]) -> Iterator[Step]:
-    """Gives the steps of the snapshots that touched something, oldest first."""
+    """Return the steps of the snapshots that touched something, oldest first."""
     for snapshot, group in groupby(touches, key=attrgetter("snapshot")):
         touched = [touch.object_id for touch in group]
         before, after = versions.at(snapshot - 1, touched), versions.at(snapshot, touched)

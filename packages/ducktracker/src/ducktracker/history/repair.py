@@ -33,13 +33,13 @@ class Repair(msgspec.Struct, frozen=True):
 
 
 def repairs(migrations: MigrationsDocument, history: HistoryDocument) -> list[Repair]:
-    """Gives what there is to repair: failed records first, then checksums. Raises InputError for a faulty folder."""
+    """Return what there is to repair: failed records first, then checksums. Raises InputError for a faulty folder."""
     check_faults(migrations)
     book = ledger(history)
     failures = [
         Repair(
             NewRow("repair", row.version, row.description, row.script, CLEARED),
-            f"{row.script}: the failed attempt of {row.installed_on[:19]} counts no more",
+            f"{row.script}: the failed attempt of {row.installed_on[:19]} will be cleared",
         )
         for row in book.failed.values()
     ]
@@ -63,14 +63,14 @@ def known_lost(lost: FilesLost | None) -> list[Repair]:
 
 
 def dry_run(config: Config) -> tuple[Repair, ...]:
-    """Gives what repair would do, and writes nothing."""
+    """Return what repair would do, and write nothing."""
     with open_lake(config) as lake:
         history = read_history(lake)
         return (*repairs(scan(config.migrations.directory), history), *known_lost(lost_files(lake, history)))
 
 
 def repair(config: Config, agree: Callable[[Sequence[Repair]], bool]) -> ResultDocument:
-    """Appends the repairs that there are, once `agree` says so.
+    """Append the repairs that there are, once `agree` says so.
 
     Raises LakeBusy if another process writes to the history at the same time.
     """
@@ -87,7 +87,7 @@ def repair(config: Config, agree: Callable[[Sequence[Repair]], bool]) -> ResultD
 
 
 def result(found: Sequence[Repair], snapshot: int | None = None) -> ResultDocument:
-    """Gives the document of repairs that were done in a lake snapshot, or (null) were not."""
+    """Return the document of repairs that were done in a lake snapshot, or (None) were not."""
     return ResultDocument(
         dry_run=snapshot is None,
         migrations=tuple(
@@ -103,5 +103,5 @@ def result(found: Sequence[Repair], snapshot: int | None = None) -> ResultDocume
 
 
 def need_yes() -> InputError:
-    """Gives the error for a repair that nobody can be asked about."""
+    """Return the error for a repair that nobody can be asked about."""
     return InputError("stdin is no terminal to ask on; nothing was repaired", hint="ducktracker repair --yes")

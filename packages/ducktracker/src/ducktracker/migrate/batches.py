@@ -13,7 +13,7 @@ AUTO_EACH = 20
 
 
 def batches(scripts: Sequence[Script], mode: Mode) -> list[list[Script]]:
-    """Gives the transactions of a run, in order.
+    """Return the transactions of a run, in order.
 
     `group` puts consecutive migrations of plain DDL together; every other one stands alone, because data and DDL
     of several migrations in one transaction can store other rows than one after the other
@@ -31,7 +31,7 @@ def batches(scripts: Sequence[Script], mode: Mode) -> list[list[Script]]:
 
 
 def effective(mode: Mode, pending: int) -> Literal["each", "group", "all"]:
-    """Gives what `auto` comes to for so many pending migrations."""
+    """Return what `auto` comes to for so many pending migrations."""
     if mode == "auto":
         return "each" if pending <= AUTO_EACH else "group"
     return mode
@@ -46,7 +46,7 @@ def _grouped(scripts: Sequence[Script]) -> list[list[Script]]:
 
 
 def without_culprit(batch: Sequence[Script], culprit: Script | None) -> list[list[Script]]:
-    """Gives what to try after a shared transaction failed: what came before, the one that failed, what comes after.
+    """Return what to try after a shared transaction failed: what came before, the one that failed, what comes after.
 
     Where it is not known which one failed, as when COMMIT did, each stands alone.
     """

@@ -34,7 +34,7 @@ _NO_HISTORY = HistoryDocument(table="")
 
 
 def dry_run(config: Config, options: MigrateOptions, notify: Callable[[str], None]) -> ResultDocument:
-    """Return what migrate would apply; executes and writes nothing."""
+    """Return what migrate would apply; execute and write nothing."""
     migrations = scan(config.migrations.directory)
     with ExitStack() as stack:
         try:

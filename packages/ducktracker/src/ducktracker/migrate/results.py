@@ -65,5 +65,5 @@ def failure(failed: Failed, waiting: Sequence[Script]) -> MigrationFailed:
         failed.error,
         place=f"{name}:{statement.line}" if statement else name,
         excerpt=statement.sql if statement else None,
-        hint=f"{name} was rolled back; mend it and run migrate again",
+        hint=f"{name} was rolled back; fix it and run `ducktracker migrate` again",
     )

@@ -38,7 +38,7 @@ class Session:
         notify: Callable[[str], None],
         sandbox: Callable[[], duckdb.DuckDBPyConnection] | None = None,
     ) -> None:
-        """Raises what `connect` does. `lock_timeout` is how many seconds to wait for a lake that another process holds.
+        """Raise what `connect` does. `lock_timeout` is how many seconds to wait for a lake that another process holds.
 
         `notify` tells that it waits, and once where the data goes if that is not beside the catalog. `sandbox` makes a
         connection with the lake attached, for SQL that is not trusted.
@@ -53,7 +53,7 @@ class Session:
         self.connection = self._connect()
 
     def open(self) -> None:
-        """Opens the lake. Raises LakeMissing, after which `make` makes it, LakeBusy or another LakeError."""
+        """Open the lake. Raises LakeMissing, after which `make` makes it, LakeBusy or another LakeError."""
         self._attach(create=False)
 
     def make(self) -> None:
@@ -61,14 +61,14 @@ class Session:
         self._attach(create=True)
 
     def close(self) -> None:
-        """Closes all. After a COMMIT that failed, only DETACH makes DuckDB let go of the lake's file."""
+        """Close all. After a COMMIT that failed, only DETACH makes DuckDB let go of the lake's file."""
         with suppress(duckdb.Error):
             # Without its schema `memory` is looked for in the lake too, which loads the whole catalog.
             self.connection.execute(f"USE memory.main; DETACH {name(self._config.connection.catalog_name)}")
         self.connection.close()
 
     def reopen(self) -> None:
-        """Closes the lake and opens it in a new DuckDB, without what was done to the old one."""
+        """Close the lake and open it in a new DuckDB, without what was done to the old one."""
         self.close()
         self._is_tuned = False
         self.connection = self._connect()
@@ -83,7 +83,7 @@ class Session:
         self.reopen()
 
     def tune(self, *, much_ddl: bool) -> None:
-        """Makes DuckDB quick at much DDL, or what it was.
+        """Make DuckDB quick at much DDL, or what it was.
 
         DDL is many small queries of the catalog, which more threads and the optimizer only slow down
         (docs/ducklake-facts.md#where-the-time-goes); data is better off with both.
@@ -102,7 +102,7 @@ class Session:
         self.connection.execute(f"SET GLOBAL threads = 1; SET GLOBAL disabled_optimizers = {literal(off)}")
 
     def make_room(self) -> None:
-        """Opens the lake afresh where DuckDB keeps many catalogs; it loads at least one after each commit of DDL."""
+        """Open the lake afresh where DuckDB keeps many catalogs; it loads at least one after each commit of DDL."""
         query = "SELECT memory_usage_bytes FROM system.main.duckdb_memory() WHERE tag = 'OBJECT_CACHE'"
         row = self.connection.execute(query).fetchone()
         assert row is not None

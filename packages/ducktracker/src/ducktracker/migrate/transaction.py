@@ -35,9 +35,9 @@ class Applied(msgspec.Struct, frozen=True):
 
 
 class Failed(msgspec.Struct, frozen=True):
-    """A statement, or (null) the COMMIT, failed; nothing of the transaction is in the lake.
+    """A statement, or (None) the COMMIT, failed; nothing of the transaction is in the lake.
 
-    `script` is null where it is not known which of several migrations made the COMMIT fail. After an internal error
+    `script` is None where it is not known which of several migrations made the COMMIT fail. After an internal error
     the DuckDB that it happened in is not to be trusted.
     """
 

@@ -19,7 +19,7 @@ _LONGEST = 200
 
 
 def init(folder: Path, backend: str) -> list[Path]:
-    """Makes ducktracker.toml, migrations/, .gitignore and README.md in a folder, and gives their paths.
+    """Make ducktracker.toml, migrations/, .gitignore and README.md in a folder, and return their paths.
 
     Raises InputError, with nothing written, when the folder does not exist or any of them is there already.
     """
@@ -46,7 +46,7 @@ def _texts(backend: str) -> dict[str, str]:
 
 
 def create(directory: str, text: str, *, repeatable: bool, timestamp: bool) -> Path:
-    """Makes an empty migration file, and the folder where it is missing, and gives the file's path.
+    """Make an empty migration file, and the folder where it is missing, and return the file's path.
 
     Its version follows the highest of the folder; `timestamp` takes the time (UTC) for it, as in V20261122094500.
     Raises InputError for a description that can't name a file, and for a file that is there already.
@@ -60,7 +60,7 @@ def create(directory: str, text: str, *, repeatable: bool, timestamp: bool) -> P
 
 
 def describe(path: Path) -> MigrationsDocument:
-    """Gives the document of a folder that holds nothing but this file."""
+    """Return the document of a folder that holds nothing but this file."""
     document = scan(str(path.parent))
     own = tuple(item for item in document.migrations if unicodedata.normalize("NFC", item.script) == path.name)
     return msgspec.structs.replace(document, migrations=own, faults=())

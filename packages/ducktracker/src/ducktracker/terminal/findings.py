@@ -23,7 +23,7 @@ def show(diff: DiffDocument, form: Format, when: str | None = None) -> int:
 
 
 def render_validation(validation: ValidationDocument, form: Format, directory: str, *, strict: bool) -> str:
-    """Gives a validation in a format, with a final newline; with `strict` its warnings are findings too."""
+    """Return a validation in a format, with a final newline; with `strict` its warnings are findings too."""
     match form:
         case "json":
             return codec.encode(validation).decode()

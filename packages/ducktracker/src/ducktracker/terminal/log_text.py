@@ -13,7 +13,7 @@ _TITLES = {"out-of-band": "OUT OF BAND", "accepted": "ACCEPTED", "earlier": "bef
 
 
 def table_rows(log: LogDocument) -> list[tuple[str, ...]]:
-    """Gives a row for each entry, under HEADERS."""
+    """Return a row for each entry, under HEADERS."""
     return [
         (str(entry.lake_snapshot), _time(entry), entry.author or "", _what(entry), _changes(entry))
         for entry in log.entries
@@ -21,7 +21,7 @@ def table_rows(log: LogDocument) -> list[tuple[str, ...]]:
 
 
 def detailed_lines(log: LogDocument) -> list[str]:
-    """Gives each entry with its own diff."""
+    """Return each entry with its own diff."""
     found = [text for entry in log.entries for text in _details(entry)]
     many = len(log.entries)
     return [*found, f"{many} snapshot{'' if many == 1 else 's'} out of band" if many else "nothing out of band"]

@@ -22,7 +22,7 @@ _COLOURS = {
 
 
 def print_table(headers: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
-    """Prints a table on stdout. Nothing in it is ever cut short."""
+    """Print a table on stdout. Nothing in it is ever cut short."""
     clean = [[line(cell) for cell in row] for row in rows]
     if sys.stdout.isatty():
         _print_rich(headers, clean)
@@ -31,14 +31,14 @@ def print_table(headers: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
 
 
 def plain_lines(headers: Sequence[str], rows: Sequence[Sequence[str]]) -> list[str]:
-    """Gives aligned columns, two spaces apart."""
+    """Return aligned columns, two spaces apart."""
     widths = _widths(headers, rows)
     padded = ([cell + " " * (widths[i] - cells(cell)) for i, cell in enumerate(row)] for row in (headers, *rows))
     return [(" " * _GAP).join(row).rstrip() for row in padded]
 
 
 def cells(text: str) -> int:
-    """Gives how many cells of a terminal the text takes: two for a wide character, none for one that combines."""
+    """Return how many cells of a terminal the text takes: two for a wide character, none for one that combines."""
     return len(text) if text.isascii() else sum(_cells_of(sign) for sign in text)
 
 
@@ -53,7 +53,7 @@ def _widths(headers: Sequence[str], rows: Sequence[Sequence[str]]) -> list[int]:
 
 
 def folded(widths: Sequence[int], room: int) -> set[int] | None:
-    """Gives which columns must be folded for the table to fit, at most the two widest; null where that won't do."""
+    """Return which columns must be folded for the table to fit, at most the two widest; None where that won't do."""
     order = sorted(range(len(widths)), key=lambda column: -widths[column])
     for many in range(3):
         narrow = set(order[:many])
