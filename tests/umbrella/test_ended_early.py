@@ -64,3 +64,10 @@ def test_damage_that_is_found_after_a_commit(three: Project, monkeypatch: pytest
     became, err = outcomes(three, code=3)
     assert became == {"V1__a.sql": "applied", "V2__b.sql": "applied", "V3__c.sql": "skipped"}
     assert "after V2__b.sql, in lake snapshot" in err
+
+
+def test_a_reader_that_goes_away_does_not_end_the_run(duckdb_project: Project) -> None:
+    for number in range(1, 5):
+        duckdb_project.migration(f"V{number}__t.sql", f"CREATE TABLE t{number} (i INTEGER);")
+    duckdb_project.pipe("ducktracker migrate | true", pipefail=False)
+    assert duckdb_project.main("info", "--json").json["counts"] == {"applied": 4}

@@ -1,8 +1,9 @@
-"""Migrations keep off ducktracker's own history table: it is what says whether they were applied."""
+"""DL414: migrations keep off ducktracker's own history table, which says whether they were applied."""
 
 import pytest
 
 from support.project import Project
+from support.rules import without_rule, write
 
 TABLE = "ducktracker_schema_history"
 
@@ -47,28 +48,10 @@ def test_it_may_be_read(duckdb_project: Project) -> None:
     assert duckdb_project.main("migrate").code == 0
 
 
-def test_plan_fails_where_migrate_would_for_a_rename(duckdb_project: Project) -> None:
-    duckdb_project.migration("V1__x.sql", "CREATE TABLE t (i INTEGER);")
-    assert duckdb_project.main("migrate").code == 0
-    duckdb_project.migration("V2__y.sql", "ALTER TABLE t ADD COLUMN j INTEGER;\nALTER TABLE t RENAME TO u;")
-    planned = duckdb_project.main("plan")
-    assert planned.code == 4
-    assert "\nV2__y.sql:2 fails; migrate would end there, and leave this:\n\nno differences\n" in planned.out
-    assert planned.err.startswith("ducktracker: V2__y.sql:2: RENAME TO after an ALTER or COMMENT")
-
-
-def test_plan_may_rename_what_an_earlier_migration_altered(duckdb_project: Project) -> None:
-    duckdb_project.migration("V1__x.sql", "CREATE TABLE t (i INTEGER);")
-    assert duckdb_project.main("migrate").code == 0
-    duckdb_project.migration("V2__y.sql", "ALTER TABLE t ADD COLUMN j INTEGER;")
-    duckdb_project.migration("V3__z.sql", "ALTER TABLE t RENAME TO u;")
-    planned = duckdb_project.main("plan", "--json")
-    assert (planned.code, planned.json["incomplete"]) == (0, 0)
-    assert duckdb_project.main("migrate").code == 0
-
-
-def test_a_reader_that_goes_away_does_not_end_the_run(duckdb_project: Project) -> None:
-    for number in range(1, 5):
-        duckdb_project.migration(f"V{number}__t.sql", f"CREATE TABLE t{number} (i INTEGER);")
-    duckdb_project.pipe("ducktracker migrate | true", pipefail=False)
-    assert duckdb_project.main("info", "--json").json["counts"] == {"applied": 4}
+def test_a_migration_would_be_applied_again(duckdb_project: Project, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Without the rule: V1 is in the lake, and in the history no longer."""
+    write(duckdb_project, "CREATE TABLE t (i INTEGER);", f"DELETE FROM {TABLE} WHERE version = 1;")
+    without_rule(monkeypatch, "DL414")
+    assert duckdb_project.main("migrate", "--transaction", "each").code == 0
+    found = duckdb_project.main("info", "--json").json["migrations"]
+    assert [item["state"] for item in found] == ["out-of-order", "applied"]

@@ -1,8 +1,9 @@
-"""What only PostgreSQL refuses, plan tells as migrate does, at the statement."""
+"""DL511: columns that only PostgreSQL refuses; plan tells of them as migrate does, at the statement."""
 
 import pytest
 
 from support.project import Project
+from support.rules import without_rule, write
 
 SYSTEM = 'PostgreSQL can\'t store this: column name "{}" conflicts with a system column name (DL511)'
 MANY = "PostgreSQL can't store this: tables can have at most 1600 columns (DL511)"
@@ -75,3 +76,12 @@ def test_where_no_small_rows_are_kept(postgres_project: Project) -> None:
     postgres_project.sql("CREATE TABLE made (i INTEGER); CALL lake.set_option('data_inlining_row_limit', 0)")
     postgres_project.migration("V1__x.sql", "CREATE TABLE t (xmin INTEGER);")
     assert [postgres_project.main(command).code for command in ("plan", "migrate")] == [0, 0]
+
+
+def test_the_commit_fails(postgres_project: Project, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Without the rule, for a query's column: nobody can tell which statement was to blame."""
+    write(postgres_project, "CREATE TABLE t AS SELECT 1 AS cmax;")
+    without_rule(monkeypatch, "DL511")
+    failed = postgres_project.main("migrate")
+    assert (failed.code, 'column name "cmax" conflicts with a system column name' in failed.err) == (4, True)
+    assert failed.err.startswith("ducktracker: V1__x.sql: ")
