@@ -77,7 +77,8 @@ def in_catalog(project: Project, table: str = "t") -> str:
     """Return the columns and fields that a table has beside its first four, as DuckLake has stored them."""
     query = (
         "SELECT column_name, column_type FROM ducklake_column c JOIN ducklake_table t USING (table_id) "
-        f"WHERE column_id > 4 AND c.end_snapshot IS NULL AND t.end_snapshot IS NULL AND table_name = '{table}' ORDER BY ALL"
+        f"WHERE table_name = '{table}' AND column_id > 4 AND c.end_snapshot IS NULL AND t.end_snapshot IS NULL "
+        "ORDER BY ALL"
     )
     with duckdb.connect(project.source, read_only=True) as catalog:
         return ", ".join(f"{name} {type_}" for name, type_ in catalog.execute(query).fetchall())
