@@ -114,6 +114,23 @@ def test_the_names_of_the_project_are_those_of_its_settings(run: Run) -> None:
     assert run.findings(document, "-c", "x.toml") == [("DL414", "V1__x.sql", 1)]
 
 
+@pytest.mark.parametrize(
+    ("sql", "named"),
+    [
+        ("DROP TABLE ducktracker_schema_history;", "ducktracker_schema_history"),
+        ("DROP TABLE Main.ducktracker_schema_history;", "main.ducktracker_schema_history"),
+        ("DROP SCHEMA x CASCADE;", "x"),
+        ("COMMIT;", None),
+    ],
+)
+def test_the_object_of_a_finding(run: Run, sql: str, named: str | None) -> None:
+    """Without a schema it may be in x or in main."""
+    Path("ducktracker.toml").write_text('[migrations]\ntarget_schema = "x"\n')
+    code, out, _ = run(scanned(sql))
+    (found,) = codec.decode(out.encode(), FindingsDocument, reader="test", source="stdout").findings
+    assert (code, found.object) == (1, named)
+
+
 def test_a_document_in_a_file(run: Run) -> None:
     Path("m.json").write_bytes(scanned("COMMIT;"))
     assert run.findings(b"", "m.json") == [("DL412", "V1__x.sql", 1)]

@@ -7,6 +7,7 @@ from dt_contract.errors import InputError
 from dt_contract.findings import Finding
 from dt_lint.all_rules import all_rules
 from dt_lint.rule import Found, Rule
+from dt_lint.script.names import Name
 from dt_lint.script.statements import Script
 
 
@@ -25,14 +26,18 @@ def check(scripts: Sequence[Script], settings: Migrations) -> None:
 
 
 def _finding(rule: Rule, found: Found) -> Finding:
-    target = found.target
     return Finding(
         code=rule.code,
         level="error",
         title=rule.title,
         script=found.script.name,
         line=found.line,
-        object=".".join((*target.schemas[-1:], target.name)) if target else None,
+        object=_written(found.target) if found.target else None,
         message=found.message,
         hint=found.hint,
     )
+
+
+def _written(target: Name) -> str:
+    """The name with its schema, if that can be told and it is not a schema itself."""
+    return ".".join([*filter(None, target.schemas), target.name] if len(target.schemas) == 1 else [target.name])

@@ -44,13 +44,14 @@ def _check(scripts: Sequence[Script], _: Migrations) -> Iterator[Found]:
     changed: set[tuple[str, str]] = set()
     for script, statement in statements:
         is_only_kept = statement.effect.action == "create" and statement.effect.kind in _KEPT
-        if not is_only_kept and any(same.key(name) in changed for name in statement.past):
+        read = [name for name in statement.past if same.key(name) in changed]
+        if read and not is_only_kept:
             yield Found(
                 "reads the past of a table that the same transaction has changed: this DuckLake would read the table "
                 "as the transaction leaves it",
                 script,
                 statement.line,
-                statement.past[0],
+                read[0],
                 "read the past into a temporary table before the first change, or put the change into a migration "
                 "of its own, not --transaction all",
             )
