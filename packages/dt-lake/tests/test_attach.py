@@ -101,7 +101,7 @@ def test_a_name_that_no_file_can_have(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("version", "hint"),
     [
-        pytest.param("9.9", "upgrade duckdb and its ducklake extension", id="newer"),
+        pytest.param("9.9", "upgrade ducktracker, and DuckDB with it", id="newer"),
         pytest.param(
             "0.2", "ATTACH it once with AUTOMATIC_MIGRATION true: that brings it to the newer format", id="older"
         ),

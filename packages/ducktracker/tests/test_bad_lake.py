@@ -77,7 +77,7 @@ def test_a_newer_format(project: Project, file: Path, argv: list[str]) -> None:
     assert (ran.code, ran.out) == (3, "")
     said = f"ducktracker: {file}: this lake has format 99.1; DuckDB {duckdb.__version__} reads format "
     assert ran.err.startswith(said), ran.err
-    assert ran.err.splitlines()[1] == "hint: upgrade duckdb and its ducklake extension"
+    assert ran.err.splitlines()[1] == "hint: upgrade ducktracker, and DuckDB with it"
 
 
 @pytest.mark.parametrize("argv", [["drift"], ["baseline", "-v", "1"]], ids=" ".join)

@@ -25,7 +25,7 @@ class LakeJustMade(LakeError):
 
 
 _MIGRATE = "ducktracker migrate makes it"
-_UPGRADE = "upgrade duckdb and its ducklake extension"
+_UPGRADE = "upgrade ducktracker, and DuckDB with it"
 _MIGRATE_FORMAT = "ATTACH it once with AUTOMATIC_MIGRATION true: that brings it to the newer format"
 _FORMAT = re.compile(r"catalog version is (\S+), but the extension requires version (\S+?)\.?\s")
 _DATA_PATH = re.compile(r'DATA_PATH parameter "(.*)" does not match existing data path in the catalog "(.*)"\.', re.S)
