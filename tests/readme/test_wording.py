@@ -6,9 +6,8 @@ import subprocess
 from support.blocks import READMES, ROOT
 
 RULES = ROOT / "packages/ducktracker/docs/wording.md"
-# In two parts each, so that this file doesn't hold them either.
-_AVOIDED = ("Gives", "mend", "mends", "anew", "shall", "counts no more", "holds against")
-_WORD = re.compile(rf"\b({'|'.join(_AVOIDED)})\b")
+# With a letter in brackets, so that this file doesn't hold them either.
+_WORD = re.compile(r"\b(Give[s]|men[d]s?|ane[w]|shal[l]|counts no mor[e]|holds agains[t])\b")
 _TEXT = {".py", ".md", ".toml", ".txt", ".json", ".sql", ".yml", ""}
 
 
