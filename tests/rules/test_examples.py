@@ -4,6 +4,7 @@ Its blocks of SQL are migrations: `given` is applied before, `fails` is one file
 """
 
 import re
+from pathlib import Path
 from typing import NamedTuple
 
 import pytest
@@ -53,6 +54,12 @@ def test_a_rule_has_a_section(rule: Rule) -> None:
 
 def test_codes_are_of_one_rule_each_and_sections_in_their_order() -> None:
     assert list(sections()) == [rule.code for rule in all_rules()]
+
+
+def test_each_file_of_a_rule_has_a_file_of_tests() -> None:
+    rules = {path.stem for path in (ROOT / "packages/dt-lint/src/dt_lint/rules").glob("[!_]*.py")}
+    tests = {path.stem.removeprefix("test_") for path in Path(__file__).parent.glob("test_*.py")}
+    assert (len(rules), rules) == (len(all_rules()), tests - {"examples"})
 
 
 @pytest.mark.parametrize("rule", RULES)
