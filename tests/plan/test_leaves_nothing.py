@@ -1,6 +1,8 @@
 """plan leaves the lake as it was: every metadata table, its snapshots, and the files of the data folder."""
 
+import fcntl
 import os
+import subprocess
 from pathlib import Path
 from typing import Any
 
@@ -168,6 +170,22 @@ def test_killed_in_the_middle(pond: Project, tmp_path: Path) -> None:
     project.migration("V1__long.sql", "SELECT 1;")
     assert project.run("plan").code == 0
     assert list(temporary.iterdir()) == []
+
+
+def test_a_dead_branch_is_told_by_its_lock(duckdb_project: Project, tmp_path: Path) -> None:
+    """Whoever has the number of its process by now: in containers it is a small one, and often the same."""
+    with subprocess.Popen(["true"]) as gone:
+        gone.wait()
+    dead = tmp_path / "temporary" / f"ducktracker-branch-{os.getpid()}-dead"
+    alive = tmp_path / "temporary" / f"ducktracker-branch-{gone.pid}-alive"
+    for folder in (dead, alive):
+        folder.mkdir(parents=True)
+        (folder / "lock").write_text("")
+    duckdb_project.migration("V1__birds.sql", "CREATE TABLE birds (id INTEGER);")
+    with (alive / "lock").open() as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        assert duckdb_project.with_environment(TMPDIR=str(tmp_path / "temporary")).run("plan").code == 0
+    assert (dead.exists(), alive.exists()) == (False, True)
 
 
 def test_where_there_is_no_lake(project: Project, request: pytest.FixtureRequest) -> None:

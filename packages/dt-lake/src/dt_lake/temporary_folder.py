@@ -4,7 +4,7 @@ import fcntl
 import os
 import shutil
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory, gettempdir
 
@@ -17,9 +17,11 @@ def temporary_folder() -> Iterator[Path]:
     _remove_dead()
     with (
         TemporaryDirectory(prefix=f"{_PREFIX}{os.getpid()}-", ignore_cleanup_errors=True) as folder,
-        _lock(Path(folder)).open("w") as lock,
+        Path(folder, "new").open("w") as lock,
     ):
         fcntl.flock(lock, fcntl.LOCK_EX)
+        # From its first moment on, the lock that others look for is held.
+        os.rename(lock.name, _lock(Path(folder)))
         yield Path(folder)
 
 
@@ -34,27 +36,25 @@ def _remove_dead() -> None:
 
 
 def _is_dead(folder: Path) -> bool:
-    """Whether its process is gone, here and in any container that shares the folder."""
-    pid = folder.name.removeprefix(_PREFIX).partition("-")[0]
-    if not pid.isdecimal():
-        return False
-    try:
-        os.kill(int(pid), 0)
-    except ProcessLookupError:
-        with suppress(FileNotFoundError):
-            return _is_free(_lock(folder))
-        return True
-    except (OSError, OverflowError):
-        pass
-    return False
+    """Whether its process is gone, here and in any container that shares the folder.
 
-
-def _is_free(lock: Path) -> bool:
+    The lock tells: another process may have the number by now. Only a folder without one is told by that.
+    """
     try:
-        with lock.open() as file:
+        with _lock(folder).open() as file:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except FileNotFoundError:
-        raise
+        return _is_gone(folder.name.removeprefix(_PREFIX).partition("-")[0])
     except OSError:
         return False
     return True
+
+
+def _is_gone(pid: str) -> bool:
+    try:
+        os.kill(int(pid), 0)
+    except ProcessLookupError:
+        return True
+    except (OSError, OverflowError, ValueError):
+        pass
+    return False
