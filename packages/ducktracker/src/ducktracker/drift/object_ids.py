@@ -26,6 +26,8 @@ class Located(NamedTuple):
 
 def locate(changes: Sequence[Change], before: SchemaDocument, after: SchemaDocument) -> list[Located]:
     """Return the changes that lead from one schema to another, each with its keys; options have none."""
+    if not changes:
+        return []
     old, new, inner = _names_before(before, after), _names(after), _inner(before) | _inner(after)
     located = []
     for change in changes:

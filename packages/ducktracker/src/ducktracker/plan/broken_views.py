@@ -18,8 +18,10 @@ from dt_lake.sql import literal, name
 from dt_lint.script.statements import first_line
 
 View = tuple[str, str]
-_VIEWS = "SELECT schema_name, view_name FROM duckdb_views() WHERE database_name = {catalog} ORDER BY ALL"
-
+_VIEWS = """
+SELECT schema_name, view_name FROM {views} v JOIN {schemas} s USING (schema_id)
+WHERE v.end_snapshot IS NULL AND s.end_snapshot IS NULL ORDER BY ALL
+"""
 _SCHEMAS = "SELECT schema_name FROM duckdb_schemas() WHERE database_name = {catalog} ORDER BY ALL"
 _OUT_OF_REACH = re.compile(
     r'(Permission|IO|HTTP) Error: |.*(Catalog "[^"]*" does not exist|exists in the \w+ extension|extension \w+ is not)'
@@ -47,7 +49,9 @@ class Views(NamedTuple):
 
 def look_at_views(lake: Lake) -> Views:
     """Return which views DuckDB can bind; nothing of them is read. It leaves the session without a current schema."""
-    found = lake.connection.execute(_VIEWS.format(catalog=literal(lake.catalog))).fetchall()
+    # DuckDB would load all tables of the lake to list its views.
+    query = _VIEWS.format(views=lake.metadata("ducklake_view"), schemas=lake.metadata("ducklake_schema"))
+    found = lake.connection.execute(query).fetchall()
     views = frozenset((str(schema), str(view)) for schema, view in found)
     readable: dict[str, frozenset[View]] = {}
     reasons: dict[View, str] = {}

@@ -25,7 +25,7 @@ def planned_hazards(lake: Lake, trial: Trial, diff: DiffDocument, *, counts: boo
 
 
 def _of_changes(lake: Lake, trial: Trial, diff: DiffDocument, *, counts: bool) -> Iterator[PlannedHazard]:
-    located = [where for where in locate(diff.changes, trial.base, trial.end) if where.change.hazards]
+    located = locate([change for change in diff.changes if change.hazards], trial.base, trial.end)
     lost = {key for where in located if "DATA_LOSS" in where.change.hazards for key in where.keys}
     at = trial.base.lake.snapshot
     details = count_losses(lake, trial.base.tables, at, lost) if counts and lost and at is not None else {}
