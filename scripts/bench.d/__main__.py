@@ -18,6 +18,7 @@ from pathlib import Path
 import branching
 import migrating
 import piping
+import planning
 import reading
 from backends import Backend, DuckDBFile, PostgreSQL
 from case import Case
@@ -94,6 +95,8 @@ def _all(files: Files, backends: Sequence[str], sizes: Sizes) -> Iterator[Case]:
         yield from reading.snapshot(backend, sizes)
         yield from branching.branch(backend, sizes)
         yield from migrating.plan(files, backend, sizes)
+        yield from planning.pending(files, backend, sizes)
+        yield from planning.many_files(files, backend, sizes)
         yield from migrating.one_more(files, backend, sizes)
         yield from piping.pipelines(files, backend, sizes)
         yield from migrating.new(files, backend, sizes)

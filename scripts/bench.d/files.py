@@ -33,6 +33,21 @@ class Files:
         (folder / "V2__one_more.sql").write_text("CREATE TABLE one_more (id BIGINT NOT NULL, name VARCHAR);\n")
         return folder
 
+    def more(self, count: int) -> Path:
+        """Gives a folder of migrations that make a table each, into a lake that has tables."""
+        folder = self.folder / f"more-{count}"
+        folder.mkdir(exist_ok=True)
+        for i in range(1, count + 1):
+            (folder / f"V{i}__more_{i}.sql").write_text(f"CREATE TABLE more_{i} (id BIGINT NOT NULL, name VARCHAR);\n")
+        return folder
+
+    def add_column(self) -> Path:
+        """Gives a folder with a migration that adds a column."""
+        folder = self.folder / "add-column"
+        folder.mkdir(exist_ok=True)
+        (folder / "V1__seen.sql").write_text("ALTER TABLE birds ADD COLUMN seen DATE;\n")
+        return folder
+
     def document(self, count: int, *, drifted: bool = False) -> str:
         """Return the path of a schema document of tables with 10 columns; a drifted one has three changes."""
         path = self.folder / f"schema-{count}{'-drifted' if drifted else ''}.json"

@@ -13,7 +13,7 @@ CHANGES = 3
 def tables(count: int, *, inlines: bool = False) -> Template:
     """Tables of 10 columns, made by plain DuckDB; with DuckLake's default of inlining there is one of rows for each."""
     what = f"{count}{'-inlining' if inlines else ''}"
-    return Template(f"tables-{what}", partial(_tables, what=what))
+    return Template(f"tables-{what}", partial(_script, script="tables", what=what))
 
 
 def baselined(count: int) -> Template:
@@ -29,7 +29,12 @@ def baselined_by_old(count: int) -> Template:
 
 def drifted(base: Template) -> Template:
     """The same with three changes by plain DuckDB."""
-    return Template(f"drifted-{base.name}", partial(_tables, what="drift"), base)
+    return Template(f"drifted-{base.name}", partial(_script, script="tables", what="drift"), base)
+
+
+def with_files(count: int) -> Template:
+    """One table with as many data files."""
+    return Template(f"with-files-{count}", partial(_script, script="many_files", what=str(count)))
 
 
 def migrated(files: Files, count: int) -> Template:
@@ -38,9 +43,8 @@ def migrated(files: Files, count: int) -> Template:
     return Template(f"migrated-{count}", build, migrations=partial(files.migrations, count))
 
 
-def _tables(stage: Stage, what: str) -> None:
-    script = str(stage.machine.tool("tables"))
-    argv = (stage.machine.python, script, *stage.place, what)
+def _script(stage: Stage, script: str, what: str) -> None:
+    argv = (stage.machine.python, str(stage.machine.tool(script)), *stage.place, what)
     stage.machine.must("limit", *argv)
 
 

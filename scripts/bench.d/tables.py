@@ -25,7 +25,9 @@ if what == "drift":
     ]
 else:
     statements = [f"CREATE TABLE t{i} ({columns})".replace(";", ", ") for i in range(1, int(count) + 1)]
-connection.execute("BEGIN")
-for statement in statements:
-    connection.execute(statement)
-connection.execute("COMMIT")
+# A transaction in PostgreSQL has no locks for more than some thousand new tables.
+for begin in range(0, len(statements), 2000):
+    connection.execute("BEGIN")
+    for statement in statements[begin : begin + 2000]:
+        connection.execute(statement)
+    connection.execute("COMMIT")
