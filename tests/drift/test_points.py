@@ -123,7 +123,7 @@ def test_versions_that_share_a_snapshot(project: Project) -> None:
     assert ran == (
         2,
         "",
-        f"ducktracker: V1 and V3 can't be told apart: V1 to V3 are in one lake snapshot, {snapshot}\n"
+        f"ducktracker: V1 and V3 can't be distinguished: V1 to V3 share lake snapshot {snapshot}\n"
         'hint: behavior.transaction = "each" gives each migration a snapshot of its own\n',
     )
 

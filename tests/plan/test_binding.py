@@ -57,7 +57,7 @@ class TestHazardsRefused:
         assert (refused.code, refused.err.splitlines()) == (
             1,
             [
-                "ducktracker: V2__x.sql:1: DATA_LOSS: main.tmp; behavior.hazards is refuse",
+                'ducktracker: V2__x.sql:1: DATA_LOSS: main.tmp; refused because `behavior.hazards = "refuse"`',
                 "hint: --allow DATA_LOSS, or a leading comment in the file: -- ducktracker: allow DATA_LOSS",
             ],
         )

@@ -48,7 +48,7 @@ def test_a_hazard_that_migrate_refuses_is_an_error(pond: Project) -> None:
     pond.migration("V1__a.sql", "DROP VIEW names; DROP TABLE birds;")
     planned = pond.with_environment(DUCKTRACKER_HAZARDS="refuse").main("plan", "--format", "github")
     assert planned.out.startswith("::error file=migrations/V1__a.sql,line=1,title=DL102 DATA_LOSS main.birds::100 rows")
-    assert "migrate would refuse: V1__a.sql:1: DATA_LOSS: main.birds; behavior.hazards is refuse" in planned.out
+    assert "migrate would refuse: V1__a.sql:1: DATA_LOSS: main.birds; refused because `behavior.hazards" in planned.out
 
 
 def test_a_comment(pond: Project) -> None:

@@ -157,7 +157,7 @@ def test_a_refusal_names_place_and_remedy(pond: Project) -> None:
     refuse_hazards(pond)
     pond.migration("V3__x.sql", LOSS)
     assert pond.main("migrate").err == (
-        "ducktracker: V3__x.sql:2: DATA_LOSS: main.birds; behavior.hazards is refuse\n"
+        'ducktracker: V3__x.sql:2: DATA_LOSS: main.birds; refused because `behavior.hazards = "refuse"`\n'
         "hint: --allow DATA_LOSS, or a leading comment in the file: -- ducktracker: allow DATA_LOSS\n"
     )
 

@@ -32,14 +32,18 @@ def test_before_the_first_migration(project: Project) -> None:
     project.migration("V1__birds.sql", BIRDS)
     before = sorted(project.folder.rglob("*"))
     info = project.main("info")
-    assert (info.code, info.err, info.out.splitlines()[-1]) == (0, "", "There is no lake yet; migrate makes it.")
+    assert (info.code, info.err, info.out.splitlines()[-1]) == (
+        0,
+        "",
+        "There is no lake yet; `ducktracker migrate` creates it.",
+    )
     assert project.main("info", "--exit-code", "--json").code == 1
     assert project.main("validate") == (0, "all checksums match\n", "")
     assert project.main("migrate", "--dry-run").out.splitlines()[0] == "would apply  V1__birds.sql"
     for argv in (["drift"], ["baseline", "-v", "1"]):
         ran = project.main(*argv)
         assert (ran.code, ran.out) == (3, "")
-        assert "there is no lake here yet\nhint: ducktracker migrate makes it\n" in ran.err
+        assert "there is no lake here yet\nhint: run `ducktracker migrate` to create it\n" in ran.err
     assert sorted(project.folder.rglob("*")) == before
 
 
@@ -91,7 +95,7 @@ def test_a_checksum_mismatch(lake: Project) -> None:
     assert lake.main("validate").code == 1
     ran = lake.main("migrate")
     assert (ran.code, ran.out) == (1, "")
-    assert ran.err.startswith("ducktracker: V1__birds.sql: was changed after it was applied: its checksum was ")
+    assert ran.err.startswith("ducktracker: V1__birds.sql: was edited after it was applied (checksum ")
 
 
 def test_a_baseline(project: Project) -> None:

@@ -48,12 +48,14 @@ def held(file: Path) -> Iterator[None]:
     [
         pytest.param([], 2, "the following arguments are required: TARGET", id="no target"),
         pytest.param(["try.db", "--at", "x"], 2, "argument --at: not a snapshot: 'x'", id="no number"),
-        pytest.param(["try.db", "--at", "9"], 2, "snapshot 9 is not in this lake; there are 0 to 2", id="no snapshot"),
+        pytest.param(
+            ["try.db", "--at", "9"], 2, "snapshot 9 is not in this lake (available: 0 to 2)", id="no snapshot"
+        ),
         pytest.param(["try.db", "--lock-timeout", "-1"], 2, "argument --lock-timeout: not a number of", id="no time"),
         pytest.param(["lake.db"], 2, "lake.db: there is something of this name already", id="the lake itself"),
         pytest.param(["migrations"], 2, "migrations: there is something of this name already", id="a folder"),
-        pytest.param(["no/try.db"], 3, "the folder of the lake does not exist", id="a missing folder"),
-        pytest.param(["lake.db/try.db"], 3, "the folder of the lake does not exist", id="below a file"),
+        pytest.param(["no/try.db"], 3, "the lake's folder does not exist", id="a missing folder"),
+        pytest.param(["lake.db/try.db"], 3, "the lake's folder does not exist", id="below a file"),
         pytest.param(["try.db", "--data-path", "data"], 2, "is not empty", id="the lake's data"),
         pytest.param(["try.db", "--metadata", "none.db"], 3, "none.db: there is no lake here yet", id="no lake"),
         pytest.param(["try.db", "--metadata", "plain.db"], 3, "holds no lake", id="no lake in the file"),

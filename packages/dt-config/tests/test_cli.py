@@ -80,7 +80,7 @@ def test_set_and_get(capfd: pytest.CaptureFixture[str]) -> None:
         pytest.param(
             ["set", "drift.ignore", "a"],
             "dt-config: no ducktracker.toml here or in a folder above, and no setting in the environment or flags\n"
-            "hint: `ducktracker init` makes one; `-c FILE` names one elsewhere\n",
+            "hint: run `ducktracker init` to create one, or pass `-c FILE`\n",
             id="set without a file",
         ),
         pytest.param(

@@ -142,7 +142,7 @@ def test_wrong_value(project: Path, environ: dict[str, str], values: dict[str, s
 def test_no_file_is_an_error_that_says_what_to_do(project: Path) -> None:
     with pytest.raises(InputError, match=r"^no ducktracker\.toml here") as error:
         resolve(environ={"DUCKTRACKER_DIRECTORY": "x"})
-    assert error.value.hint == "`ducktracker init` makes one; `-c FILE` names one elsewhere"
+    assert error.value.hint == "run `ducktracker init` to create one, or pass `-c FILE`"
 
 
 @pytest.mark.parametrize("required", [True, False])

@@ -150,7 +150,7 @@ def test_usage_and_settings(argv: list[str], said: str, capsys: pytest.CaptureFi
 def test_a_file_that_is_no_lake(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
     (tmp_path / "pond.db").write_text("hello")
     assert main(["--metadata", "pond.db"]) == 3
-    assert capsys.readouterr() == ("", f"dt-history: {tmp_path}/pond.db: this is not the DuckDB file of a lake\n")
+    assert capsys.readouterr() == ("", f"dt-history: {tmp_path}/pond.db: not a DuckLake catalog file\n")
 
 
 @pytest.mark.parametrize(

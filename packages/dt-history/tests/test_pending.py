@@ -89,7 +89,7 @@ def test_a_target(target: int, expected: list[int | str]) -> None:
     assert names(pending(files, history(row(1)), DEFAULT, target)) == expected
 
 
-BELOW = "the target 2 is below 3, the current version of the lake"
+BELOW = "the lake is already at version 3, above the target 2"
 
 
 @pytest.mark.parametrize(
@@ -127,7 +127,7 @@ def test_a_version_below_the_current_one_out_of_order() -> None:
 def test_a_checksum_mismatch(edited: list[int], more: str) -> None:
     with pytest.raises(Refused) as caught:
         pending(folder(*(file(version, "b" * 64) for version in edited)), history(row(1), row(2), row(3)), DEFAULT)
-    expected = f"its checksum was {'a' * 12}…, and is {'b' * 12}… now{more}"
+    expected = f"(checksum {'a' * 12}… -> {'b' * 12}…){more}"
     assert str(caught.value) == f"V1__x.sql: was changed after it was applied: {expected}"
 
 

@@ -147,7 +147,7 @@ def test_a_row_of_an_unknown_type(lake: Lake) -> None:
 def test_no_lake_in_a_file(config: Config) -> None:
     with open(config.connection.duckdb_metadata_path, "w") as file:
         file.write("hello")
-    with pytest.raises(LakeError, match="this is not the DuckDB file of a lake"):
+    with pytest.raises(LakeError, match="not a DuckLake catalog file"):
         history_of(config)
 
 

@@ -67,11 +67,11 @@ def plain(file: Path) -> None:
 @pytest.mark.parametrize(
     ("make", "message"),
     [
-        pytest.param(plain, "this DuckDB file holds no lake, and is not made into one", id="plain DuckDB file"),
         pytest.param(
-            lambda file: file.write_bytes(b"junk " * 5000), "this is not the DuckDB file of a lake", id="garbage"
+            plain, "this DuckDB file is not a DuckLake catalog; ducktracker will not convert it", id="plain DuckDB file"
         ),
-        pytest.param(Path.touch, "this is not the DuckDB file of a lake", id="empty file"),
+        pytest.param(lambda file: file.write_bytes(b"junk " * 5000), "not a DuckLake catalog file", id="garbage"),
+        pytest.param(Path.touch, "not a DuckLake catalog file", id="empty file"),
         pytest.param(Path.mkdir, "this is a folder, not the DuckDB file of a lake", id="folder"),
     ],
 )
@@ -89,7 +89,7 @@ def test_missing(file: str, write: bool, tmp_path: Path) -> None:
     found = error(on_file(tmp_path / file), write=write)
     assert isinstance(found, LakeMissing)
     assert str(found) == f"{tmp_path / file}: there is no lake here yet"
-    assert found.hint == "ducktracker migrate makes it"
+    assert found.hint == "run `ducktracker migrate` to create it"
     assert list(tmp_path.iterdir()) == []
 
 
@@ -146,7 +146,7 @@ def test_other_data_path(lake_file: Path, tmp_path: Path) -> None:
 def test_a_catalog_name_that_duckdb_keeps_for_itself(name: str, lake_file: Path) -> None:
     with pytest.raises(InputError) as caught, open_lake(on_file(lake_file, catalog_name=name)):
         pass
-    assert str(caught.value) == f"DuckDB keeps the name {name} for itself"
+    assert str(caught.value) == f"{name} is a catalog name that DuckDB reserves"
 
 
 def test_reading_leaves_nothing_behind(lake_file: Path) -> None:

@@ -75,7 +75,7 @@ def test_only_create_makes_a_lake(tmp_path: Path) -> None:
 def test_no_folder(tmp_path: Path) -> None:
     with pytest.raises(LakeError) as caught:
         make(tmp_path / "missing/lake.db")
-    assert str(caught.value) == f"{tmp_path}/missing: the folder of the lake does not exist"
+    assert str(caught.value) == f"{tmp_path}/missing: the lake's folder does not exist"
     assert names(tmp_path) == []
 
 

@@ -98,7 +98,7 @@ def test_a_secret_is_masked_by_duckdb(store: StoreSecret, secrets: Path, postgre
 def test_no_such_secret(name: str, secrets: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     found = error(config_of(name, secrets))
-    assert str(found) == f"there is no DuckDB secret of the name {name}"
+    assert str(found) == f"there is no DuckDB secret named {name}"
     assert found.hint == CHECK
     assert not [file for file in tmp_path.rglob("*") if file.is_file()]
 
@@ -109,9 +109,7 @@ def test_no_such_secret(name: str, secrets: Path, tmp_path: Path, monkeypatch: p
 )
 def test_a_secret_of_another_type(backend: str, usable: str, store: StoreSecret, secrets: Path) -> None:
     store("keys (TYPE http, BEARER_TOKEN 'hush')")
-    assert (
-        str(error(config_of("keys", secrets, backend))) == f"the DuckDB secret keys is of the type http, not {usable}"
-    )
+    assert str(error(config_of("keys", secrets, backend))) == f"the DuckDB secret keys has type http, not {usable}"
 
 
 def test_a_name_that_ducklake_takes_for_a_path(store: StoreSecret, secrets: Path, tmp_path: Path) -> None:

@@ -78,7 +78,7 @@ def test_faults_are_told_beside_the_document(capfd: pytest.CaptureFixture[str]) 
         pytest.param(
             [],
             "dt-scan: no ducktracker.toml here or in a folder above, and no setting in the environment or flags\n"
-            "hint: `ducktracker init` makes one; `-c FILE` names one elsewhere\n",
+            "hint: run `ducktracker init` to create one, or pass `-c FILE`\n",
             id="no configuration",
         ),
         pytest.param(

@@ -49,13 +49,13 @@ def test_at_time(birds: Project) -> None:
 def test_an_expired_snapshot(birds: Project) -> None:
     birds.sql("SELECT count(*) FROM ducklake_expire_snapshots('lake', versions => [0, 1])")
     ran = birds.call("dt-snapshot", "--at", "1")
-    assert ran == (2, "", "dt-snapshot: snapshot 1 was expired; there are 2 to 2\n")
+    assert ran == (2, "", "dt-snapshot: snapshot 1 was expired (available: 2 to 2)\n")
 
 
 @pytest.mark.parametrize(
     ("argv", "err"),
     [
-        pytest.param(["--at", "9"], "snapshot 9 is not in this lake; there are 0 to 2\n", id="no such snapshot"),
+        pytest.param(["--at", "9"], "snapshot 9 is not in this lake (available: 0 to 2)\n", id="no such snapshot"),
         pytest.param(
             ["--at", "x"], "argument --at: not a snapshot: 'x'\nhint: dt-snapshot --help\n", id="not a snapshot"
         ),
@@ -78,7 +78,9 @@ def test_without_a_lake(project: Project) -> None:
     before = listing(project.folder)
     ran = project.call("dt-snapshot")
     assert (ran.code, ran.out) == (3, "")
-    assert re.fullmatch(r"dt-snapshot: .*: there is no lake here yet\nhint: ducktracker migrate makes it\n", ran.err)
+    assert re.fullmatch(
+        r"dt-snapshot: .*: there is no lake here yet\nhint: run `ducktracker migrate` to create it\n", ran.err
+    )
     assert listing(project.folder) == before
 
 

@@ -55,7 +55,7 @@ def test_before_the_lake(lake: Lake) -> None:
     with pytest.raises(InputError) as caught:
         snapshot_at(lake, "2001-01-01")
     first, last = (snapshot_time(lake, snapshot) for snapshot in (0, 3))
-    assert str(caught.value) == f"the lake has no snapshot at 2001-01-01; its snapshots are of {first} to {last}"
+    assert str(caught.value) == f"the lake has no snapshot at 2001-01-01; its snapshots range from {first} to {last}"
 
 
 @pytest.mark.parametrize("time", ["", "yesterday", "2026-13-01", "12:00", "2026-01-01T00:00:00+99:00", "'; DROP"])
@@ -69,10 +69,10 @@ def test_not_a_time(time: str, lake: Lake) -> None:
 @pytest.mark.parametrize(
     ("snapshot", "message"),
     [
-        pytest.param(0, "snapshot 0 was expired; there are 2 to 3", id="expired"),
-        pytest.param(4, "snapshot 4 is not in this lake; there are 2 to 3", id="not yet"),
-        pytest.param(-1, "snapshot -1 is not in this lake; there are 2 to 3", id="negative"),
-        pytest.param(10**30, f"snapshot {10**30} is not in this lake; there are 2 to 3", id="beyond all numbers"),
+        pytest.param(0, "snapshot 0 was expired (available: 2 to 3)", id="expired"),
+        pytest.param(4, "snapshot 4 is not in this lake (available: 2 to 3)", id="not yet"),
+        pytest.param(-1, "snapshot -1 is not in this lake (available: 2 to 3)", id="negative"),
+        pytest.param(10**30, f"snapshot {10**30} is not in this lake (available: 2 to 3)", id="beyond all numbers"),
     ],
 )
 def test_a_snapshot_that_is_not_there(snapshot: int, message: str, lake: Lake) -> None:
@@ -91,7 +91,7 @@ def test_a_time_of_an_expired_snapshot(lake: Lake) -> None:
 
 def test_a_snapshot_that_was_expired_between_others(lake: Lake) -> None:
     expire(lake, 2)
-    with pytest.raises(InputError, match=r"snapshot 2 was expired; there are 0 to 3"):
+    with pytest.raises(InputError, match=r"snapshot 2 was expired (available: 0 to 3)"):
         read_schema(lake, 2)
 
 

@@ -222,7 +222,7 @@ def test_a_schema_that_bears_the_name_of_the_catalog(lake: Lake) -> None:
 def test_a_snapshot_that_never_was(lake: Lake) -> None:
     with pytest.raises(InputError) as caught:
         read_schema(lake, 7)
-    assert str(caught.value) == "snapshot 7 is not in this lake; there are 0 to 0"
+    assert str(caught.value) == "snapshot 7 is not in this lake (available: 0 to 0)"
 
 
 def test_a_read_only_lake_can_be_read(config: Config) -> None:

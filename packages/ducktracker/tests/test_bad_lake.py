@@ -41,7 +41,7 @@ def refused(project: Project, argv: list[str], said: str, code: int = 3) -> None
 @pytest.mark.parametrize("argv", READING + WRITING, ids=" ".join)
 def test_a_file_that_is_no_database(project: Project, file: Path, argv: list[str]) -> None:
     file.write_text("hello")
-    refused(project, argv, "this is not the DuckDB file of a lake")
+    refused(project, argv, "not a DuckLake catalog file")
     assert file.read_text() == "hello"
 
 
@@ -58,7 +58,7 @@ def test_a_plain_duckdb_file(project: Project, file: Path, argv: list[str]) -> N
     with duckdb.connect(str(file)) as connection:
         connection.execute("CREATE TABLE mine AS SELECT 7 AS n")
     before = digest(file)
-    refused(project, argv, "this DuckDB file holds no lake, and is not made into one")
+    refused(project, argv, "this DuckDB file is not a DuckLake catalog; ducktracker will not convert it")
     assert digest(file) == before
 
 
@@ -82,7 +82,7 @@ def test_a_newer_format(project: Project, file: Path, argv: list[str]) -> None:
 
 @pytest.mark.parametrize("argv", [["drift"], ["baseline", "-v", "1"]], ids=" ".join)
 def test_no_lake(project: Project, file: Path, argv: list[str]) -> None:
-    said = f"ducktracker: {file}: there is no lake here yet\nhint: ducktracker migrate makes it\n"
+    said = f"ducktracker: {file}: there is no lake here yet\nhint: run `ducktracker migrate` to create it\n"
     assert project.main(*argv) == (3, "", said)
     assert not file.exists()
 

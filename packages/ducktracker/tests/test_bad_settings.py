@@ -9,7 +9,7 @@ from support.project import Project
 
 COMMANDS = [["migrate"], ["migrate", "--dry-run"], ["info"], ["validate"], ["drift"], ["baseline", "-v", "1"]]
 NONE = "ducktracker: no ducktracker.toml here or in a folder above, and no setting in the environment or flags\n"
-INIT = "hint: `ducktracker init` makes one; `-c FILE` names one elsewhere\n"
+INIT = "hint: run `ducktracker init` to create one, or pass `-c FILE`\n"
 
 
 def listing(project: Project) -> list[str]:
@@ -150,5 +150,5 @@ def test_a_lake_in_a_folder_that_is_not_there(project: Project, path: str) -> No
     ran = project.main("migrate", "--metadata", path)
     folder = Path(project.folder, path).parent
     assert (ran.code, ran.out) == (3, "")
-    assert ran.err.splitlines()[0] == f"ducktracker: {folder}: the folder of the lake does not exist"
+    assert ran.err.splitlines()[0] == f"ducktracker: {folder}: the lake's folder does not exist"
     assert listing(project) == ["ducktracker.toml", "migrations", "migrations/V1__birds.sql"]

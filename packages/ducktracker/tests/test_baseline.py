@@ -27,7 +27,7 @@ def rows(project: Project) -> list[tuple[object, ...]]:
     ],
 )
 def test_baseline(lake: Project, argv: list[str], version: int, description: str) -> None:
-    said = f"the lake is at version {version} now; migrations up to it are taken as applied\n"
+    said = f"baselined at version {version}; migrations up to V{version} count as applied\n"
     assert lake.main("baseline", *argv) == (0, said, "")
     assert rows(lake) == [(1, version, description, "V", f"<< Baseline V{version} >>", "baseline", 0, True)]
     assert lake.main("drift").code == 0
@@ -90,6 +90,7 @@ def test_a_failure_after_a_success_is_no_way_round(lake: Project) -> None:
 
 
 def test_no_lake_is_made(project: Project) -> None:
-    said = f"ducktracker: {project.folder}/lake.db: there is no lake here yet\nhint: ducktracker migrate makes it\n"
+    said = f"ducktracker: {project.folder}/lake.db: there is no lake here yet\n"
+    said += "hint: run `ducktracker migrate` to create it\n"
     assert project.main("baseline", "-v", "3") == (3, "", said)
     assert not (project.folder / "lake.db").exists()

@@ -45,12 +45,12 @@ def test_init_as_json_is_the_configuration_of_the_new_project(folder: Path) -> N
     [
         pytest.param(
             ["pond"],
-            "argument --backend: one of ducklake-duckdb, ducklake-postgres is needed\nhint: ducktracker init --help\n",
+            "argument --backend: choose ducklake-duckdb or ducklake-postgres\nhint: ducktracker init --help\n",
             id="no backend",
         ),
         pytest.param(
             ["pond", "--backend", "duckdb"],
-            "argument --backend: 'duckdb' is none of ducklake-duckdb, ducklake-postgres\n",
+            "argument --backend: unknown backend 'duckdb': choose ducklake-duckdb or ducklake-postgres\n",
             id="an unknown backend",
         ),
         pytest.param(

@@ -56,7 +56,7 @@ def test_without_a_lake_everything_is_pending(project: Project) -> None:
     ran = project.main("info")
     assert (ran.code, ran.err) == (0, "")
     assert ran.out.splitlines()[1].split()[:4] == ["1", "birds", "versioned", "pending"]
-    assert ran.out.splitlines()[2:] == ["There is no lake yet; migrate makes it."]
+    assert ran.out.splitlines()[2:] == ["There is no lake yet; `ducktracker migrate` creates it."]
     assert not (project.folder / "lake.db").exists()
 
 

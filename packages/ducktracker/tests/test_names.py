@@ -29,14 +29,14 @@ def test_something_else_has_the_name_of_the_history(duckdb_project: Project) -> 
     duckdb_project.migration("V1__a.sql", "CREATE TABLE a (i INTEGER);")
     ran = duckdb_project.main("migrate")
     assert (ran.code, ran.out) == (2, "")
-    assert 'ducktracker_schema_history" is there, and is no history of ducktracker' in ran.err
+    assert 'ducktracker_schema_history" already exists and is not a ducktracker history table' in ran.err
 
 
 @pytest.mark.parametrize("command", ["info", "migrate", "plan"])
 def test_a_catalog_name_that_duckdb_has_itself(duckdb_project: Project, command: str) -> None:
     ran = duckdb_project.main(command, "--catalog", "temp")
     assert (ran.code, ran.out) == (2, "")
-    assert ran.err.startswith("ducktracker: DuckDB keeps the name temp for itself\n")
+    assert ran.err.startswith("ducktracker: temp is a catalog name that DuckDB reserves\n")
 
 
 @pytest.mark.parametrize(

@@ -134,9 +134,11 @@ def test_init_asks_for_the_backend(project: Project, answer: bytes, backend: str
     ("answer", "said"),
     [
         pytest.param(
-            b"quack\n", "argument --backend: 'quack' is none of ducklake-duckdb, ducklake-postgres", id="other"
+            b"quack\n",
+            "argument --backend: unknown backend 'quack': choose ducklake-duckdb or ducklake-postgres",
+            id="other",
         ),
-        pytest.param(b"\x04", "argument --backend: one of ducklake-duckdb, ducklake-postgres is needed", id="the end"),
+        pytest.param(b"\x04", "argument --backend: choose ducklake-duckdb or ducklake-postgres", id="the end"),
     ],
 )
 def test_init_takes_no_other_answer(project: Project, answer: bytes, said: str) -> None:

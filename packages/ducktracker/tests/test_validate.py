@@ -67,7 +67,7 @@ def test_a_mismatch_ends_migrate_before_anything_runs(lake: Project) -> None:
     lake.migration("V1__birds.sql", EDITED)
     lake.migration("V2__new.sql", "CREATE TABLE frogs (id INT);")
     before = lake.sql("SELECT count(*) FROM lake.snapshots()")
-    said = f"its checksum was {sha256(SQL)[:12]}…, and is {sha256(EDITED)[:12]}… now"
+    said = f"(checksum {sha256(SQL)[:12]}… -> {sha256(EDITED)[:12]}…)"
     hint = "hint: restore the file and put the change into a new migration; `ducktracker validate` shows all\n"
     expected = f"ducktracker: V1__birds.sql: was changed after it was applied: {said}\n{hint}"
     assert lake.main("migrate") == (1, "", expected)

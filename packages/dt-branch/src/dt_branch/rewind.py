@@ -62,7 +62,7 @@ def _check(draft: Draft, at: int) -> None:
     ((low, high, found),) = draft.rows(_SNAPSHOTS.format(at=at, snapshots=draft.table("snapshot")))
     if not found:
         what = "was expired" if 0 <= at < high else "is not in this lake"
-        raise InputError(f"snapshot {at} {what}; there are {low} to {high}")
+        raise InputError(f"snapshot {at} {what} (available: {low} to {high})")
 
 
 def _rewind_rows(draft: Draft, table: str, at: int) -> None:

@@ -87,7 +87,7 @@ def no_file() -> InputError:
     """Return the error for a folder without a settings file."""
     return InputError(
         "no ducktracker.toml here or in a folder above, and no setting in the environment or flags",
-        hint="`ducktracker init` makes one; `-c FILE` names one elsewhere",
+        hint="run `ducktracker init` to create one, or pass `-c FILE`",
     )
 
 

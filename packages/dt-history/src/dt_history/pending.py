@@ -72,8 +72,8 @@ def _refuse_mismatches(migrations: Iterable[Migration], book: Ledger) -> None:
         first = found[0]
         more = f", and {len(found) - 1} more" if len(found) > 1 else ""
         raise Refused(
-            f"was changed after it was applied: its checksum was {first.applied_checksum[:12]}…, "
-            f"and is {first.checksum[:12]}… now{more}",
+            f"was edited after it was applied (checksum {first.applied_checksum[:12]}… -> "
+            f"{first.checksum[:12]}…){more}",
             place=first.script,
             hint="restore the file and put the change into a new migration; `ducktracker validate` shows all",
         )
@@ -82,6 +82,6 @@ def _refuse_mismatches(migrations: Iterable[Migration], book: Ledger) -> None:
 def _refuse_going_back(target: int | None, current: int | None) -> None:
     if target is not None and current is not None and target < current:
         raise Refused(
-            f"the target {target} is below {current}, the current version of the lake",
+            f"the lake is already at version {current}, above the target {target}",
             hint="ducktracker never migrates backwards; put the change into a new migration",
         )

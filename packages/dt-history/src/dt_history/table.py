@@ -72,7 +72,7 @@ def make_table(lake: Lake) -> None:
         lake.connection.execute(f"SELECT installed_rank FROM {lake.history_table} LIMIT 0")
     except duckdb.BinderException:
         raise InputError(
-            f"{lake.history_table} is there, and is no history of ducktracker",
+            f"{lake.history_table} already exists and is not a ducktracker history table",
             hint="set migrations.schema_history_table to another name",
         ) from None
 

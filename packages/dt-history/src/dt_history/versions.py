@@ -24,7 +24,7 @@ def check_apart(history: HistoryDocument, first: int, second: int) -> None:
     if first != second and snapshot == snapshot_of(history, second):
         together = sorted(version for version, row in _rows(history).items() if row.lake_snapshot == snapshot)
         raise InputError(
-            f"V{first} and V{second} can't be told apart: {_listed(together)} are in one lake snapshot, {snapshot}",
+            f"V{first} and V{second} can't be distinguished: {_listed(together)} share lake snapshot {snapshot}",
             hint='behavior.transaction = "each" gives each migration a snapshot of its own',
         )
 

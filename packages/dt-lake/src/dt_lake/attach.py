@@ -122,7 +122,7 @@ def _needed(text: str) -> str | None:
 def check_name(settings: Connection) -> None:
     """Raise InputError for a catalog name that DuckDB has itself; its ATTACH can end in a segmentation fault."""
     if settings.catalog_name.lower() in _TAKEN:
-        message = f"DuckDB keeps the name {settings.catalog_name} for itself"
+        message = f"{settings.catalog_name} is a catalog name that DuckDB reserves"
         raise InputError(message, hint="set connection.catalog_name to another name")
 
 
@@ -134,7 +134,9 @@ def check_file(settings: Connection) -> None:
     try:
         is_folder = stat.S_ISDIR(os.stat(file).st_mode)
     except (FileNotFoundError, NotADirectoryError):
-        raise LakeMissing("there is no lake here yet", place=file, hint="ducktracker migrate makes it") from None
+        raise LakeMissing(
+            "there is no lake here yet", place=file, hint="run `ducktracker migrate` to create it"
+        ) from None
     except OSError as error:
         raise LakeError(f"can't be read: {error.strerror}", place=file) from None
     if is_folder:

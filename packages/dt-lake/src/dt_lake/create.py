@@ -38,7 +38,7 @@ def making(path: str) -> Iterator[tuple[str, str]]:
         target = target.resolve()
     try:
         if not target.parent.is_dir():
-            raise LakeError("the folder of the lake does not exist", place=str(target.parent))
+            raise LakeError("the lake's folder does not exist", place=str(target.parent))
         _remove_stale(target)
         draft = target.with_name(f".{target.name}.{os.getpid()}.making")
         try:

@@ -24,7 +24,7 @@ class LakeJustMade(LakeError):
     """Another process made the same new lake at the same time: attach again."""
 
 
-_MIGRATE = "ducktracker migrate makes it"
+_MIGRATE = "run `ducktracker migrate` to create it"
 _UPGRADE = "upgrade ducktracker, and DuckDB with it"
 _MIGRATE_FORMAT = "ATTACH it once with AUTOMATIC_MIGRATION true: that brings it to the newer format"
 _FORMAT = re.compile(r"catalog version is (\S+), but the extension requires version (\S+?)\.?\s")
@@ -35,7 +35,7 @@ _JUST_MADE = re.compile(r"\b(?:ducklake_\w+|pg_(?:type|class|namespace)_\w+_inde
 
 _MEANINGS: tuple[tuple[str, type[LakeError], str, str | None], ...] = (
     ("Could not set lock on file", LakeLocked, "another process holds this lake", "wait for it to end, or stop it"),
-    ("not a valid DuckDB database", LakeError, "this is not the DuckDB file of a lake", None),
+    ("not a valid DuckDB database", LakeError, "not a DuckLake catalog file", None),
     ("database does not exist", LakeMissing, "there is no lake here yet", _MIGRATE),
     (
         "data_path is not set",
@@ -91,7 +91,7 @@ def is_same_folder(text: str) -> bool:
 def no_lake(settings: Connection) -> LakeError:
     """Return the error for a place that can be reached and holds no lake."""
     if settings.is_file:
-        message = "this DuckDB file holds no lake, and is not made into one"
+        message = "this DuckDB file is not a DuckLake catalog; ducktracker will not convert it"
         return LakeError(message, place=place(settings), hint="set connection.duckdb_metadata_path to another file")
     if settings.metadata_schema.startswith(IN_CATALOG):
         message = f"there is no branch {settings.metadata_schema.removeprefix(IN_CATALOG)}"

@@ -26,11 +26,11 @@ def find_secret(connection: duckdb.DuckDBPyConnection, settings: Connection) -> 
         # A secret that DuckDB can't read is in its text with all that it holds.
         raise LakeError(f"DuckDB can't read its secrets ({type(error).__name__})", hint=_HINT) from None
     if found is None:
-        raise LakeError(f"there is no DuckDB secret of the name {wanted}", hint=_HINT)
+        raise LakeError(f"there is no DuckDB secret named {wanted}", hint=_HINT)
     name, kind = str(found[0]), str(found[1])
     if kind != "ducklake" and kind != settings.catalog_backend:
         usable = "ducklake or postgres" if settings.catalog_backend == "postgres" else "ducklake"
-        raise LakeError(f"the DuckDB secret {name} is of the type {kind}, not {usable}", hint=_HINT)
+        raise LakeError(f"the DuckDB secret {name} has type {kind}, not {usable}", hint=_HINT)
     if kind == "ducklake" and not re.fullmatch(r"\w+", name, re.ASCII):
         # DuckLake takes any other text after `ducklake:` for a path.
         raise LakeError(f"DuckLake takes secrets only by names of letters, digits and _, not {name}", hint=_HINT)

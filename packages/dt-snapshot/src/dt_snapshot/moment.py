@@ -18,7 +18,7 @@ def snapshot_time(lake: Lake, snapshot: int) -> str:
     if row is None:
         low, high = _row(lake, SNAPSHOT_RANGE)
         what = "was expired" if 0 <= snapshot < high else "is not in this lake"
-        raise InputError(f"snapshot {snapshot} {what}; there are {low} to {high}")
+        raise InputError(f"snapshot {snapshot} {what} (available: {low} to {high})")
     return str(row[1])
 
 
@@ -30,7 +30,7 @@ def snapshot_at(lake: Lake, time: str) -> int:
     row = lake.connection.execute(fill(lake, SNAPSHOT_AT_TIME), [_moment(time)]).fetchone()
     if row is None or row[0] is None:
         low, high = _row(lake, TIME_RANGE)
-        raise InputError(f"the lake has no snapshot at {time}; its snapshots are of {low} to {high}")
+        raise InputError(f"the lake has no snapshot at {time}; its snapshots range from {low} to {high}")
     return int(row[0])
 
 

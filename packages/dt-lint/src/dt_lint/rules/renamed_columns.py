@@ -45,7 +45,8 @@ class RenamedColumns(LakeWatch):
         elif effect.action not in _SAFE and name in table.renamed and self._is_sorted(table):
             raise CorruptsLake(
                 "ALTER COLUMN after a RENAME of it in one transaction leaves the old name in the table's sort keys in "
-                "this build of DuckLake; put this first, or into a migration (not --transaction all) of its own",
+                "this build of DuckLake; move this statement first, or into its own migration (and don't use "
+                "--transaction all)",
                 _CODE,
             )
 

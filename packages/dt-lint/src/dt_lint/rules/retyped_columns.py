@@ -64,7 +64,8 @@ class RetypedColumns(LakeWatch):
         if alters and column.is_retyped and self._has_default(effect, table, column):
             raise CorruptsLake(
                 "another ALTER of a column after its TYPE in one transaction loses its default, and so rows' values in "
-                "this build of DuckLake; put this first, or into a migration (not --transaction all) of its own",
+                "this build of DuckLake; move this statement first, or into its own migration (and don't use "
+                "--transaction all)",
                 _CODE,
             )
         if effect.action == "rename_column":

@@ -46,8 +46,7 @@ def repairs(migrations: MigrationsDocument, history: HistoryDocument) -> list[Re
     sums = [
         Repair(
             NewRow("repair", item.version, "checksum", item.script, item.checksum),
-            f"{item.script}: the file as it is now, {item.checksum[:12]}…, "
-            f"counts as what was applied, {item.applied_checksum[:12]}…",
+            f"{item.script}: accept the edited file ({item.applied_checksum[:12]}… -> {item.checksum[:12]}…)",
         )
         for item in mismatches(migrations.migrations, book)
     ]
@@ -104,4 +103,5 @@ def result(found: Sequence[Repair], snapshot: int | None = None) -> ResultDocume
 
 def need_yes() -> InputError:
     """Return the error for a repair that nobody can be asked about."""
-    return InputError("stdin is no terminal to ask on; nothing was repaired", hint="ducktracker repair --yes")
+    message = "can't ask for confirmation: stdin is not a terminal; nothing was repaired"
+    return InputError(message, hint="ducktracker repair --yes")

@@ -54,7 +54,7 @@ def check_ids(lake: Lake, batch: Sequence[Script], snapshot: int) -> None:
     twice = duplicated_ids(lake, snapshot)
     if twice:
         raise LakeError(
-            f"after {batch[-1].name}, in lake snapshot {snapshot}, tables or views {twice} are there twice",
+            f"after {batch[-1].name}, lake snapshot {snapshot} contains duplicate tables or views (ids {twice})",
             place=place(lake.config.connection),
-            hint="this is a bug of DuckLake; report it, and restore the catalog to before this snapshot",
+            hint="this is a DuckLake bug; please report it, and restore the catalog to the previous snapshot",
         )

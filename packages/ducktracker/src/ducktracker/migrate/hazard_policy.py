@@ -18,7 +18,7 @@ def refuse_hazards(plan: PlanDocument, allowed: Collection[str]) -> None:
     first, more = found[0], len(found) - 1
     others = f", and {more} more hazard{'' if more == 1 else 's'}" if more else ""
     raise Refused(
-        f"{first.code}: {first.name}{others}; behavior.hazards is refuse",
+        f'{first.code}: {first.name}{others}; refused because `behavior.hazards = "refuse"`',
         place=first.script if first.line is None else f"{first.script}:{first.line}",
         hint=f"--allow {first.code}, or a leading comment in the file: -- ducktracker: allow {first.code}",
     )

@@ -228,7 +228,7 @@ class MigrationRun:
     def _check_lock_timeout(self, give_up_at: float) -> None:
         if time.monotonic() > give_up_at:
             raise LakeBusy(
-                f"others changed the lake first for {self._options.lock_timeout:g} seconds without end",
+                f"gave up after {self._options.lock_timeout:g} seconds: other runners kept committing first",
                 place=place(self._config.connection),
                 hint="nothing was lost; run again",
             )

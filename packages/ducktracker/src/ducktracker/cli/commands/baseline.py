@@ -28,6 +28,6 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.json:
         write_document(result)
     else:
-        when = "already" if result.migrations[0].outcome == "skipped" else "now"
-        tell(arguments, f"the lake is at version {version} {when}; migrations up to it are taken as applied")
+        done = "already baselined" if result.migrations[0].outcome == "skipped" else "baselined"
+        tell(arguments, f"{done} at version {version}; migrations up to V{version} count as applied")
     return Exit.DONE

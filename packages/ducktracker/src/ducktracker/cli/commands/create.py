@@ -16,7 +16,7 @@ def add(commands: Commands) -> Parser:
     create.add_argument("text", metavar="DESCRIPTION", nargs="+", help="what the migration does, in a few words")
     kinds = create.add_mutually_exclusive_group()
     kinds.add_argument("-r", "--repeatable", action="store_true", help="applied again whenever it changes: R__….sql")
-    kinds.add_argument("--timestamp", action="store_true", help="take the time (UTC) for a version")
+    kinds.add_argument("--timestamp", action="store_true", help="use the current UTC time as the version")
     return create
 
 

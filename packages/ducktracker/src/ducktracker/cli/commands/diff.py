@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 def add(commands: Commands) -> Parser:
     """Add the parser."""
-    about = "compare two points in the schema's life"
+    about = "compare the schema at two points"
     diff = add_command(commands, "diff", about, document="diff", formats=FORMATS)
     what = "V7, a lake snapshot, a time, live, files, branch:NAME, or a schema document (- is stdin)"
     diff.add_argument("expected", metavar="EXPECTED", help=what)

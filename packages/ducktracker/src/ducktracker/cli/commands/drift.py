@@ -16,8 +16,8 @@ if TYPE_CHECKING:
 
 def add(commands: Commands) -> Parser:
     """Add the parser."""
-    drift = add_command(commands, "drift", "find what no migration made", document="diff", formats=FORMATS)
-    drift.add_argument("--accept", metavar="WHY", help="take the live schema for the expected one, on record")
+    drift = add_command(commands, "drift", "report changes that no migration made", document="diff", formats=FORMATS)
+    drift.add_argument("--accept", metavar="WHY", help="accept the live schema as expected, and record why")
     drift.add_argument(
         "--only", metavar="PATTERN", action="append", default=[], help="with --accept, just what matches"
     )

@@ -42,7 +42,7 @@ def run(arguments: argparse.Namespace) -> int:
     else:
         print_table(_HEADERS, [_cells(item) for item in status.migrations])
         if recorded.lake is None:
-            print("There is no lake yet; migrate makes it.")
+            print("There is no lake yet; `ducktracker migrate` creates it.")
     for problem in (*problems.other_history(recorded), *problems.collisions(found.migrations, ledger(recorded))):
         notify(": ".join(filter(None, (problem.script, problem.message))))
     for warning in problems.unread_folders(found):

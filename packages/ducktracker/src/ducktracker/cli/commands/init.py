@@ -29,7 +29,7 @@ def run(arguments: argparse.Namespace) -> int:
     _refuse_connection_flags(arguments)
     backend = arguments.kind or _ask_backend(BACKENDS)
     if backend not in BACKENDS:
-        raise InputError(f"argument --backend: {backend!r} is none of {', '.join(BACKENDS)}")
+        raise InputError(f"argument --backend: unknown backend {backend!r}: choose {' or '.join(BACKENDS)}")
     made = init(Path(arguments.folder), backend)
     if arguments.json:
         from dt_config.flags import Flags
@@ -60,4 +60,4 @@ def _ask_backend(backends: Sequence[str]) -> str:
         answer = sys.stdin.readline()
         if answer:
             return answer.strip() or backends[0]
-    raise InputError(f"argument --backend: one of {', '.join(backends)} is needed", hint="ducktracker init --help")
+    raise InputError(f"argument --backend: choose {' or '.join(backends)}", hint="ducktracker init --help")

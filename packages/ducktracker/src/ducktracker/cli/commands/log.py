@@ -14,7 +14,7 @@ def add(commands: Commands) -> Parser:
     log = add_command(commands, "log", about, document="log")
     log.add_argument("-n", dest="number", metavar="N", type=entries, help="show at most N")
     log.add_argument("--table", metavar="NAME", help="show what was done to one table, under all its names")
-    log.add_argument("--out-of-band", action="store_true", help="show what no migration did, undone later or not")
+    log.add_argument("--out-of-band", action="store_true", help="show all changes made outside migrations")
     return log
 
 

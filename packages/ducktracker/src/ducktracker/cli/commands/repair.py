@@ -1,4 +1,4 @@
-"""ducktracker repair: clear failed records, and take edited files for what was applied."""
+"""ducktracker repair: clear failed records and accept edited files as applied."""
 
 import argparse
 import sys
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 def add(commands: Commands) -> Parser:
     """Add the parser."""
-    about = "clear failed records, and take edited files for what was applied"
+    about = "clear failed records and accept edited files as applied"
     repair = add_command(commands, "repair", about, document="result")
     repair.add_argument("--dry-run", action="store_true", help="show what would be repaired, and write nothing")
     repair.add_argument("--yes", action="store_true", help="do not ask")
