@@ -15,6 +15,13 @@ settings.load_profile("busy machine")
 signal.signal(signal.SIGHUP, signal.SIG_DFL)
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Add the option of `scripts/test --quick`."""
+    parser.addoption(
+        "--no-process", action="store_true", help="fail a test that starts a process and isn't known for it"
+    )
+
+
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Mark the tests that need a process or a lake."""
@@ -25,8 +32,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_protocol(item: pytest.Item) -> Iterator[object]:
-    """Keep a test that is not marked so from starting a process."""
-    if item.get_closest_marker("process"):
+    """With --no-process, keep a test that is not marked so from starting one."""
+    if item.get_closest_marker("process") or not item.config.getoption("--no-process"):
         return (yield)
     with no_process():
         return (yield)

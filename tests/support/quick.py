@@ -1,8 +1,8 @@
 """Which tests are quick: those that need no process, no server and no lake. `scripts/test --quick` runs them.
 
 Nobody has to mark the others. A test needs a process if its code, a fixture of its or a function of its file that these
-call names one of `_STARTERS`, and likewise a lake. A starter that is missing there is found when the test runs:
-`no_process` fails it.
+call names one of `_STARTERS`, and likewise a lake. A starter that is missing there is found when the test runs
+with `--no-process`, as in that loop: it fails.
 """
 
 import sys
