@@ -83,7 +83,7 @@ def test_two_that_make_a_file(duckdb_project: Project) -> None:
 
 
 def test_who_does_not_wait_for_a_file(duckdb_project: Project) -> None:
-    """A runner with --lock-timeout 0, and every reader; plan waits for its branch, and then return up."""
+    """A runner with --lock-timeout 0, and every reader; plan waits for its branch, and then gives up."""
     forty.write(duckdb_project, 1)
     with attached(duckdb_project.source, duckdb_project.data_path):
         busy = duckdb_project.run("migrate", "--lock-timeout", "0")

@@ -39,7 +39,7 @@ def find_start(lake: Lake, history: HistoryDocument) -> Start:
 
 
 def _first(lake: Lake, history: HistoryDocument, former: Sequence[Copy]) -> Start:
-    """Copy of the former form are of the lake as it was, and know its options."""
+    """Copies of the former form are of the lake as it was, and know its options."""
     copy = next(iter(former), None)
     options = Expected(options=copy.header.options, options_since=copy.header.snapshot) if copy else Expected()
     known = copy.rank if copy else 0
