@@ -34,7 +34,7 @@ class Files:
         return folder
 
     def more(self, count: int) -> Path:
-        """Gives a folder of migrations that make a table each, into a lake that has tables."""
+        """Return a folder of migrations that make a table each, into a lake that has tables."""
         folder = self.folder / f"more-{count}"
         folder.mkdir(exist_ok=True)
         for i in range(1, count + 1):
@@ -42,7 +42,7 @@ class Files:
         return folder
 
     def add_column(self) -> Path:
-        """Gives a folder with a migration that adds a column."""
+        """Return a folder with a migration that adds a column."""
         folder = self.folder / "add-column"
         folder.mkdir(exist_ok=True)
         (folder / "V1__seen.sql").write_text("ALTER TABLE birds ADD COLUMN seen DATE;\n")

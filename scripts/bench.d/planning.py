@@ -17,7 +17,7 @@ _PENDING = 100
 
 
 def pending(files: Files, backend: str, sizes: Sizes) -> Iterator[Case]:
-    """Gives plan of many pending migrations; the limit is a branch on which they are migrated."""
+    """Return plan of many pending migrations; the limit is a branch on which they are migrated."""
     for inlines in (False, True):
         for count in sizes.lakes:
             lake = tables(count, inlines=inlines)
@@ -31,7 +31,7 @@ def pending(files: Files, backend: str, sizes: Sizes) -> Iterator[Case]:
 
 
 def many_files(files: Files, backend: str, sizes: Sizes) -> Iterator[Case]:
-    """Gives plan of a new column of a table with many data files; the limit is the same of an empty table."""
+    """Return plan of a new column of a table with many data files; the limit is the same of an empty table."""
     adds = partial(_says, text="+ column main.birds.seen DATE")
     ours = Part(command("ducktracker", "plan"), adds, with_files(sizes.data_files))
     limit = Part(command("ducktracker", "plan"), adds, with_files(0))

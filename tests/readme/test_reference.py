@@ -110,7 +110,7 @@ def test_each_refusal_is_listed() -> None:
     text = re.sub(r"[`\s]+", " ", page("when-something-fails.md") + page("lint.md"))
     missing = []
     for message in refusals():
-        parts = [part.strip(" :;,.") for part in message.split("\0")]
+        parts = [re.sub(r"[`\s]+", " ", part).strip(" :;,.") for part in message.split("\0")]
         telling = [part[:40].strip() for part in parts if len(part) > 12]
         if telling and not any(part in text for part in telling):
             missing.append(message)

@@ -61,6 +61,13 @@ def test_the_drawing_begins_with_what_imports_the_rest(script: ModuleType) -> No
     assert first.split()[1:3] == ["ducktracker", "->"]
 
 
+@pytest.mark.parametrize("kind", ["packages", "rooms"])
+def test_the_page_on_the_architecture_shows_the_drawing(script: ModuleType, kind: str) -> None:
+    page = (ROOT / "packages/ducktracker/docs/architecture.md").read_text(encoding="utf-8")
+    graph = script.packages() if kind == "packages" else script.rooms("ducktracker")
+    assert "".join(f"    {line}\n" for line in script.drawing(graph).splitlines()) in page
+
+
 @pytest.mark.parametrize(
     "argv",
     [
