@@ -128,7 +128,7 @@ def test_a_checksum_mismatch(edited: list[int], more: str) -> None:
     with pytest.raises(Refused) as caught:
         pending(folder(*(file(version, "b" * 64) for version in edited)), history(row(1), row(2), row(3)), DEFAULT)
     expected = f"(checksum {'a' * 12}… -> {'b' * 12}…){more}"
-    assert str(caught.value) == f"V1__x.sql: was changed after it was applied: {expected}"
+    assert str(caught.value) == f"V1__x.sql: was edited after it was applied {expected}"
 
 
 def test_a_checksum_mismatch_unvalidated() -> None:

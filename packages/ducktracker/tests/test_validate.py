@@ -69,7 +69,7 @@ def test_a_mismatch_ends_migrate_before_anything_runs(lake: Project) -> None:
     before = lake.sql("SELECT count(*) FROM lake.snapshots()")
     said = f"(checksum {sha256(SQL)[:12]}… -> {sha256(EDITED)[:12]}…)"
     hint = "hint: restore the file and put the change into a new migration; `ducktracker validate` shows all\n"
-    expected = f"ducktracker: V1__birds.sql: was changed after it was applied: {said}\n{hint}"
+    expected = f"ducktracker: V1__birds.sql: was edited after it was applied {said}\n{hint}"
     assert lake.main("migrate") == (1, "", expected)
     assert lake.main("migrate", "--dry-run") == (1, "", expected)
     assert lake.sql("SELECT count(*) FROM lake.snapshots()") == before
