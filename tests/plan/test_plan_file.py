@@ -149,7 +149,7 @@ def test_refused_hazards(pond: Project, sql: str, flags: list[str], code: int) -
     pond.migration("V3__x.sql", sql)
     ran = pond.main("migrate", *flags)
     assert ran.code == code, ran
-    assert ("behavior.hazards is refuse" in ran.err) == (code == 1)
+    assert ("refused because `behavior.hazards" in ran.err) == (code == 1)
     assert ("nests" in tables(pond)) == (code == 0)
 
 

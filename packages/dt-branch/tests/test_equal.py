@@ -116,7 +116,7 @@ def _goes_on(branch: Lake, at: int) -> None:
 
 
 def test_a_snapshot_that_is_not_there(rich: Config, tmp_path: Path) -> None:
-    with pytest.raises(InputError, match="snapshot 999 is not in this lake; there are 0 to"):
+    with pytest.raises(InputError, match=r"snapshot 999 is not in this lake \(available: 0 to"):
         create(rich, str(tmp_path / "try.db"), at=999)
     assert not list(tmp_path.glob("*try*"))
 

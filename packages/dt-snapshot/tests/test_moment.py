@@ -91,7 +91,7 @@ def test_a_time_of_an_expired_snapshot(lake: Lake) -> None:
 
 def test_a_snapshot_that_was_expired_between_others(lake: Lake) -> None:
     expire(lake, 2)
-    with pytest.raises(InputError, match=r"snapshot 2 was expired (available: 0 to 3)"):
+    with pytest.raises(InputError, match=r"snapshot 2 was expired \(available: 0 to 3\)"):
         read_schema(lake, 2)
 
 
