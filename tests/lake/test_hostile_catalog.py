@@ -195,8 +195,8 @@ def test_views_and_macros_of_the_lake_are_not_bound(project: Project, postgres: 
         ran = project.main(*command)
         assert ran.code in (0, 1), ran.err
         assert "CANARY" not in ran.err
-    for command in ("dt-history", "dt-snapshot"):
-        assert project.call(command).code == 0
+    for stage in ("dt-history", "dt-snapshot"):
+        assert project.call(stage).code == 0
     assert postgres.execute(f"SELECT pg_stat_force_next_flush(); {seen}") == before
 
 

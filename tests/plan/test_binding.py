@@ -5,7 +5,8 @@ from collections.abc import Callable, Collection
 import pytest
 
 from dt_contract.plan import PlanDocument
-from ducktracker.migrate import migrate
+from ducktracker.migrate.hazard_policy import refuse_hazards
+from ducktracker.plan import try_first
 from support.project import Project
 
 
@@ -112,13 +113,13 @@ def test_only_what_was_tried_runs(
     if not is_new:
         base(duckdb_project, "SELECT 1;")
     duckdb_project.migration("V2__x.sql", "ALTER TABLE tmp ADD COLUMN j INTEGER;" if not is_new else "SELECT 1;")
-    check = migrate.refuse_hazards
+    check = refuse_hazards
 
     def then(plan: PlanDocument, allowed: Collection[str]) -> None:
         check(plan, allowed)
         meanwhile(duckdb_project)
 
-    monkeypatch.setattr(migrate, "refuse_hazards", then)
+    monkeypatch.setattr(try_first, "refuse_hazards", then)
     refused = duckdb_project.with_environment(DUCKTRACKER_HAZARDS="refuse").main("migrate")
     assert (refused.code, refused.out) == (5, "")
     assert message in refused.err
@@ -128,13 +129,13 @@ def test_only_what_was_tried_runs(
 def test_nothing_is_left_to_refuse(duckdb_project: Project, monkeypatch: pytest.MonkeyPatch) -> None:
     """Another runner has applied what was tried."""
     base(duckdb_project, "ALTER TABLE tmp ADD COLUMN j INTEGER;")
-    check = migrate.refuse_hazards
+    check = refuse_hazards
 
     def then(plan: PlanDocument, allowed: Collection[str]) -> None:
         check(plan, allowed)
         assert duckdb_project.run("migrate").code == 0
 
-    monkeypatch.setattr(migrate, "refuse_hazards", then)
+    monkeypatch.setattr(try_first, "refuse_hazards", then)
     assert duckdb_project.with_environment(DUCKTRACKER_HAZARDS="refuse").main("migrate") == (
         0,
         "nothing to apply\n",

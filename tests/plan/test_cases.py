@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 
 from dt_config.config import Config
-from dt_config.resolve import Flags, resolve
+from dt_config.flags import Flags
+from dt_config.resolve import resolve
 from dt_contract.schema import SchemaDocument
 from dt_diff.compare import compare
 from dt_lake.lake import open_lake

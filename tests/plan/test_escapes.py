@@ -118,8 +118,8 @@ def places(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Places]:
     with duckdb.connect(str(root / "branch" / "lake.db")) as catalog:
         catalog.execute(BRANCH.format(data=root / "data", branch=root / "branch"))
     orphan = next((root / "data").rglob("*.parquet"))
-    for folder in (root / "data" / "main" / "users", root / "branch"):
-        shutil.copy(orphan, folder / "ducklake-00000000-0000-7000-8000-000000000000.parquet")
+    for place in (root / "data" / "main" / "users", root / "branch"):
+        shutil.copy(orphan, place / "ducklake-00000000-0000-7000-8000-000000000000.parquet")
     branch = Config(connection=Connection(duckdb_metadata_path=str(root / "branch" / "lake.db"), catalog_name="lake"))
     folders = [str(root / "data"), str(root / "branch")]
     with ThreadingHTTPServer(("127.0.0.1", 0), Server) as server:

@@ -98,4 +98,4 @@ def test_plan_fails_where_migrate_does(pond: Project, files: list[str], mode: st
     assert planned.err.splitlines()[0] == ran.err.splitlines()[0]
 
 
-COMMANDS = (("plan", ["--show-values"]), ("migrate", []))
+COMMANDS: tuple[tuple[str, list[str]], ...] = (("plan", ["--show-values"]), ("migrate", []))

@@ -34,7 +34,7 @@ def test_readme(readme: Path, tmp_path: Path, request: pytest.FixtureRequest) ->
 
 def services(needed: set[str], folder: Path, request: pytest.FixtureRequest) -> dict[str, str]:
     """Start what a page needs; return the variables that lead there."""
-    found = {}
+    found: dict[str, str] = {}
     if "postgres" in needed:
         postgres: Postgres = request.getfixturevalue("postgres")
         found |= {"PGHOST": postgres.host, "PGUSER": "postgres", "PGDATABASE": postgres.new_database().name}

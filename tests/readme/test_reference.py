@@ -4,11 +4,12 @@ import argparse
 import ast
 import re
 import signal
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import get_args
 
 import pytest
 
+from dt_contract.document import Document
 from dt_contract.exits import Exit
 from dt_contract.hazards import RULES
 from dt_contract.jsonschema import DOCUMENTS
@@ -29,7 +30,7 @@ def section(text: str, heading: str) -> str:
     return found[1]
 
 
-def flags(command: argparse.ArgumentParser) -> Iterator[list[str]]:
+def flags(command: argparse.ArgumentParser) -> Iterator[Sequence[str]]:
     for action in command._actions:
         if isinstance(action, argparse._SubParsersAction):
             for part in action.choices.values():
@@ -43,7 +44,16 @@ def commands() -> dict[str, argparse.ArgumentParser]:
     return dict(found.choices)
 
 
-EVERYWHERE = ("--help", "--json", "--print-schema", "--version", "--config", "--branch", "--catalog", "--backend")
+EVERYWHERE: tuple[str, ...] = (
+    "--help",
+    "--json",
+    "--print-schema",
+    "--version",
+    "--config",
+    "--branch",
+    "--catalog",
+    "--backend",
+)
 EVERYWHERE += ("--metadata", "--connection", "--override-data-path", "--secrets-dir")
 EVERYWHERE += ("-C", "--quiet", "--verbose", "--color")
 
@@ -61,7 +71,7 @@ def test_flags_of_every_command() -> None:
 
 
 @pytest.mark.parametrize("document", DOCUMENTS, ids=lambda document: document.__struct_config__.tag)
-def test_each_field_of_a_document(document: type) -> None:
+def test_each_field_of_a_document(document: type[Document]) -> None:
     (row,) = re.findall(rf"^\| `{document.__struct_config__.tag}` \|.*$", page("documents.md"), re.MULTILINE)
     fields = [name for name in document.__struct_fields__ if name not in ("kind", "version")]
     assert [name for name in fields if f"`{name}`" not in row] == []

@@ -20,7 +20,9 @@ def said(connection: duckdb.DuckDBPyConnection, catalog: str, history: str = "du
         query = f"SELECT schema_name, {columns} FROM {function}() WHERE database_name = {literal(catalog)}"
         return connection.execute(query).fetchall()
 
-    tables = {row[:2]: (row[2], []) for row in rows("table_name, comment", "duckdb_tables") if row[1] != history}
+    tables: dict[Any, Any] = {
+        row[:2]: (row[2], []) for row in rows("table_name, comment", "duckdb_tables") if row[1] != history
+    }
     columns = rows(
         "table_name, column_name, data_type, is_nullable, column_default, comment, column_index", "duckdb_columns"
     )

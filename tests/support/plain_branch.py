@@ -67,7 +67,7 @@ def state(lake: Config, postgres: Postgres | None) -> dict[str, object]:
     files = _hashes(Path(settings.data_path))
     if postgres is None:
         return files | {"catalog": _hash(Path(settings.duckdb_metadata_path))}
-    dump = [postgres.psql.with_name("pg_dump"), "--schema=public", "-d", settings.postgres_connection]
+    dump = [str(postgres.psql.with_name("pg_dump")), "--schema=public", "-d", settings.postgres_connection]
     lines = subprocess.run(dump, check=True, capture_output=True, text=True).stdout.splitlines()
     # The word of \restrict is another one each time.
     return files | {"catalog": [line for line in lines if "restrict " not in line]}

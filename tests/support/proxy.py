@@ -23,7 +23,8 @@ class Proxy:
         self._server = server
         self._words: list[bytes] | None = None
         self._hands_on_last = False
-        self._call_at, self._call = 0, lambda: None
+        self._call_at = 0
+        self._call: Callable[[], object] = lambda: None
         self._lock = threading.Lock()
         self._sockets: list[socket.socket] = []
         self._listening = socket.socket(socket.AF_UNIX)

@@ -5,7 +5,21 @@ from random import Random
 
 from hypothesis import strategies as st
 
-_KEYWORDS = ("type", "sorted", "partitioned", "add", "drop", "rename", "if", "exists", "set", "data", "by", "as", "to")
+_KEYWORDS: tuple[str, ...] = (
+    "type",
+    "sorted",
+    "partitioned",
+    "add",
+    "drop",
+    "rename",
+    "if",
+    "exists",
+    "set",
+    "data",
+    "by",
+    "as",
+    "to",
+)
 _KEYWORDS += ("column", "table", "default", "select", "from", "only", "temp", "main", "not", "null", "reset")
 _LETTERS = "aAkKiIzZ_0 ß\u1e9eİ\u0131Åå\u212a\u017fé\"'.$;-/*(),[\u200c\u0085\u2028🦆"
 _SPACES = (" ", "\n", "\t", "\r", "\f", " \n ", "\u00a0", "\u200b", "\u3000", "\ufeff", "\u2060")

@@ -10,6 +10,7 @@ import duckdb
 import pytest
 
 from dt_config.config import Config
+from dt_lake.lake import connect
 from ducktracker.migrate import attempt, session
 from support.project import Project
 
@@ -42,7 +43,7 @@ def held(path: str) -> Iterator[None]:
 
 
 def test_the_lake_is_taken_when_it_is_opened_again(three: Project, monkeypatch: pytest.MonkeyPatch) -> None:
-    connect, calls = session.connect, count(1)
+    calls = count(1)
     with ExitStack() as stack:
 
         def taken(config: Config, *, write: bool) -> duckdb.DuckDBPyConnection:

@@ -128,7 +128,7 @@ def test_work_on_the_source_does_not_change_a_branch(own: Config, server: Postgr
         assert contents(connection) == before
 
 
-def contents(connection: duckdb.DuckDBPyConnection) -> list[list[object]]:
+def contents(connection: duckdb.DuckDBPyConnection) -> list[list[tuple[object, ...]]]:
     """The rows of all tables, now and at the snapshot before."""
     ((now,),) = connection.execute("SELECT max(snapshot_id) FROM ducklake_snapshots('lake')").fetchall()
     query = "SELECT rowid, t::VARCHAR FROM {} AS t AT (VERSION => {}) ORDER BY ALL"

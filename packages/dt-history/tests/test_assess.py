@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from dt_contract.errors import InputError
 from dt_contract.history import HistoryDocument, HistoryRow
-from dt_contract.migrations import Fault, Migration, MigrationsDocument
+from dt_contract.migrations import Fault, Migration, MigrationsDocument, MigrationType
 from dt_contract.status import MigrationStatus
 from dt_history.assess import assess, check_faults
 from dt_history.problems import validate
@@ -17,7 +17,7 @@ SUMS = st.sampled_from(["a", "b", "c"])
 def file(name: int | str, checksum: str = "a", raw: str | None = None) -> Migration:
     version = name if isinstance(name, int) else None
     script = f"R__{name}.sql" if version is None else f"V{name}__x.sql"
-    type_ = "repeatable" if version is None else "versioned"
+    type_: MigrationType = "repeatable" if version is None else "versioned"
     description = "x" if version else str(name)
     return Migration(
         type=type_, version=version, description=description, script=script, checksum=checksum, raw_checksum=raw

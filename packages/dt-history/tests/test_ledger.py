@@ -1,7 +1,7 @@
 import pytest
 
 from dt_contract.history import HistoryDocument, HistoryRow, RowType
-from dt_contract.migrations import Migration
+from dt_contract.migrations import Migration, MigrationType
 from dt_contract.status import State
 from dt_history.ledger import ledger, matches, state_of
 
@@ -42,7 +42,7 @@ def repair(script: str, checksum: str) -> HistoryRow:
 
 def file(script: str, checksum: str = "sum", raw: str | None = None) -> Migration:
     version = int(script[1:].partition("__")[0]) if script.startswith("V") else None
-    type_ = "repeatable" if version is None else "versioned"
+    type_: MigrationType = "repeatable" if version is None else "versioned"
     return Migration(type=type_, version=version, description="x", script=script, checksum=checksum, raw_checksum=raw)
 
 

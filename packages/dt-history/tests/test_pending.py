@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 from dt_config.config import Behavior
 from dt_contract.errors import InputError, Refused
 from dt_contract.history import HistoryDocument, HistoryRow
-from dt_contract.migrations import Fault, Migration, MigrationsDocument
+from dt_contract.migrations import Fault, Migration, MigrationsDocument, MigrationType
 from dt_history.assess import assess
 from dt_history.pending import pending
 
@@ -18,7 +18,7 @@ SUMS = st.sampled_from(["a" * 64, "b" * 64])
 def file(name: int | str, checksum: str = "a" * 64) -> Migration:
     version = name if isinstance(name, int) else None
     script = f"R__{name}.sql" if version is None else f"V{name}__x.sql"
-    type_ = "repeatable" if version is None else "versioned"
+    type_: MigrationType = "repeatable" if version is None else "versioned"
     return Migration(type=type_, version=version, description=str(name), script=script, checksum=checksum)
 
 

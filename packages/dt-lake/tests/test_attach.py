@@ -6,6 +6,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import duckdb
 import pytest
@@ -23,11 +24,11 @@ ACCESS = [
 ]
 
 
-def on_file(file: Path, **more: str) -> Config:
+def on_file(file: Path, **more: Any) -> Config:
     return Config(connection=Connection(duckdb_metadata_path=str(file), **more))
 
 
-def on_postgres(dsn: str, **more: str) -> Config:
+def on_postgres(dsn: str, **more: Any) -> Config:
     return Config(connection=Connection(catalog_backend="postgres", postgres_connection=dsn, **more))
 
 

@@ -17,8 +17,9 @@ VERSION = duckdb.__version__
 @pytest.fixture
 def connection(tmp_path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
     """A DuckDB with nothing installed, and a network that can't be reached."""
-    config = {"extension_directory": str(tmp_path / "installed"), "custom_extension_repository": "http://127.0.0.1:1"}
-    with duckdb.connect(config=config) as connection:
+    folder, nowhere = str(tmp_path / "installed"), "http://127.0.0.1:1"
+    config = {"extension_directory": folder, "custom_extension_repository": nowhere}
+    with duckdb.connect(config={**config}) as connection:
         yield connection
 
 

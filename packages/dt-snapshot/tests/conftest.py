@@ -23,7 +23,7 @@ def config(request: pytest.FixtureRequest, tmp_path: Path) -> Config:
     else:
         server: Postgres = request.getfixturevalue("postgres")
         settings |= {"postgres_connection": server.new_database().keywords(), "data_path": str(tmp_path / "data")}
-    return Config(connection=Connection(**settings))  # type: ignore[arg-type]
+    return Config(connection=Connection(**settings))
 
 
 @pytest.fixture

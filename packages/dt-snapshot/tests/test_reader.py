@@ -238,8 +238,13 @@ def test_the_number_of_queries_does_not_grow(file_lake: Lake, monkeypatch: pytes
         from dt_snapshot import queries
 
         original = queries.fill
+
+        def counted(lake: Lake, query: str) -> str:
+            filled.append(query)
+            return original(lake, query)
+
         with monkeypatch.context() as patch:
-            patch.setattr(queries, "fill", lambda *a, **k: filled.append("") or original(*a, **k))
+            patch.setattr(queries, "fill", counted)
             read_schema(file_lake)
         return len(filled)
 

@@ -56,7 +56,7 @@ def test_the_columns_and_rows(project: Project) -> None:
         (2, "bad", "V", "V2__bad.sql", sha256(VIEW), "ann", True),
         (None, "v", "R", "R__v.sql", sha256(VIEW), "ann", True),
     ]
-    ranks = [rank for (rank,) in rows(project, "installed_rank")]
+    ranks = [int(str(rank)) for (rank,) in rows(project, "installed_rank")]
     assert ranks == sorted(set(ranks))
     for on, took in rows(project, "installed_on, execution_time_ms"):
         assert isinstance(on, datetime)

@@ -69,7 +69,7 @@ def test_a_suggestion(tmp_path: Path, argv: list[str], said: str) -> None:
     ],
 )
 def test_colour(drifted: Project, variables: dict[str, str], argv: list[str], is_coloured: bool) -> None:
-    environment = drifted.environment | variables
+    environment = {**drifted.environment, **variables}
     ran = call("ducktracker", "drift", *argv, folder=drifted.folder, environment=environment)
     assert ran.code == 1
     assert (f"{GREEN}{DRIFT[1]}" in ran.out) is is_coloured

@@ -34,7 +34,7 @@ def at_terminal(
 
 def read_to_end(file: int) -> bytes:
     """Linux ends a terminal that nobody writes to with an error."""
-    parts = []
+    parts: list[bytes] = []
     while True:
         try:
             part = os.read(file, 65536)

@@ -1,5 +1,6 @@
 """Statements on schemas and tables."""
 
+from dt_contract.schema import Table, View
 from dt_lake.sql import literal, name
 from support.ddl.shape import DEFAULTS, LITERALS, NAMES, Shape
 
@@ -61,9 +62,9 @@ def unsort(s: Shape) -> str:
 
 
 def comment(s: Shape) -> str:
-    kind, item = s.random.choice(
-        [*(("TABLE", table) for table in s.schema.tables), *(("VIEW", view) for view in s.schema.views)]
-    )
+    choices: list[tuple[str, Table | View]] = [("TABLE", table) for table in s.schema.tables]
+    choices += [("VIEW", view) for view in s.schema.views]
+    kind, item = s.random.choice(choices)
     return f"COMMENT ON {kind} {s.full_name(item)} IS {s.random.choice(LITERALS[1:4])}"
 
 
