@@ -64,7 +64,7 @@ def test_damage_that_is_found_after_a_commit(three: Project, monkeypatch: pytest
     monkeypatch.setattr(attempt, "duplicated_ids", lambda *_: next(found))
     became, err = outcomes(three, code=3)
     assert became == {"V1__a.sql": "applied", "V2__b.sql": "applied", "V3__c.sql": "skipped"}
-    assert "after V2__b.sql, in lake snapshot" in err
+    assert "after V2__b.sql, lake snapshot" in err
 
 
 def test_a_reader_that_goes_away_does_not_end_the_run(duckdb_project: Project) -> None:
