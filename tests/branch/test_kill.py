@@ -7,54 +7,33 @@ from random import Random
 
 import pytest
 
-from dt_config.config import Config, Connection
+from dt_config.config import Config
 from support.plain_branch import state
 from support.postgres import Postgres
 from support.project import Project
-from support.rich_lake import fill
 from support.running import await_silence, started
 
 
-@pytest.fixture
-def server(request: pytest.FixtureRequest, project: Project) -> Postgres | None:
-    return request.getfixturevalue("postgres") if project.backend == "postgres" else None
-
-
-@pytest.fixture
-def lake(project: Project) -> Config:
-    """A lake with all that a branch has to copy."""
-    dsn = project.source.removeprefix("postgres:") if project.backend == "postgres" else ""
-    config = Config(
-        connection=Connection(
-            catalog_name="lake",
-            catalog_backend=project.backend,  # type: ignore[arg-type]
-            duckdb_metadata_path=project.source,
-            postgres_connection=dsn,
-            data_path=f"{project.data_path}/",
-        )
-    )
-    fill(config)
-    return config
-
-
 @pytest.mark.parametrize("kills", [2, pytest.param(50, marks=pytest.mark.slow)])
-def test_killed_while_it_makes_a_branch(project: Project, server: Postgres | None, lake: Config, kills: int) -> None:
+def test_killed_while_it_makes_a_branch(
+    project: Project, rich_lake_server: Postgres | None, rich_lake: Config, kills: int
+) -> None:
     random = Random(f"{project.backend} {kills}")
-    before = state(lake, server)
+    before = state(rich_lake, rich_lake_server)
     target = project.folder / "try.db"
     reached = set()
     for number in range(kills):
         reached.add(_run_and_kill(project, target, number and random.uniform(0, 0.15)))
-        if server:
-            await_silence(server, project)
-        assert state(lake, server) == before
+        if rich_lake_server:
+            await_silence(rich_lake_server, project)
+        assert state(rich_lake, rich_lake_server) == before
         _is_whole_or_not_there(project, target)
     assert "draft" in reached
     made = project.run("try.db", command="dt-branch")
     assert (made.code, made.err) == (0, "")
     assert made.json["counts"]["tables"] == 8
     assert [draft for draft in project.folder.glob(".try.db.*") if not _runs(int(draft.name.split(".")[3]))] == []
-    assert state(lake, server) == before
+    assert state(rich_lake, rich_lake_server) == before
 
 
 def _run_and_kill(project: Project, target: Path, delay: float) -> str:

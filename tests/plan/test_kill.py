@@ -6,11 +6,10 @@ from random import Random
 
 import pytest
 
-from dt_config.config import Config, Connection
+from dt_config.config import Config
 from support.plain_branch import state
 from support.postgres import Postgres
 from support.project import Project
-from support.rich_lake import fill
 from support.running import await_silence, started
 
 MIGRATIONS = {
@@ -23,52 +22,30 @@ MIGRATIONS = {
 FOLDER, BRANCH = "ducktracker-branch-*", "ducktracker-branch-*/branch.db"
 
 
-@pytest.fixture
-def server(request: pytest.FixtureRequest, project: Project) -> Postgres | None:
-    return request.getfixturevalue("postgres") if project.backend == "postgres" else None
-
-
-@pytest.fixture
-def lake(project: Project) -> Config:
-    """A lake with all that a branch has to copy."""
-    dsn = project.source.removeprefix("postgres:") if project.backend == "postgres" else ""
-    config = Config(
-        connection=Connection(
-            catalog_name="lake",
-            catalog_backend=project.backend,  # type: ignore[arg-type]
-            duckdb_metadata_path=project.source,
-            postgres_connection=dsn,
-            data_path=f"{project.data_path}/",
-        )
-    )
-    fill(config)
-    return config
-
-
 @pytest.mark.parametrize("kills", [3, pytest.param(50, marks=pytest.mark.slow)])
 def test_killed_while_it_plans(
-    project: Project, server: Postgres | None, lake: Config, tmp_path: Path, kills: int
+    project: Project, rich_lake_server: Postgres | None, rich_lake: Config, tmp_path: Path, kills: int
 ) -> None:
     temporary, random = tmp_path / "temporary", Random(f"{project.backend} {kills}")
     temporary.mkdir()
     project = project.with_environment(TMPDIR=str(temporary))
     for name, sql in MIGRATIONS.items():
         project.migration(name, sql)
-    before = state(lake, server)
+    before = state(rich_lake, rich_lake_server)
     planned, seconds = _planned(project)
     reached = set()
     for number in range(kills):
         # Often enough the very moment of either sign.
         delay = random.uniform(0, seconds) if number % 10 > 1 else 0
         reached.add(_run_and_kill(project, temporary, (FOLDER, BRANCH)[number % 2], delay))
-        if server:
-            await_silence(server, project)
-        assert state(lake, server) == before
+        if rich_lake_server:
+            await_silence(rich_lake_server, project)
+        assert state(rich_lake, rich_lake_server) == before
         assert len([*temporary.iterdir()]) <= 1
     assert {"a folder", "a branch"} <= reached
     assert _planned(project)[0] == planned
     assert [*temporary.iterdir()] == []
-    assert state(lake, server) == before
+    assert state(rich_lake, rich_lake_server) == before
 
 
 def _planned(project: Project) -> tuple[str, float]:

@@ -5,12 +5,14 @@ from contextlib import closing
 from pathlib import Path
 
 import duckdb
+import pytest
 from msgspec.structs import replace
 
 from dt_config.config import Config, Connection
 from dt_lake.lake import attach_lake, connect
 from support.lakes import literal
 from support.postgres import Postgres
+from support.project import Project
 
 TYPES = (
     "t TINYINT, s SMALLINT, i INTEGER, b BIGINT, h HUGEINT, ut UTINYINT, us USMALLINT, ui UINTEGER, ub UBIGINT, "
@@ -118,3 +120,26 @@ def copy_of(config: Config, folder: Path, postgres: Postgres | None = None) -> C
         postgres.execute(moved, database.name)
         place = {"postgres_connection": database.keywords()}
     return replace(config, connection=replace(old, data_path=f"{folder}/data/", **place))
+
+
+@pytest.fixture
+def rich_lake_server(request: pytest.FixtureRequest, project: Project) -> Postgres | None:
+    """The server that has the catalog, if that is PostgreSQL."""
+    return request.getfixturevalue("postgres") if project.backend == "postgres" else None
+
+
+@pytest.fixture
+def rich_lake(project: Project) -> Config:
+    """A lake with all that a branch has to copy."""
+    dsn = project.source.removeprefix("postgres:") if project.backend == "postgres" else ""
+    config = Config(
+        connection=Connection(
+            catalog_name="lake",
+            catalog_backend=project.backend,  # type: ignore[arg-type]
+            duckdb_metadata_path=project.source,
+            postgres_connection=dsn,
+            data_path=f"{project.data_path}/",
+        )
+    )
+    fill(config)
+    return config

@@ -1,6 +1,7 @@
 """The rules of dt-lint, without one: to see what it is for."""
 
-from typing import Any
+from collections.abc import Sequence
+from typing import Any, NamedTuple
 
 import duckdb
 import pytest
@@ -32,6 +33,30 @@ def content(project: Project) -> Any:
         return rows, project.sql("FROM t ORDER BY ALL"), dict(project.sql(defaults))
     except (duckdb.BinderException, duckdb.ConstraintException) as error:
         return str(error).partition("\n")[0]
+
+
+def content_after(project: Project, *files: str, mode: str = "each") -> Any:
+    """Apply migrations, which must succeed; return the content of t then."""
+    write(project, *files)
+    ran = project.main("migrate", "--transaction", mode)
+    assert ran.code == 0, ran.err
+    return content(project)
+
+
+class Told(NamedTuple):
+    """What the two commands say on stderr."""
+
+    migrate: str
+    plan: str
+
+
+def refused_at_the_last(project: Project, files: Sequence[str]) -> Told:
+    """Have migrate and plan end at the last of some migrations; return what they say."""
+    write(project, *files)
+    migrated, planned = project.main("migrate"), project.main("plan")
+    assert (migrated.code, planned.code) == (4, 4)
+    assert f"V{len(files)}__x.sql:" in migrated.err
+    return Told(migrated.err, planned.err)
 
 
 def one_by_one(project: Project, statements: str) -> Any:

@@ -6,7 +6,7 @@ import pytest
 
 from dt_config.config import Config
 from dt_contract.errors import InputError
-from dt_contract.schema import Column, Macro, Overload, Parameter, Table
+from dt_contract.schema import Column, Table
 from dt_lake.lake import Lake, open_lake
 from dt_snapshot.reader import read_schema
 
@@ -151,47 +151,6 @@ def test_views(lake: Lake) -> None:
     assert (view.schema, view.name, view.comment) == ("s", "v", "v")
     assert view.column_aliases == ("a b", 'c","d')
     assert view.sql == "SELECT i, 1 FROM main.t"
-
-
-def macros(lake: Lake) -> list[Macro]:
-    return list(read_schema(lake).macros)
-
-
-def test_macros(lake: Lake) -> None:
-    make(
-        lake,
-        "CREATE TABLE t (i INTEGER)",
-        "CREATE MACRO m(a) AS a, (a INTEGER, b DATE := DATE '2020-01-01') AS (SELECT count(*) FROM lake.main.t)",
-        "CREATE MACRO m(x := 'it''s') AS TABLE SELECT x",
-    )
-    scalar, table_macro = macros(lake)
-    assert (scalar.name, scalar.kind, table_macro.name, table_macro.kind) == ("m", "scalar", "m", "table")
-    assert scalar.overloads == (
-        Overload(parameters=(Parameter(name="a"),), sql="a"),
-        Overload(
-            parameters=(
-                Parameter(name="a", type="INTEGER"),
-                Parameter(name="b", type="DATE", default="'2020-01-01'"),
-            ),
-            sql="(SELECT count_star() FROM main.t)",
-        ),
-    )
-    assert table_macro.overloads == (Overload(parameters=(Parameter(name="x", default="'it''s'"),), sql="SELECT x"),)
-
-
-@pytest.mark.parametrize(
-    ("default", "stored"),
-    [
-        pytest.param("5", "5", id="number"),
-        pytest.param("-1.5", "-1.5", id="decimal"),
-        pytest.param("true", "'true'", id="boolean"),
-        pytest.param("''", "''", id="empty text"),
-        pytest.param("NULL::VARCHAR", "'NULL'", id="null, which DuckLake takes for the text"),
-    ],
-)
-def test_default_of_a_parameter(default: str, stored: str, file_lake: Lake) -> None:
-    make(file_lake, f"CREATE MACRO m(a := {default}) AS a")
-    assert macros(file_lake)[0].overloads[0].parameters[0].default == stored
 
 
 def test_the_history_table_is_left_out(lake: Lake) -> None:
