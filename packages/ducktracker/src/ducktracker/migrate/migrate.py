@@ -62,7 +62,7 @@ class TryFirst(Protocol):
 def migrate(config: Config, options: MigrateOptions, progress: Progress, *, try_first: TryFirst | None = None) -> Run:
     """Apply what is pending. A migration that fails ends the run; what came before it stays applied.
 
-    `try_first` is called if `behavior.hazards` is "refuse".
+    `try_first` is called if `behavior.hazards` is "refuse", and must be given then.
 
     Raises InputError or Refused before anything runs, and LakeError or LakeBusy when the lake can't be had.
     """
@@ -74,7 +74,8 @@ def migrate(config: Config, options: MigrateOptions, progress: Progress, *, try_
         planned = read_plan(options.plan)
         refuse_unknown(planned, options.allow)
         options = replace(options, target=planned.target, mode=options.mode or planned.transaction)
-    if config.behavior.hazards == "refuse" and try_first:
+    if config.behavior.hazards == "refuse":
+        assert try_first, "a policy that refuses hazards needs what tries first"
         tried = try_first(config, options, progress.note)
         planned = planned or tried
     migrations = scan(config.migrations.directory)
