@@ -29,8 +29,8 @@ def test_what_is_encoded_is_decoded(document: Document) -> None:
 
 def test_encode() -> None:
     assert codec.encode(MigrationsDocument(directory="größe")).decode() == (
-        '{\n  "kind": "migrations",\n  "version": 1,\n  "directory": "größe",\n  "migrations": [],\n  "faults": [],\n'
-        '  "unread": []\n}\n'
+        '{\n  "kind": "migrations",\n  "version": 2,\n  "directory": "größe",\n  "migrations": [],\n  "faults": [],\n'
+        '  "unread": [],\n  "undo": []\n}\n'
     )
 
 
@@ -39,7 +39,7 @@ def decode(data: bytes, kind: type[Document] = MigrationsDocument) -> Document:
 
 
 def test_unknown_fields_are_ignored() -> None:
-    data = b'{"from_the_future": [1], "kind": "migrations", "version": 1, "directory": "d"}'
+    data = b'{"from_the_future": [1], "kind": "migrations", "version": 2, "directory": "d"}'
     assert decode(data) == MigrationsDocument(directory="d")
 
 
@@ -66,10 +66,12 @@ def test_unknown_fields_are_ignored() -> None:
             id="another kind",
         ),
         pytest.param(
-            b'{"kind": "migrations", "version": 2}', "this is migrations version 2; this dt-x reads 1", id="newer"
+            b'{"kind": "migrations", "version": 3}', "this is migrations version 3; this dt-x reads 1 to 2", id="newer"
         ),
         pytest.param(
-            b'{"kind": "migrations", "version": 0}', "this is migrations version 0; this dt-x reads 1", id="version 0"
+            b'{"kind": "migrations", "version": 0}',
+            "this is migrations version 0; this dt-x reads 1 to 2",
+            id="version 0",
         ),
         pytest.param(
             b'{"kind": "migrations", "version": 1, "directory": 1}',

@@ -47,7 +47,7 @@ def test_history(capsys: pytest.CaptureFixture[str]) -> None:
     document = printed(capsys)
     assert (document["kind"], document["version"], document["table"]) == (
         "history",
-        1,
+        2,
         "pond.main.ducktracker_schema_history",
     )
     assert [(row["installed_rank"], row["script"], row["type"]) for row in document["rows"]] == [
@@ -108,8 +108,8 @@ SCHEMA = b'{"kind": "schema", "version": 1}'
             id="another document",
         ),
         pytest.param(
-            b'{"kind": "migrations", "version": 2}',
-            "dt-history: stdin: this is migrations version 2; this dt-history status reads 1\n",
+            b'{"kind": "migrations", "version": 3}',
+            "dt-history: stdin: this is migrations version 3; this dt-history status reads 1 to 2\n",
             id="a newer version",
         ),
         pytest.param(encode(FAULTY), "dt-history: x.sql: the name is wrong\n", id="a folder with a fault"),

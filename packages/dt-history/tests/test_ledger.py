@@ -15,7 +15,7 @@ def row(
     version: int | None = None,
 ) -> HistoryRow:
     """A row for V<version>__x.sql or R__x.sql."""
-    if script.startswith("V") and version is None:
+    if script.startswith(("V", "U")) and version is None:
         version = int(script[1:].partition("__")[0])
     return HistoryRow(
         installed_rank=0,
@@ -38,6 +38,10 @@ def baseline(version: int) -> HistoryRow:
 
 def repair(script: str, checksum: str) -> HistoryRow:
     return row(script, checksum=checksum, type_="repair")
+
+
+def undone(script: str) -> HistoryRow:
+    return row(script, type_="undone")
 
 
 def file(script: str, checksum: str = "sum", raw: str | None = None) -> Migration:
@@ -73,6 +77,12 @@ FAILED_V2, FAILED_R = row(V2, success=False), row(R, success=False)
         pytest.param(file(R, "new"), [row(R), repair(R, "new")], "applied", id="an edit that was accepted"),
         pytest.param(file(R), [repair(R, "sum")], "pending", id="a repair of what was never applied"),
         pytest.param(file(V2), [baseline(1), row("V3__x.sql")], "out-of-order", id="between baseline and current"),
+        pytest.param(file(V2), [row(V2), undone(V2)], "undone", id="undone"),
+        pytest.param(file(V2, "new"), [row(V2), undone("U2__x.sql")], "undone", id="undone by a U file, edited since"),
+        pytest.param(file(V2), [row(V2), row("V3__x.sql"), undone(V2)], "undone", id="undone, below the current one"),
+        pytest.param(file(V2), [row(V2), undone(V2), row(V2)], "applied", id="undone, then applied again"),
+        pytest.param(file(V2), [row(V2), undone(V2), FAILED_V2], "failed", id="undone, then failed"),
+        pytest.param(file(R), [row(R), undone(R)], "undone", id="a repeatable that was undone"),
         pytest.param(file(R), [], "pending", id="repeatable"),
         pytest.param(file(R), [row("V3__x.sql"), baseline(9)], "pending", id="repeatable has no order"),
         pytest.param(file(R), [row(R)], "applied", id="repeatable, as it was applied"),

@@ -64,6 +64,9 @@ def test_a_row(lake: Lake) -> None:
         pytest.param(NewRow("snapshot", None, "", "<< Snapshot >>", "snapshot", data=b"x"), "snapshot", id="snapshot"),
         pytest.param(NewRow("accepted", None, "", "<< Accepted >>", "accepted"), "accepted", id="accepted"),
         pytest.param(ROW._replace(type="repair"), "repair", id="repair"),
+        pytest.param(ROW._replace(type="squashed", script="B1__x.sql"), "squashed", id="squashed"),
+        pytest.param(ROW._replace(type="undone"), "undone", id="undone"),
+        pytest.param(ROW._replace(type="reverted"), "reverted", id="reverted"),
     ],
 )
 def test_the_type_of_a_row(lake: Lake, row: NewRow, kind: str) -> None:
@@ -137,10 +140,10 @@ def test_a_table_that_is_no_history(lake: Lake, config: Config) -> None:
 def test_a_row_of_an_unknown_type(lake: Lake) -> None:
     make_table(lake)
     append(lake, 1, [ROW])
-    lake.connection.execute(f"UPDATE {lake.history_table} SET migration_type = 'X'")
+    lake.connection.execute(f"UPDATE {lake.history_table} SET migration_type = 'Z'")
     with pytest.raises(InputError) as caught:
         read_history(lake)
-    assert caught.value.message == f"the table {TABLE} has a row of the unknown type 'X'"
+    assert caught.value.message == f"the table {TABLE} has a row of the unknown type 'Z'"
     assert caught.value.hint == "a newer ducktracker may know it"
 
 

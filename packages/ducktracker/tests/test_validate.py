@@ -60,7 +60,7 @@ def test_a_mismatch_as_json(lake: Project) -> None:
     ran = lake.main("validate", "--json")
     assert ran.code == 1
     mismatch = {"version": 1, "script": "V1__birds.sql", "applied_checksum": sha256(SQL), "checksum": sha256(EDITED)}
-    assert ran.json == {"kind": "validation", "version": 1, "mismatches": [mismatch], "warnings": [], "problems": []}
+    assert ran.json == {"kind": "validation", "version": 2, "mismatches": [mismatch], "warnings": [], "problems": []}
 
 
 def test_a_mismatch_ends_migrate_before_anything_runs(lake: Project) -> None:

@@ -5,7 +5,7 @@ from typing import ClassVar, Literal
 from dt_contract.diff import Change
 from dt_contract.document import Document, Value
 
-EntryKind = Literal["migration", "baseline", "accepted", "out-of-band", "earlier"]
+EntryKind = Literal["migration", "baseline", "accepted", "undone", "reverted", "out-of-band", "earlier"]
 
 
 class Entry(Value, frozen=True, kw_only=True):
@@ -34,8 +34,10 @@ class Entry(Value, frozen=True, kw_only=True):
 class LogDocument(Document, tag="log", frozen=True, kw_only=True):
     """Entries, newest first. `table` is the only table that it is about, None for the whole lake."""
 
+    newest: ClassVar[int] = 2
     quotes_sql: ClassVar[bool] = True
 
+    version: int = 2
     lake: str | None = None
     table: str | None = None
     entries: tuple[Entry, ...] = ()

@@ -1,10 +1,11 @@
 """The `migrations` document: what a migrations folder holds."""
 
-from typing import Literal
+from typing import ClassVar, Literal
 
 from dt_contract.document import Document, Value
 
-MigrationType = Literal["versioned", "repeatable"]
+MigrationType = Literal["versioned", "repeatable", "squashed", "undone"]
+"""`squashed` is a B file: it stands for all versions up to its own, in a new lake. `undone` is a U file."""
 
 
 class Migration(Value, frozen=True, kw_only=True):
@@ -34,8 +35,13 @@ class Fault(Value, frozen=True, kw_only=True):
 class MigrationsDocument(Document, tag="migrations", frozen=True, kw_only=True):
     """Versioned migrations by version, then repeatable ones by description."""
 
+    newest: ClassVar[int] = 2
+
+    version: int = 2
     directory: str
     migrations: tuple[Migration, ...] = ()
     faults: tuple[Fault, ...] = ()
     unread: tuple[str, ...] = ()
     """Subfolders with .sql files in them, which are not read."""
+    undo: tuple[Migration, ...] = ()
+    """U files by version: each is what undo runs to take back the migration of its version; none is ever pending."""

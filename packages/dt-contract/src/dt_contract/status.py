@@ -1,10 +1,12 @@
 """The `status` document: the migrations folder held against the history."""
 
-from typing import Literal
+from typing import ClassVar, Literal
 
 from dt_contract.document import Document, Value
+from dt_contract.migrations import MigrationType
 
-State = Literal["applied", "pending", "failed", "outdated", "missing", "baselined", "out-of-order"]
+State = Literal["applied", "pending", "failed", "outdated", "missing", "baselined", "out-of-order", "undone", "ignored"]
+"""`undone` is pending once more; `ignored` is a B file that the lake doesn't need."""
 
 
 class MigrationStatus(Value, frozen=True, kw_only=True):
@@ -12,7 +14,7 @@ class MigrationStatus(Value, frozen=True, kw_only=True):
 
     version: int | None = None
     description: str
-    type: Literal["versioned", "repeatable", "baseline"]
+    type: MigrationType | Literal["baseline"]
     script: str
     state: State
     installed_on: str | None = None
@@ -25,6 +27,9 @@ class MigrationStatus(Value, frozen=True, kw_only=True):
 class StatusDocument(Document, tag="status", frozen=True, kw_only=True):
     """Versioned migrations by version, then repeatable ones by description."""
 
+    newest: ClassVar[int] = 2
+
+    version: int = 2
     current_version: int | None = None
     """The highest version that is applied or baselined."""
     counts: dict[str, int] = {}

@@ -14,6 +14,7 @@ ProblemCode = Literal[
     "version-collision",
     "out-of-order",
     "other-history",
+    "squashed",
 ]
 
 
@@ -39,8 +40,10 @@ class Problem(Value, frozen=True, kw_only=True):
 class ValidationDocument(Document, tag="validation", frozen=True, kw_only=True):
     """Mismatches by version, and every other problem by file."""
 
+    newest: ClassVar[int] = 2
     quotes_sql: ClassVar[bool] = True
 
+    version: int = 2
     mismatches: tuple[Mismatch, ...] = ()
     warnings: tuple[str, ...] = ()
     problems: tuple[Problem, ...] = ()

@@ -12,23 +12,28 @@ from dt_contract.status import State
 CLEARED = "cleared"
 """The checksum of a repair row that takes the effect from a failed record."""
 Key = int | str
-"""A versioned migration is known by its version, a repeatable one by its script's name, in Unicode's form NFC.
+"""A versioned migration is known by its version, a B file by `B` and its version, a repeatable one by its script's
+name, in Unicode's form NFC.
 
 A checkout on another system may have the name in NFD.
 """
 
 
 class Ledger(msgspec.Struct, frozen=True):
-    """The rows that count, by migration: the last success, and the last failure that no success came after."""
+    """The rows that count, by migration: the last success, the last failure that no success came after, and the undo.
+
+    What was undone is not applied, until it is applied again.
+    """
 
     applied: dict[Key, HistoryRow]
     failed: dict[Key, HistoryRow]
+    undone: dict[Key, HistoryRow]
     baseline: HistoryRow | None
 
     @property
     def current_version(self) -> int | None:
         """The highest version that is applied or baselined."""
-        versions = [key for key in self.applied if isinstance(key, int)]
+        versions = [row.version for row in self.applied.values() if row.version is not None]
         if self.baseline and self.baseline.version is not None:
             versions.append(self.baseline.version)
         return max(versions, default=None)
@@ -42,20 +47,26 @@ def ledger(history: HistoryDocument) -> Ledger:
     """Return the ledger of a history whose rows are sorted by rank."""
     applied: dict[Key, HistoryRow] = {}
     failed: dict[Key, HistoryRow] = {}
+    undone: dict[Key, HistoryRow] = {}
     baseline = None
     for row in history.rows:
         if row.type == "baseline":
             baseline = row
-        elif row.type in ("versioned", "repeatable"):
+        elif row.is_migration:
             key = _key(row.script, row.version)
             if row.success:
                 applied[key] = row
                 failed.pop(key, None)
+                undone.pop(key, None)
             else:
                 failed[key] = row
+        elif row.type == "undone":
+            key = _key(row.script, row.version)
+            applied.pop(key, None)
+            undone[key] = row
         elif row.type == "repair":
             _repair(row, applied, failed)
-    return Ledger(applied, failed, baseline)
+    return Ledger(applied, failed, undone, baseline)
 
 
 def _repair(row: HistoryRow, applied: dict[Key, HistoryRow], failed: dict[Key, HistoryRow]) -> None:
@@ -72,7 +83,9 @@ def key_of(migration: Migration) -> Key:
 
 
 def _key(script: str, version: int | None) -> Key:
-    return normalize("NFC", script) if version is None else version
+    if version is None:
+        return normalize("NFC", script)
+    return f"B{version}" if script.startswith("B") else version
 
 
 def collision(migration: Migration, book: Ledger) -> HistoryRow | None:
@@ -107,6 +120,8 @@ def state_of(migration: Migration, book: Ledger) -> State:
         return "failed"
     if done:
         return "outdated"
+    if key in book.undone:
+        return "undone"
     if migration.version is None:
         return "pending"
     current = book.current_version

@@ -56,7 +56,7 @@ def unmarked(description: str) -> str:
 def unknown(history: HistoryDocument) -> list[HistoryRow]:
     """Return the migrations of which it isn't known whether their files are whole."""
     whole = max((_known(row) for row in history.rows), default=-1)
-    made = (row for row in history.rows if row.success and row.type in ("versioned", "repeatable"))
+    made = (row for row in history.rows if row.success and row.is_migration)
     return [row for row in made if row.lake_snapshot is not None and row.lake_snapshot > whole]
 
 
@@ -101,7 +101,7 @@ def _lost(lake: Lake, files: Sequence[DataFile], rows: Sequence[HistoryRow]) -> 
     if not gone:
         return None
     snapshots = {file.snapshot for file in gone}
-    scripts = [row.script for row in rows if row.lake_snapshot in snapshots and row.type in ("versioned", "repeatable")]
+    scripts = [row.script for row in rows if row.lake_snapshot in snapshots and row.is_migration]
     return FilesLost(lake, gone, scripts, snapshot=max(snapshots))
 
 

@@ -56,7 +56,7 @@ def migrations_by_snapshot(history: HistoryDocument) -> dict[int, tuple[str, ...
     """Return the scripts that were applied, by the lake snapshot that applied them."""
     scripts: dict[int, tuple[str, ...]] = {}
     for row in history.rows:
-        if row.success and row.type in ("versioned", "repeatable") and row.lake_snapshot is not None:
+        if row.success and row.is_migration and row.lake_snapshot is not None:
             scripts[row.lake_snapshot] = (*scripts.get(row.lake_snapshot, ()), row.script)
     return scripts
 

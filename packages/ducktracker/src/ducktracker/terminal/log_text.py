@@ -9,7 +9,13 @@ from dt_diff.text import change_lines
 
 HEADERS = ("Snapshot", "Time", "Author", "What", "Changes")
 _NAMED = 3
-_TITLES = {"out-of-band": "OUT OF BAND", "accepted": "ACCEPTED", "earlier": "before the history"}
+_TITLES = {
+    "out-of-band": "OUT OF BAND",
+    "accepted": "ACCEPTED",
+    "undone": "UNDONE",
+    "reverted": "REVERTED",
+    "earlier": "before the history",
+}
 
 
 def table_rows(log: LogDocument) -> list[tuple[str, ...]]:
@@ -39,12 +45,21 @@ def _time(entry: Entry) -> str:
 
 
 def _what(entry: Entry) -> str:
-    if entry.kind in ("migration", "baseline"):
-        names = [_short(script) for script in entry.scripts]
-        more = f" and {len(names) - _NAMED} more" if len(names) > _NAMED else ""
-        return ", ".join(names[:_NAMED]) + more
-    note = f": {entry.note}" if entry.kind == "accepted" else ""
-    return _TITLES[entry.kind] + note
+    match entry.kind:
+        case "migration" | "baseline":
+            return _scripts(entry)
+        case "undone":
+            return f"{_TITLES[entry.kind]}: {_scripts(entry)}"
+        case "accepted" | "reverted":
+            return f"{_TITLES[entry.kind]}: {entry.note}"
+        case "out-of-band" | "earlier":
+            return _TITLES[entry.kind]
+
+
+def _scripts(entry: Entry) -> str:
+    names = [_short(script) for script in entry.scripts]
+    more = f" and {len(names) - _NAMED} more" if len(names) > _NAMED else ""
+    return ", ".join(names[:_NAMED]) + more
 
 
 def _changes(entry: Entry) -> str:
@@ -60,7 +75,7 @@ def _names(changes: Sequence[Change]) -> list[str]:
 
 
 def _short(script: str) -> str:
-    """`V7` for V7__add_users.sql, `baseline V3`, and the whole name of a repeatable."""
+    """`V7` for V7__add_users.sql, `B7` for B7__all.sql, `baseline V3`, and the whole name of a repeatable."""
     if script.startswith("<<"):
         return script.strip("<> ").replace("Baseline", "baseline")
-    return script.partition("__")[0] if script.startswith("V") else script
+    return script.partition("__")[0] if script.startswith(("V", "B")) else script

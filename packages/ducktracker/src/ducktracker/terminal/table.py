@@ -14,6 +14,7 @@ _COLOURS = {
     "applied": "green",
     "baselined": "green",
     "pending": "yellow",
+    "undone": "yellow",
     "outdated": "magenta",
     "out-of-order": "red",
     "failed": "red",

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from dt_contract.status import MigrationStatus
 
 _HEADERS = ("Version", "Description", "Type", "State", "Applied on", "Checksum")
-_WAITING = {"pending", "failed", "outdated", "out-of-order"}
+_WAITING = {"pending", "failed", "outdated", "out-of-order", "undone"}
 
 
 def add(commands: Commands) -> Parser:
