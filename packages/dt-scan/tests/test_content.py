@@ -12,7 +12,7 @@ BOM = b"\xef\xbb\xbf"
 
 
 def migration(data: bytes) -> Migration:
-    found = to_migration("V1__x.sql", Name(1, "x"), data)
+    found = to_migration("V1__x.sql", Name("versioned", 1, "x"), data)
     assert isinstance(found, Migration)
     return found
 
@@ -37,17 +37,17 @@ def test_line_ends_and_byte_order_mark_do_not_change_the_checksum(lines: list[st
 
 def test_migration() -> None:
     data = b"-- ducktracker: allow DATA_LOSS\nDROP TABLE a;\n"
-    assert to_migration("R__x.sql", Name(None, "x"), data) == Migration(
+    assert to_migration("R__x.sql", Name("repeatable", None, "x"), data) == Migration(
         type="repeatable", description="x", script="R__x.sql", checksum=sha256(data), directives=("allow DATA_LOSS",)
     )
 
 
 def test_not_utf_8() -> None:
     fault = Fault(code="not-utf-8", script="V1__x.sql", message="V1__x.sql:2: is not UTF-8 (byte 0xe9)")
-    assert to_migration("V1__x.sql", Name(1, "x"), b"\n\xe9") == fault
+    assert to_migration("V1__x.sql", Name("versioned", 1, "x"), b"\n\xe9") == fault
 
 
 def test_unknown_directive_is_placed() -> None:
-    fault = to_migration("V1__x.sql", Name(1, "x"), b"\n-- ducktracker: allow X")
+    fault = to_migration("V1__x.sql", Name("versioned", 1, "x"), b"\n-- ducktracker: allow X")
     assert isinstance(fault, Fault)
     assert (fault.code, fault.message.split(";")[0]) == ("unknown-directive", "V1__x.sql:2: unknown hazard `X`")

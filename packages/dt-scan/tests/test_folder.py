@@ -83,6 +83,20 @@ def test_duplicate_version(tmp_path: Path, names: list[str], expected: list[str]
     assert scripts(document) == ["V1__a.sql"]
 
 
+def test_squashed_and_undo_files(tmp_path: Path) -> None:
+    touch(tmp_path, "V2__a.sql", "U3__a.sql", "V3__a.sql", "B2__a.sql", "U2__a.sql", "R__a.sql")
+    document = scan(str(tmp_path))
+    assert scripts(document) == ["B2__a.sql", "V2__a.sql", "V3__a.sql", "R__a.sql"]
+    assert [(item.script, item.type) for item in document.undo] == [("U2__a.sql", "undone"), ("U3__a.sql", "undone")]
+
+
+def test_two_squashed_files_of_one_version(tmp_path: Path) -> None:
+    touch(tmp_path, "B3__x.sql", "B3__y.sql")
+    assert faults(scan(str(tmp_path))) == [
+        ("duplicate-version", "B3__x.sql: two files claim version 3: B3__x.sql and B3__y.sql")
+    ]
+
+
 def test_file_with_a_fault_still_claims_its_version(tmp_path: Path) -> None:
     touch(tmp_path, "V3__x.sql")
     (tmp_path / "V3__y.sql").write_bytes(b"\xff")
@@ -101,7 +115,10 @@ def test_each_fault_is_told(tmp_path: Path) -> None:
     document = scan(str(tmp_path))
     assert scripts(document) == ["V1__ok.sql"]
     assert faults(document) == [
-        ("bad-name", "V1_x.sql: the name is neither V<version>__<description>.sql nor R__<description>.sql"),
+        (
+            "bad-name",
+            "V1_x.sql: the name has none of the forms V1__what.sql, R__what.sql, B1__what.sql and U1__what.sql",
+        ),
         ("empty-description", "V2__.sql: the name has no description after __"),
         (
             "unknown-directive",

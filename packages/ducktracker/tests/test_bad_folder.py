@@ -19,7 +19,7 @@ FAULTS = [
     ),
     pytest.param(
         {"x.sql": b"SELECT 1"},
-        "x.sql: the name is neither V<version>__<description>.sql nor R__<description>.sql",
+        "x.sql: the name has none of the forms V1__what.sql, R__what.sql, B1__what.sql and U1__what.sql",
         id="a name that matches no pattern",
     ),
     pytest.param({"V1__.sql": b"SELECT 1"}, "V1__.sql: the name has no description after __", id="no description"),

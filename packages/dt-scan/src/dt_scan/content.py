@@ -32,7 +32,7 @@ def to_migration(script: str, name: Name, data: bytes) -> Migration | Fault:
     except UnknownDirective as error:
         return Fault(code="unknown-directive", script=script, message=f"{script}:{error.line}: {error.message}")
     return Migration(
-        type="repeatable" if name.version is None else "versioned",
+        type=name.type,
         version=name.version,
         description=name.description,
         script=script,

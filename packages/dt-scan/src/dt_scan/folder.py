@@ -7,7 +7,7 @@ from itertools import islice
 from unicodedata import normalize
 
 from dt_contract.errors import InputError
-from dt_contract.migrations import Fault, Migration, MigrationsDocument
+from dt_contract.migrations import Fault, Migration, MigrationsDocument, MigrationType
 from dt_scan.content import read_migration
 from dt_scan.name import Name, parse_name
 
@@ -32,9 +32,10 @@ def scan(directory: str) -> MigrationsDocument:
     faults = [item for item in found if isinstance(item, Fault)]
     return MigrationsDocument(
         directory=_printable(directory),
-        migrations=tuple(sorted(migrations, key=_order)),
+        migrations=tuple(sorted((item for item in migrations if item.type != "undone"), key=_order)),
         faults=tuple(sorted(faults, key=lambda fault: (fault.script, fault.code, fault.message))),
         unread=tuple(sorted(_printable(entry.name) for entry in there if _is_unread(entry))),
+        undo=tuple(sorted((item for item in migrations if item.type == "undone"), key=_order)),
     )
 
 
@@ -88,13 +89,13 @@ def _printable(name: str) -> str:
     return os.fsencode(name).decode("utf-8", "backslashreplace")
 
 
-def _claimed_twice(names: Mapping[str, Name]) -> dict[int, list[str]]:
-    claims: defaultdict[int, list[str]] = defaultdict(list)
+def _claimed_twice(names: Mapping[str, Name]) -> dict[tuple[MigrationType, int], list[str]]:
+    claims: defaultdict[tuple[MigrationType, int], list[str]] = defaultdict(list)
     for script in sorted(names):
-        version = names[script].version
-        if version is not None:
-            claims[version].append(script)
-    return {version: scripts for version, scripts in claims.items() if len(scripts) > 1}
+        name = names[script]
+        if name.version is not None:
+            claims[name.type, name.version].append(script)
+    return {claim: scripts for claim, scripts in claims.items() if len(scripts) > 1}
 
 
 def _named_twice(names: Mapping[str, Name]) -> list[list[str]]:
@@ -112,12 +113,12 @@ def _twins(twins: list[list[str]]) -> Iterator[Fault]:
             yield Fault(code="bad-name", script=first, message="two files have this name, in two forms of Unicode")
 
 
-def _duplicates(claims: Mapping[int, list[str]]) -> Iterator[Fault]:
-    for version, (first, *others) in claims.items():
+def _duplicates(claims: Mapping[tuple[MigrationType, int], list[str]]) -> Iterator[Fault]:
+    for (_, version), (first, *others) in claims.items():
         for other in others:
             message = f"two files claim version {version}: {first} and {other}"
             yield Fault(code="duplicate-version", script=first, message=message)
 
 
-def _order(migration: Migration) -> tuple[bool, int, str]:
-    return migration.version is None, migration.version or 0, migration.description
+def _order(migration: Migration) -> tuple[bool, int, str, str]:
+    return migration.version is None, migration.version or 0, migration.type, migration.description

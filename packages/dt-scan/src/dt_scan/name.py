@@ -1,20 +1,25 @@
-"""Names of migration files: `V<version>__<description>.sql` and `R__<description>.sql`."""
+"""Names of migration files: `V<version>__<description>.sql` and `R__<description>.sql`.
+
+`B<version>__…` stands for all versions up to its own, and `U<version>__…` takes its version back.
+"""
 
 import re
 
 import msgspec
 
-from dt_contract.migrations import Fault
+from dt_contract.migrations import Fault, MigrationType
 
 HIGHEST_VERSION = 2**63 - 1
 """What a BIGINT of the history table can hold."""
 
-_PATTERN = re.compile(r"(?:V(?P<version>[0-9]+)|R)__(?P<description>.*)\.sql", re.DOTALL)
+_PATTERN = re.compile(r"(?:(?P<letter>[VBU])(?P<version>[0-9]+)|R)__(?P<description>.*)\.sql", re.DOTALL)
+_TYPES: dict[str, MigrationType] = {"V": "versioned", "B": "squashed", "U": "undone"}
 
 
 class Name(msgspec.Struct, frozen=True):
     """What a file's name says; `version` is None for a repeatable migration."""
 
+    type: MigrationType
     version: int | None
     description: str
 
@@ -26,17 +31,17 @@ def parse_name(script: str) -> Name | Fault:
         return Fault(
             code="bad-name",
             script=script,
-            message="the name is neither V<version>__<description>.sql nor R__<description>.sql",
+            message="the name has none of the forms V1__what.sql, R__what.sql, B1__what.sql and U1__what.sql",
         )
     if not match["description"].strip():
         return Fault(code="empty-description", script=script, message="the name has no description after __")
     if match["version"] is None:
-        return Name(None, match["description"])
+        return Name("repeatable", None, match["description"])
     version = _number(match["version"])
     if version is None:
         message = f"the version is above the highest possible one, {HIGHEST_VERSION}"
         return Fault(code="bad-name", script=script, message=message)
-    return Name(version, match["description"])
+    return Name(_TYPES[match["letter"]], version, match["description"])
 
 
 def _number(digits: str) -> int | None:
