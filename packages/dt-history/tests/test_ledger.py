@@ -3,7 +3,8 @@ import pytest
 from dt_contract.history import HistoryDocument, HistoryRow, RowType
 from dt_contract.migrations import Migration, MigrationType
 from dt_contract.status import State
-from dt_history.ledger import ledger, matches, state_of
+from dt_history.ledger import ledger, matches
+from dt_history.state import state_of
 
 
 def row(

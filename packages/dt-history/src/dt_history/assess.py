@@ -7,7 +7,9 @@ from dt_contract.errors import InputError
 from dt_contract.history import HistoryDocument, HistoryRow
 from dt_contract.migrations import Migration, MigrationsDocument
 from dt_contract.status import MigrationStatus, State, StatusDocument
-from dt_history.ledger import Ledger, collision, key_of, ledger, state_of
+from dt_history.ledger import Ledger, collision, key_of, ledger
+from dt_history.squashed import Squashed, squashed
+from dt_history.state import state_of
 
 
 def assess(migrations: MigrationsDocument, history: HistoryDocument) -> StatusDocument:
@@ -17,7 +19,8 @@ def assess(migrations: MigrationsDocument, history: HistoryDocument) -> StatusDo
     """
     check_faults(migrations)
     book = ledger(history)
-    known = [*_of_files(migrations, book), *_of_history_alone(migrations, book)]
+    squash = squashed(migrations.migrations, book)
+    known = [*_of_files(migrations, book, squash), *_of_history_alone(migrations, book, squash)]
     known.sort(key=lambda item: (item.version is None, item.version or 0, item.type, item.description, item.script))
     return StatusDocument(
         current_version=book.current_version,
@@ -35,9 +38,9 @@ def check_faults(migrations: MigrationsDocument) -> None:
         raise InputError(fault.message, place=None if says_where else fault.script, hint=hint)
 
 
-def _of_files(migrations: MigrationsDocument, book: Ledger) -> Iterator[MigrationStatus]:
+def _of_files(migrations: MigrationsDocument, book: Ledger, squash: Squashed) -> Iterator[MigrationStatus]:
     for migration in migrations.migrations:
-        state, key = state_of(migration, book), key_of(migration)
+        state, key = state_of(migration, book, squash), key_of(migration)
         row = (book.failed if state == "failed" else book.applied).get(key)
         yield _status(migration, state, None if collision(migration, book) else row)
 
@@ -56,11 +59,12 @@ def _status(migration: Migration, state: State, row: HistoryRow | None) -> Migra
     )
 
 
-def _of_history_alone(migrations: MigrationsDocument, book: Ledger) -> Iterator[MigrationStatus]:
+def _of_history_alone(migrations: MigrationsDocument, book: Ledger, squash: Squashed) -> Iterator[MigrationStatus]:
     files = {key_of(migration) for migration in migrations.migrations if not collision(migration, book)}
     for key, row in (book.applied | book.failed).items():
         if key not in files:
-            yield _recorded(row, "missing" if key in book.applied else "failed")
+            without_file: State = "applied" if squash.replaces(row) else "missing"
+            yield _recorded(row, without_file if key in book.applied else "failed")
     if book.baseline:
         yield _recorded(book.baseline, "baselined")
 

@@ -7,7 +7,6 @@ from msgspec.structs import replace
 
 from dt_contract.history import HistoryDocument, HistoryRow
 from dt_contract.migrations import Migration
-from dt_contract.status import State
 
 CLEARED = "cleared"
 """The checksum of a repair row that takes the effect from a failed record."""
@@ -39,8 +38,9 @@ class Ledger(msgspec.Struct, frozen=True):
         return max(versions, default=None)
 
     def is_baselined(self, version: int) -> bool:
-        """Whether the baseline covers a version."""
-        return bool(self.baseline and self.baseline.version is not None and version <= self.baseline.version)
+        """Whether what the lake began with, a baseline or a B file, covers a version."""
+        rows = [self.baseline, *(row for row in self.applied.values() if row.type == "squashed")]
+        return any(row and row.version is not None and version <= row.version for row in rows)
 
 
 def ledger(history: HistoryDocument) -> Ledger:
@@ -90,7 +90,7 @@ def _key(script: str, version: int | None) -> Key:
 
 def collision(migration: Migration, book: Ledger) -> HistoryRow | None:
     """Return what was applied under a file's version, if that is a different migration: in its name and its content."""
-    row = None if migration.version is None else book.applied.get(migration.version)
+    row = None if migration.version is None else book.applied.get(key_of(migration))
     if row is None or matches(row, migration) or _title(row.script) == _title(migration.script):
         return None
     return row
@@ -104,25 +104,3 @@ def _title(script: str) -> str:
 def matches(row: HistoryRow, migration: Migration) -> bool:
     """Whether a file is what was applied. ducktracker 0.1.0 stored the sum of the raw bytes."""
     return row.checksum in (migration.checksum, migration.raw_checksum)
-
-
-def state_of(migration: Migration, book: Ledger) -> State:
-    """Return the state of a migration file."""
-    key = key_of(migration)
-    done = book.applied.get(key)
-    if collision(migration, book):
-        return "out-of-order"
-    if done and (migration.type == "versioned" or matches(done, migration)):
-        return "applied"
-    if migration.version is not None and book.is_baselined(migration.version):
-        return "baselined"
-    if key in book.failed:
-        return "failed"
-    if done:
-        return "outdated"
-    if key in book.undone:
-        return "undone"
-    if migration.version is None:
-        return "pending"
-    current = book.current_version
-    return "pending" if current is None or migration.version > current else "out-of-order"

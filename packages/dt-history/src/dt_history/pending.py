@@ -8,8 +8,12 @@ from dt_contract.history import HistoryDocument
 from dt_contract.migrations import Migration, MigrationsDocument
 from dt_contract.validation import Problem
 from dt_history.assess import check_faults
-from dt_history.ledger import Ledger, ledger, state_of
+from dt_history.ledger import Ledger, ledger
 from dt_history.problems import below_current, collisions, mismatches, other_history
+from dt_history.squashed import blocked, squashed
+from dt_history.state import state_of
+
+_DONE = ("applied", "baselined", "ignored")
 
 
 def pending(
@@ -24,8 +28,8 @@ def pending(
 
     With a target nothing above it is applied, and repeatable ones only when no versioned one above it waits.
     Raises InputError for a folder with faults, and for a lake that has its history elsewhere, unless `new_history`;
-    Refused for a checksum mismatch, for a version that was applied from a
-    different file, and for a target or a pending version below the current one.
+    Refused for a checksum mismatch, for a version that was applied from a different file, for a target or a pending
+    version below the current one, and for a B file that the lake can't get past.
     """
     check_faults(migrations)
     if not new_history:
@@ -36,7 +40,9 @@ def pending(
     if behavior.validate_on_migrate:
         _refuse_mismatches(migrations.migrations, book)
     _refuse_going_back(target, book.current_version)
-    waiting = [item for item in migrations.migrations if state_of(item, book) not in ("applied", "baselined")]
+    squash = squashed(migrations.migrations, book, target)
+    _refuse(blocked(squash, book))
+    waiting = [item for item in migrations.migrations if state_of(item, book, squash) not in _DONE]
     versioned = [item for item in waiting if item.version is not None]
     chosen = [item for item in versioned if target is None or (item.version or 0) <= target]
     if not behavior.out_of_order:

@@ -6,7 +6,9 @@ from collections.abc import Iterable, Iterator
 from dt_contract.history import HistoryDocument
 from dt_contract.migrations import Fault, Migration, MigrationsDocument
 from dt_contract.validation import Mismatch, Problem, ValidationDocument
-from dt_history.ledger import Ledger, collision, key_of, ledger, matches, state_of
+from dt_history.ledger import Ledger, collision, key_of, ledger, matches
+from dt_history.squashed import blocked, squashed
+from dt_history.state import state_of
 
 _NAMED = 3
 
@@ -20,6 +22,7 @@ def validate(
     """
     book = ledger(history)
     found = [*map(_of_fault, migrations.faults), *other_history(history), *collisions(migrations.migrations, book)]
+    found += blocked(squashed(migrations.migrations, book), book)
     if not out_of_order:
         found += below_current(migrations.migrations, book)
     return ValidationDocument(
@@ -47,7 +50,7 @@ def other_history(history: HistoryDocument) -> Iterator[Problem]:
 def mismatches(migrations: Iterable[Migration], book: Ledger) -> Iterator[Mismatch]:
     """Yield the applied versioned migrations whose files were edited since."""
     for item in migrations:
-        row = None if item.version is None else book.applied.get(item.version)
+        row = None if item.version is None else book.applied.get(key_of(item))
         if item.version is not None and row and not matches(row, item) and not collision(item, book):
             yield Mismatch(
                 version=item.version, script=item.script, applied_checksum=row.checksum, checksum=item.checksum
@@ -62,7 +65,8 @@ def collisions(migrations: Iterable[Migration], book: Ledger) -> Iterator[Proble
             yield Problem(
                 code="version-collision",
                 script=item.script,
-                message=f"V{item.version} was applied from {row.script}, and this is a different migration",
+                message=f"{item.script[0]}{item.version} was applied from {row.script}, "
+                "and this is a different migration",
                 hint=f"give {item.script} another version; if it is the same migration, renamed and edited, "
                 f"rename it to {row.script}",
             )
@@ -71,7 +75,12 @@ def collisions(migrations: Iterable[Migration], book: Ledger) -> Iterator[Proble
 def below_current(migrations: Iterable[Migration], book: Ledger) -> Iterator[Problem]:
     """Yield the files that were never applied and are below the current version."""
     for item in migrations:
-        if state_of(item, book) in ("out-of-order", "failed") and _is_below(item, book) and not collision(item, book):
+        if (
+            item.type == "versioned"
+            and state_of(item, book) in ("out-of-order", "failed")
+            and _is_below(item, book)
+            and not collision(item, book)
+        ):
             yield Problem(
                 code="out-of-order",
                 script=item.script,
@@ -85,7 +94,10 @@ def missing_files(migrations: MigrationsDocument, history: HistoryDocument) -> t
     files = {key_of(item) for item in migrations.migrations}
     if migrations.faults:
         return ()
-    scripts = [row.script for key, row in ledger(history).applied.items() if key not in files]
+    book = ledger(history)
+    squash = squashed(migrations.migrations, book)
+    gone = (row for key, row in book.applied.items() if key not in files)
+    scripts = [row.script for row in gone if not squash.replaces(row)]
     if not scripts:
         return ()
     what = "was applied, and its file is" if len(scripts) == 1 else "were applied, and their files are"

@@ -31,7 +31,7 @@ def check_apart(history: HistoryDocument, first: int, second: int) -> None:
 
 def _rows(history: HistoryDocument) -> dict[int, HistoryRow]:
     book = ledger(history)
-    rows = {key: row for key, row in book.applied.items() if isinstance(key, int)}
+    rows = {row.version: row for row in book.applied.values() if row.version is not None}
     if book.baseline and book.baseline.version is not None:
         rows.setdefault(book.baseline.version, book.baseline)
     return rows

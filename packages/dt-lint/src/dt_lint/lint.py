@@ -23,7 +23,7 @@ def lint(migrations: MigrationsDocument, config: Config) -> FindingsDocument:
     """
     there = replace(config, migrations=replace(config.migrations, directory=migrations.directory))
     with duckdb.connect(config=_CONFIG) as connection:
-        scripts = [load_one(connection, there, migration) for migration in migrations.migrations]
+        scripts = [load_one(connection, there, migration) for migration in (*migrations.migrations, *migrations.undo)]
     return FindingsDocument(
         directory=migrations.directory,
         files=len(scripts),

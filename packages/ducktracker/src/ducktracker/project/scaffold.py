@@ -99,7 +99,7 @@ def _highest(folder: Path) -> int:
         return 0
     document = scan(str(folder))
     scripts = [item.script for item in document.migrations] + [item.script for item in document.faults]
-    versions = (int(found[1]) for script in scripts if (found := re.match(r"V([0-9]+)__", script)))
+    versions = (int(found[1]) for script in scripts if (found := re.match(r"[VB]([0-9]+)__", script)))
     return max((version for version in versions if version <= HIGHEST_VERSION), default=0)
 
 
