@@ -59,6 +59,7 @@ def document(expected: str, actual: str) -> str:
             "+ table main.t (id INTEGER)\n1 change: 1 added\n",
             id="text",
         ),
+        pytest.param(["before.json", "--format", "sql"], AFTER, "CREATE TABLE t (id INTEGER);\n", id="sql"),
     ],
 )
 def test_differences_are_exit_1(folder: Path, arguments: list[str], stdin: SchemaDocument, expected: str) -> None:

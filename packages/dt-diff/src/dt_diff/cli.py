@@ -1,18 +1,23 @@
 """The command `dt-diff`."""
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from dt_contract.boundary import run
 from dt_contract.errors import InputError
 from dt_contract.exits import Exit
 from dt_contract.flags import Parser
-from dt_diff.formats import FORMATS
+from dt_diff.formats import FORMATS, SQL
+
+if TYPE_CHECKING:
+    from dt_contract.schema import SchemaDocument
 
 _EXAMPLES = """
 examples:
   dt-snapshot | dt-diff baseline.json                  what changed since the baseline was saved
   dt-diff before.json after.json --format text         the same for a person
   dt-snapshot --at 41 | dt-diff - <(dt-snapshot)       what changed since lake snapshot 41
+  dt-diff before.json after.json --format sql          the SQL that makes it so
 """
 _HINT = "dt-snapshot | dt-diff EXPECTED"
 
@@ -30,15 +35,29 @@ def _command(argv: Sequence[str]) -> int:
 
     from dt_contract.schema import SchemaDocument
     from dt_contract.streams import place, read_document, write
-    from dt_diff.compare import compare
-    from dt_diff.render import render
 
     before, after = (
         read_document(source, SchemaDocument, reader="dt-diff", hint=_HINT) for source in (expected, actual)
     )
+    if arguments.format == SQL:
+        return _sql(before, after)
+
+    from dt_diff.compare import compare
+    from dt_diff.render import render
+
     diff = compare(before, after, expected_name=place(expected), actual_name=place(actual))
     write(render(diff, arguments.format).encode())
     return Exit.FOUND if diff.changes else Exit.DONE
+
+
+def _sql(before: "SchemaDocument", after: "SchemaDocument") -> int:
+    from dt_contract.streams import write
+    from dt_diff.sql.generate import generate
+    from dt_diff.sql.text import sql_text
+
+    generated = generate(before, after)
+    write(sql_text(generated).encode())
+    return Exit.FOUND if generated.parts or generated.left_over else Exit.DONE
 
 
 def _parser() -> Parser:
@@ -47,5 +66,5 @@ def _parser() -> Parser:
     )
     parser.add_argument("expected", metavar="EXPECTED", help="a schema document; - is stdin")
     parser.add_argument("actual", metavar="ACTUAL", nargs="?", default="-", help="another one (default: stdin)")
-    parser.add_argument("--format", choices=FORMATS, default="json", help="how to print it (default: json)")
+    parser.add_argument("--format", choices=(*FORMATS, SQL), default="json", help="how to print it (default: json)")
     return parser

@@ -1,0 +1,1 @@
+"""The SQL that turns one schema into another."""

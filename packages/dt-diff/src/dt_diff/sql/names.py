@@ -1,0 +1,34 @@
+"""Names and literals as a person writes them: in double quotes only where they need it."""
+
+from typing import NamedTuple
+
+from dt_contract.identifiers import fold
+from dt_diff.names import quote
+from dt_diff.sql.keywords import QUOTED
+
+
+def sql_name(*identifiers: str) -> str:
+    """Return identifiers as SQL, joined by dots."""
+    return ".".join(map(_identifier, identifiers))
+
+
+def literal(text: str) -> str:
+    """Return text as an SQL string."""
+    return "'" + text.replace("'", "''") + "'"
+
+
+class Home(NamedTuple):
+    """The schema whose objects are written without it."""
+
+    schema: str
+
+    def name(self, schema: str, *identifiers: str) -> str:
+        """Return the name of an object of a schema, or of a column of it."""
+        first = () if fold(schema) == fold(self.schema) else (schema,)
+        return sql_name(*first, *identifiers)
+
+
+def _identifier(identifier: str) -> str:
+    if fold(identifier) in QUOTED:
+        return f'"{identifier}"'
+    return quote(identifier)

@@ -1,0 +1,28 @@
+"""Options of a lake, a schema or a table as statements."""
+
+from collections.abc import Mapping
+
+from dt_diff.sql.names import literal
+
+_BYTES = frozenset(("target_file_size", "parquet_row_group_size_bytes"))
+"""DuckLake stores a number of bytes, and takes it with a unit only."""
+_UNITS = ((1_000_000_000, "GB"), (1_000_000, "MB"), (1_000, "KB"))
+
+
+def set_option(key: str, value: str, *, schema: str | None = None, table: str | None = None) -> str:
+    """Return the call that sets an option of the lake, or of a schema or table."""
+    scope = "" if schema is None else f", schema => {literal(schema)}"
+    scope += "" if table is None else f", table_name => {literal(table)}"
+    return f"CALL set_option({literal(key)}, {literal(_with_unit(key, value))}{scope})"
+
+
+def changed_options(before: Mapping[str, str], after: Mapping[str, str]) -> dict[str, str]:
+    """Return the options to set, by name."""
+    return {key: value for key, value in sorted(after.items()) if before.get(key) != value}
+
+
+def _with_unit(key: str, value: str) -> str:
+    if key not in _BYTES or not value.isdecimal():
+        return value
+    number = int(value)
+    return next((f"{number // size}{unit}" for size, unit in _UNITS if number and number % size == 0), f"{value}B")

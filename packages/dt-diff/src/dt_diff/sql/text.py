@@ -1,0 +1,40 @@
+"""Generated SQL as text: of one migration, or of all of them."""
+
+from collections.abc import Iterator
+
+from dt_contract.terminal import line
+from dt_diff.sql.script import Generated, LeftOver, Part, Statement
+
+
+def script_text(part: Part) -> str:
+    """Return the text of one migration file, with a final newline."""
+    return "".join(f"{text}\n" for statement in part for text in _statement(statement))
+
+
+def sql_text(generated: Generated) -> str:
+    """Return all parts with a comment line before each if there are several, and at the end what is left over."""
+    many = len(generated.parts)
+    texts = [
+        (f"-- part {number} of {many}, a migration of its own\n\n" if many > 1 else "") + script_text(part)
+        for number, part in enumerate(generated.parts, start=1)
+    ]
+    left = "".join(f"{text}\n" for text in left_over_lines(generated))
+    return "\n".join([*texts, *([left] if left else [])])
+
+
+def left_over_lines(generated: Generated) -> list[str]:
+    """Return a comment line for each difference that stays."""
+    return [f"-- left over: {_left_over(item)}" for item in generated.left_over]
+
+
+def _left_over(item: LeftOver) -> str:
+    return f"{item.kind} of {line(item.name)}: {line(item.why)}"
+
+
+def _statement(statement: Statement) -> Iterator[str]:
+    for comment in statement.comments:
+        yield f"-- {line(comment)}"
+    if statement.todo:
+        yield from (f"-- TODO {text}" for text in f"{statement.sql};".splitlines())
+    else:
+        yield f"{statement.sql};"

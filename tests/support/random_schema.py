@@ -1,0 +1,74 @@
+"""Lakes after a walk of random DDL."""
+
+from collections.abc import Iterator
+from contextlib import closing, suppress
+from pathlib import Path
+from random import Random
+
+import duckdb
+
+from dt_config.config import Config
+from dt_diff.sql.definitions import create_macro, create_view
+from dt_diff.sql.names import Home
+from dt_lake.lake import Lake, attach_lake, connect
+from dt_lake.sql import name
+from dt_snapshot.reader import read_schema
+from support.ddl import Dice
+from support.postgres import Postgres
+from support.rich_lake import new_lake
+
+
+def random_lake(folder: Path, postgres: Postgres | None, random: Random, number: int = 60) -> Config:
+    """Make a lake in which as many random statements were tried."""
+    config = new_lake(folder, postgres)
+    with closing(connect(config, write=True)) as connection:
+        lake = attach_lake(connection, config, write=True, create=True)
+        walk(lake, random, number)
+        drop_broken(lake)
+    return config
+
+
+def drop_broken(lake: Lake) -> None:
+    """Drop the views and macros that can't be made again, since what they are made from is gone."""
+    while broken := list(_broken(lake)):
+        for statement in broken:
+            lake.connection.execute(statement)
+
+
+def _broken(lake: Lake) -> Iterator[str]:
+    schema, home = read_schema(lake), Home("main")
+    for view in schema.views:
+        if not _works(lake, create_view(view, home, "CREATE OR REPLACE")):
+            yield f"DROP VIEW {name(view.schema, view.name)}"
+    for macro in schema.macros:
+        if not _works(lake, create_macro(macro, home, "CREATE OR REPLACE")):
+            yield f"DROP MACRO {'TABLE ' if macro.kind == 'table' else ''}{name(macro.schema, macro.name)}"
+
+
+def _works(lake: Lake, statement: str) -> bool:
+    lake.connection.execute("BEGIN")
+    try:
+        lake.connection.execute(statement)
+    except duckdb.Error:
+        return False
+    finally:
+        lake.connection.execute("ROLLBACK")
+    return True
+
+
+def walk(lake: Lake, random: Random, number: int) -> list[str]:
+    """Try random statements, and return those that the lake took."""
+    dice, taken = Dice(random, lake.catalog), []
+    lake.connection.execute("USE lake")
+    for _ in range(number):
+        statement = dice.statement(read_schema(lake))
+        try:
+            lake.connection.execute(statement)
+        except (duckdb.InternalException, duckdb.FatalException):
+            raise
+        except duckdb.Error:
+            with suppress(duckdb.TransactionException):
+                lake.connection.execute("ROLLBACK")
+        else:
+            taken.append(statement)
+    return taken
