@@ -1,12 +1,12 @@
 """Copies a lake's metadata into a schema of the same PostgreSQL database, so that a team shares the branch."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
 import duckdb
 
 from dt_branch.copy import known
-from dt_branch.metadata import BRANCH, Draft
+from dt_branch.metadata import BRANCH, INLINED, Draft
 from dt_config.config import Connection
 from dt_contract.errors import InputError
 from dt_lake.sql import literal, name
@@ -17,6 +17,11 @@ _TABLES = r"""
 SELECT c.relname, pg_relation_size(c.oid) > 0 FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
 WHERE n.nspname = {schema} AND c.relkind = 'r' AND (c.relname LIKE 'ducklake\_%' OR c.relname = 'ducktracker_branch')
 ORDER BY c.relname
+"""
+MANY_TABLES = 1_000
+"""At so many, those for small rows that hold none are left out: PostgreSQL has locks for some thousand new ones.
+
+DuckLake makes them when it needs them (docs/ducklake-facts.md#where-the-time-goes).
 """
 _SCHEMAS = "SELECT nspname FROM pg_namespace WHERE starts_with(nspname, {prefix}) ORDER BY nspname"
 
@@ -38,12 +43,22 @@ def copied_beside(
         tables = _asked(connection, _TABLES.format(schema=literal(schema_of(settings))))
         source = name(schema_of(settings))
         own = name(schema)
+        left_out = _left_out(tables)
+        tables = [(table, some) for table, some in tables if table not in left_out]
         made = [f"CREATE TABLE {own}.{name(table)} (LIKE {source}.{name(table)} INCLUDING ALL)" for table, _ in tables]
         filled = [
             f"INSERT INTO {own}.{name(table)} SELECT * FROM {source}.{name(table)}" for table, some in tables if some
         ]
         draft.run("; ".join((f"CREATE SCHEMA {own}", *made, *filled)))
+        if left_out:
+            listed = ", ".join(map(literal, sorted(left_out)))
+            draft.run(f"DELETE FROM {draft.table('inlined_data_tables')} WHERE table_name IN ({listed})")
         yield draft, stored
+
+
+def _left_out(tables: Sequence[tuple[str, bool]]) -> set[str]:
+    empty = {table for table, some in tables if not some and table.startswith(INLINED)}
+    return (empty - {f"{INLINED}tables"}) if len(tables) > MANY_TABLES else set()
 
 
 @contextmanager
