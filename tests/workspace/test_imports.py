@@ -26,7 +26,8 @@ PACKAGES = {
     "ducktracker": _LAKE | {"dt_scan", "dt_diff", "dt_lint", "dt_history", "dt_snapshot", "dt_branch"},
 }
 ROOMS = {
-    "cli": {"compare", "plan", "migrate", "history", "drift", "terminal", "project"},
+    "cli": {"change", "compare", "plan", "migrate", "history", "drift", "terminal", "project"},
+    "change": {"compare", "plan", "migrate", "history", "drift", "project"},
     "compare": {"drift", "migrate"},
     "plan": {"migrate", "drift"},
     "migrate": {"drift"},

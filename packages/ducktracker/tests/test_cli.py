@@ -190,7 +190,7 @@ def test_flags_before_and_after_the_command_are_the_same(project: Project) -> No
 def test_connection_flags_before_init(project: Project, argv: list[str]) -> None:
     ran = project.main(*argv)
     assert (ran.code, ran.out) == (2, "")
-    assert re.match(r"ducktracker: argument --\w+: not allowed before init\nhint: ", ran.err)
+    assert re.match(r"ducktracker: argument --\w+: not allowed with init unless --from-lake is given\nhint: ", ran.err)
     assert sorted(path.name for path in project.folder.iterdir()) == ["ducktracker.toml", "migrations"]
 
 

@@ -183,6 +183,6 @@ def test_describe_holds_the_one_file() -> None:
     Path("migrations").mkdir()
     for name in ("V1__a.sql", "V1__b.sql", "V2__c.sql"):
         Path("migrations", name).write_text("SELECT 1")
-    document = describe(create("migrations", "d", repeatable=False, timestamp=False))
+    document = describe([create("migrations", "d", repeatable=False, timestamp=False)])
     assert (document.directory, document.faults) == ("migrations", ())
     assert [(item.version, item.script) for item in document.migrations] == [(3, "V3__d.sql")]

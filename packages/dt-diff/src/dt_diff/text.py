@@ -21,7 +21,7 @@ def change_lines(change: Change) -> list[str]:
     head, *more = _head(change)
     hazards = f"   [{', '.join(change.hazards)}]" if change.hazards else ""
     details = [text for detail in change.details for text in _detail(detail)]
-    blame = ["unknown (expired)"] if change.blame == () else [_blame(blame) for blame in change.blame or ()]
+    blame = ["unknown (expired)"] if change.blame == () else [blame_line(blame) for blame in change.blame or ()]
     return [head + hazards, *(_INDENT + text for text in (*more, *details, *blame, *_stated(change)))]
 
 
@@ -84,7 +84,8 @@ def _stated(change: Change) -> Iterator[str]:
         yield f"{scripts} {states} it too; if it is as it should be: {accept}"
 
 
-def _blame(blame: Blame) -> str:
+def blame_line(blame: Blame) -> str:
+    """Return who made a change, when and why, as a line."""
     made_by = f"by {', '.join(map(line, blame.migrations))}" if blame.migrations else "out of band"
     if blame.time is None:
         return f"snapshot {blame.lake_snapshot}: unknown (expired); {made_by}"

@@ -13,12 +13,19 @@ def set_option(key: str, value: str, *, schema: str | None = None, table: str | 
     """Return the call that sets an option of the lake, or of a schema or table."""
     scope = "" if schema is None else f", schema => {literal(schema)}"
     scope += "" if table is None else f", table_name => {literal(table)}"
-    return f"CALL set_option({literal(key)}, {literal(_with_unit(key, value))}{scope})"
+    return f"CALL set_option({literal(key)}, {_value(key, value)}{scope})"
 
 
 def changed_options(before: Mapping[str, str], after: Mapping[str, str]) -> dict[str, str]:
     """Return the options to set, by name."""
     return {key: value for key, value in sorted(after.items()) if before.get(key) != value}
+
+
+def _value(key: str, value: str) -> str:
+    """Return the stored value of an option as DuckLake takes it: it stores `V2` for 2, and takes no text for a flag."""
+    if value in ("true", "false"):
+        return value
+    return literal(value.removeprefix("V") if key == "parquet_version" else _with_unit(key, value))
 
 
 def _with_unit(key: str, value: str) -> str:

@@ -4,12 +4,14 @@ from dt_config.flags import add_connection_flags
 from dt_contract.flags import Parser
 from ducktracker.cli.arguments import add_output_flags
 from ducktracker.cli.commands import (
+    adopt,
     baseline,
     branch,
     completion,
     create,
     diff,
     drift,
+    dump,
     help_,
     info,
     init,
@@ -20,7 +22,10 @@ from ducktracker.cli.commands import (
     validate,
 )
 
-COMMANDS = (init, create, plan, migrate, info, validate, drift, repair, baseline, diff, log, branch, completion, help_)
+COMMANDS = (
+    *(init, create, plan, migrate, info, validate, drift, adopt, repair, baseline),
+    *(diff, dump, log, branch, completion, help_),
+)
 """In the order of --help. Each has `add`, which adds its parser, and `run`, which returns the exit code."""
 EXAMPLES = """
 examples:
@@ -29,6 +34,7 @@ examples:
   ducktracker migrate                                   apply what is pending
   ducktracker info                                      what is applied, what is pending
   ducktracker drift                                     what no migration made
+  ducktracker adopt "phone numbers"                     make a migration of it
   ducktracker diff V3 live                              what changed since a version
   ducktracker log                                       who changed the schema, and when
   ducktracker branch create try                         a branch of the lake; ducktracker -b try migrate

@@ -5,13 +5,18 @@ from collections.abc import Callable
 from dt_config.config import Config
 from dt_contract.diff import DiffDocument
 from dt_contract.errors import InputError
-from dt_diff.compare import compare
+from ducktracker.compare.compared import Compared, compared
 from ducktracker.compare.loaded_schema import document
 from ducktracker.compare.points import point
 
 
 def diff(expected: str, actual: str, config: Callable[[], Config]) -> DiffDocument:
-    """Compare two points; `config` is called only where one of them is no document.
+    """Return what differs between two points; it raises what `both` does."""
+    return both(expected, actual, config).diff
+
+
+def both(expected: str, actual: str, config: Callable[[], Config]) -> Compared:
+    """Compare two points; `config` is called only where one of them is not a document.
 
     Raises InputError for a version, snapshot, time or document that is not there, and for two versions that share
     one lake snapshot.
@@ -20,8 +25,7 @@ def diff(expected: str, actual: str, config: Callable[[], Config]) -> DiffDocume
         raise InputError("EXPECTED and ACTUAL can't both be stdin")
     first, second = point(expected), point(actual)
     if first.kind == second.kind == "document":
-        before, after = document(first.text), document(second.text)
-        return compare(before.schema, after.schema, expected_name=before.name, actual_name=after.name)
+        return compared(document(first.text), document(second.text))
     from ducktracker.compare.lake_points import diff_points
 
     return diff_points(first, second, config())

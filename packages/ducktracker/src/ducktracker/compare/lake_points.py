@@ -9,7 +9,6 @@ from dt_config.config import Config
 from dt_contract.diff import DiffDocument
 from dt_contract.history import HistoryDocument
 from dt_contract.schema import SchemaDocument
-from dt_diff.compare import compare
 from dt_history.expected_rows import check_snapshots
 from dt_history.read import read_history
 from dt_history.versions import check_apart, snapshot_of
@@ -22,6 +21,7 @@ from dt_snapshot.options import with_options
 from dt_snapshot.reader import read_schema
 from dt_snapshot.touched import touches
 from ducktracker.compare.branch_side import branch_side, with_common_ids
+from ducktracker.compare.compared import Compared, compared
 from ducktracker.compare.loaded_schema import LoadedSchema, document
 from ducktracker.compare.points import Point
 from ducktracker.drift.blame import blamed
@@ -32,7 +32,17 @@ from ducktracker.drift.timeline import steps
 _OF_THE_LAKE = ("version", "snapshot", "time", "live")
 
 
-def diff_points(first: Point, second: Point, config: Config) -> DiffDocument:
+def schema_at(item: Point, config: Config) -> LoadedSchema:
+    """Return the schema at a point."""
+    with ExitStack() as stack:
+        past = None
+        if item.kind in _OF_THE_LAKE:
+            past = Past(stack.enter_context(open_lake(config)))
+            past.check(item)
+        return branch_side(config, item.text)[0] if item.kind == "branch" else _side(item, config, past)
+
+
+def diff_points(first: Point, second: Point, config: Config) -> Compared:
     """Compare two points; between two of the lake's, in their order, the changes are attributed too."""
     with ExitStack() as stack:
         past = None
@@ -40,8 +50,8 @@ def diff_points(first: Point, second: Point, config: Config) -> DiffDocument:
             past = Past(stack.enter_context(open_lake(config)))
             past.check(first, second)
         before, after = _sides(first, second, config, past)
-        found = compare(before.schema, after.schema, expected_name=before.name, actual_name=after.name)
-        return past.attributed(found, before, after) if past else found
+        found = compared(before, after)
+        return found._replace(diff=past.attributed(found.diff, before, after)) if past else found
 
 
 class Past:
@@ -51,12 +61,12 @@ class Past:
         self._lake = lake
         self._history: HistoryDocument = read_history(lake)
 
-    def check(self, first: Point, second: Point) -> None:
+    def check(self, *points: Point) -> None:
         """Raise InputError for versions of which the snapshots are not known, and for two that can't be told apart."""
-        if "version" in (first.kind, second.kind):
+        versions = [item.number for item in points if item.kind == "version"]
+        if versions:
             check_snapshots(self._history)
-        if first.kind == second.kind == "version":
-            check_apart(self._history, first.number, second.number)
+            check_apart(self._history, versions[0], versions[-1])
 
     def side(self, item: Point) -> LoadedSchema:
         """Return the schema at a point of the lake; options are known live, and where there is a copy of them."""

@@ -1,10 +1,12 @@
 """The schema that the migrations folder makes: replayed into a throw-away lake."""
 
+from collections.abc import Callable
+
 from msgspec.structs import replace
 
 from dt_config.config import Behavior, Config
 from dt_contract.schema import SchemaDocument
-from dt_lake.lake import open_lake
+from dt_lake.lake import Lake, open_lake
 from dt_lake.throwaway_lake import throwaway
 from dt_snapshot.reader import read_schema
 from ducktracker.migrate.migrate import migrate
@@ -15,13 +17,17 @@ _NO_POLICY = Behavior(validate_on_migrate=False, drift_on_migrate="ignore", tran
 """Policies say what may be done to the user's lake, not to a throw-away one."""
 
 
-def replay(config: Config) -> SchemaDocument:
+def replay(config: Config, before: Callable[[Lake], None] | None = None) -> SchemaDocument:
     """Return the schema after all migrations, which run in full, with what they do to data, in an embedded lake.
 
+    `before` may make something in the lake first.
     The policies of `[behavior]` don't count there. Raises what migrate does, and MigrationFailed with the file and
     line that failed.
     """
     with throwaway(replace(config, behavior=_NO_POLICY)) as elsewhere:
+        if before:
+            with open_lake(elsewhere, write=True, create=True) as lake:
+                before(lake)
         done = migrate(elsewhere, MigrateOptions(), Silent())
         if done.failure:
             done.failure.hint = (

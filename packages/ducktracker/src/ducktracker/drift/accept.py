@@ -44,15 +44,16 @@ def accept(config: Config, reason: str, rules: Sequence[str], only: Sequence[str
             diff, _ = without_ignored(found.diff if found else _unknown(history), rules)
             accepted = accepted_whole(lake)
             if only:
-                diff = _part(diff, only)
+                diff = part_of(diff, only)
                 accepted = accepted_part(found, diff.changes) if found else accepted
         if diff.changes or (diff.not_compared and not only):
-            row = NewRow("accepted", None, reason, _SCRIPT, _PART if only else _CHECKSUM, data=_packed(diff))
+            row = NewRow("accepted", None, reason, _SCRIPT, _PART if only else _CHECKSUM, data=packed_diff(diff))
             _append(lake, history, HistoryTail.of(history, seen), row, accepted)
     return diff
 
 
-def _part(diff: DiffDocument, only: Sequence[str]) -> DiffDocument:
+def part_of(diff: DiffDocument, only: Sequence[str]) -> DiffDocument:
+    """Return the diff with just the changes that a pattern matches. Raise InputError if there are none."""
     if "schema" in diff.not_compared:
         raise InputError("what the migrations made is not known, so that no part of a drift can be told from the rest")
     parsed = [parse_rule(text) for text in only]
@@ -105,5 +106,6 @@ def accepted_diff(data: bytes) -> DiffDocument:
         raise InputError(f"the data of an accepted drift {error}", place="the history") from None
 
 
-def _packed(diff: DiffDocument) -> bytes:
+def packed_diff(diff: DiffDocument) -> bytes:
+    """Return what the row of an acceptance carries."""
     return pack(codec.encode(diff))

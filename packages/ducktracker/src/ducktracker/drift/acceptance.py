@@ -25,8 +25,11 @@ def with_changes(
 
 
 def with_option_changes(expected: Options, live: Options, schema: SchemaDocument, changes: Iterable[Change]) -> Options:
-    """Return the expected options with these changes; `schema` has the names of their owners."""
-    names = {change.name for change in changes if change.object == "option"}
+    """Return the expected options with these changes; `schema` has the names of their owners.
+
+    Those of a new table or schema come with it.
+    """
+    names = {change.name for change in changes if change.object == "option" or change.change == "added"}
     schemas = {item.id or 0: quote(item.name) for item in schema.schemas}
     tables = {item.id or 0: full_name(item.schema, item.name) for item in schema.tables}
     return Options(
@@ -47,7 +50,7 @@ def _scoped(
 
 
 def _taken(expected: dict[str, str], live: dict[str, str], owner: str | None, names: set[str]) -> dict[str, str]:
-    chosen = {key for key in expected.keys() | live.keys() if _option(owner, key) in names}
+    chosen = {key for key in expected.keys() | live.keys() if owner in names or _option(owner, key) in names}
     kept = {key: value for key, value in expected.items() if key not in chosen}
     return kept | {key: value for key, value in live.items() if key in chosen}
 

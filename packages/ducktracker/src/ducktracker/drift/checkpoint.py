@@ -15,7 +15,7 @@ from dt_history.tail import read_tail
 from dt_history.whole import marked, unmarked
 from dt_history.writer import Overtaken, appending
 from dt_lake.lake import Lake
-from dt_snapshot.options import read_options, with_options
+from dt_snapshot.options import Options, read_options, with_options
 from ducktracker.drift.acceptance import with_changes, with_option_changes
 from ducktracker.drift.adoption import Note
 from ducktracker.drift.drift import Look
@@ -53,17 +53,23 @@ def accepted_whole(lake: Lake) -> Accepted:
     return Accepted(Expected(options=read_options(lake)), SchemaDocument())
 
 
-def accepted_part(found: Look, changes: Collection[Change]) -> Accepted:
-    """Return what is expected once these changes of a drift are accepted."""
+def with_part(found: Look, changes: Collection[Change]) -> tuple[SchemaDocument, Options | None]:
+    """Return what is expected with these changes of a drift, and the options, None if they are not known."""
     names = {(change.change, change.object, change.name) for change in changes}
     taken = [item for item in found.located if (item.change.change, item.change.object, item.change.name) in names]
     schema = with_changes(found.expected, found.live, taken, found.nested)
     options, live = found.options
+    return schema, with_option_changes(options, live, found.live, changes) if options else None
+
+
+def accepted_part(found: Look, changes: Collection[Change]) -> Accepted:
+    """Return what is expected once these changes of a drift are accepted."""
+    schema, options = with_part(found, changes)
     before = found.happened.start.expected
     ids, versions = _differing_objects(with_options(schema, None), with_options(found.live, None))
     since = before.drifted_since if before.drifted else found.happened.start.snapshot
     expected = Expected(
-        options=with_option_changes(options, live, found.live, changes) if options else None,
+        options=options,
         options_since=before.options_since,
         known_since=before.known_since,
         drifted=tuple(sorted(ids)),

@@ -24,6 +24,7 @@ from dt_snapshot.commits import commits
 from dt_snapshot.lifetimes import read_versions
 from dt_snapshot.moment import newest
 from dt_snapshot.options import Options, read_options, with_options
+from dt_snapshot.reader import schema_at
 from dt_snapshot.touched import touches
 from ducktracker.drift.adoption import Note
 from ducktracker.drift.blame import blamed
@@ -71,13 +72,16 @@ def drift_of(lake: Lake, history: HistoryDocument) -> DiffDocument:
     return look(lake, history).diff
 
 
-def look(lake: Lake, history: HistoryDocument) -> Look:
-    """Look for drift in an open lake; the caller's transaction makes the queries agree."""
+def look(lake: Lake, history: HistoryDocument, *, is_whole: bool = False) -> Look:
+    """Look for drift in an open lake; the caller's transaction makes the queries agree.
+
+    With `is_whole` the two schemas hold everything, and not only what may have drifted.
+    """
     expected_snapshot(history)
     check_rewritten(history)
     happened, live = changes(lake, history), read_options(lake)
     options = expected_options(lake, happened)
-    others = with_other_options(options, live)
+    others = with_other_options(options, live) | (_objects(schema_at(lake, newest(lake))) if is_whole else set())
     if happened.are_ours and not happened.touched and not others:
         alone = SchemaDocument(lake=LakeIdentity(id=history.lake))
         before, after = with_options(alone, options), with_options(alone, live)

@@ -104,7 +104,7 @@ def _entry(
         author=commit.author or (row.installed_by if row else None),
         message=commit.message,
         scripts=tuple(row.script for row in rows),
-        note=row.description if row and len(rows) == 1 else None,
+        note=row.description if row and (len(rows) == 1 or row.type == "accepted") else None,
         counts=count(changes),
         changes=changes,
     )

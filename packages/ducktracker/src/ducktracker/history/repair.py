@@ -8,7 +8,6 @@ from collections.abc import Callable, Sequence
 import msgspec
 
 from dt_config.config import Config
-from dt_contract.errors import InputError
 from dt_contract.history import HistoryDocument
 from dt_contract.migrations import MigrationsDocument
 from dt_contract.result import MigrationResult, ResultDocument
@@ -99,9 +98,3 @@ def result(found: Sequence[Repair], snapshot: int | None = None) -> ResultDocume
             for item in found
         ),
     )
-
-
-def need_yes() -> InputError:
-    """Return the error for a repair that nobody can be asked about."""
-    message = "can't ask for confirmation: stdin is not a terminal; nothing was repaired"
-    return InputError(message, hint="ducktracker repair --yes")

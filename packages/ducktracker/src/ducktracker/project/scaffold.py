@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from importlib.resources import files
 from pathlib import Path
@@ -18,24 +19,32 @@ BACKENDS = ("ducklake-duckdb", "ducklake-postgres")
 _LONGEST = 200
 
 
-def init(folder: Path, backend: str) -> list[Path]:
+def init(folder: Path, backend: str, edit: Callable[[str], str] = str) -> list[Path]:
     """Make ducktracker.toml, migrations/, .gitignore and README.md in a folder, and return their paths.
 
-    Raises InputError, with nothing written, when the folder does not exist or any of them is there already.
+    `edit` makes the text of ducktracker.toml of that of the template. Raises what `refuse_taken` does, with nothing
+    written.
     """
+    paths = refuse_taken(folder)
+    texts = _texts(backend)
+    texts["ducktracker.toml"] = edit(texts["ducktracker.toml"])
+    for path in paths:
+        if path.name in texts:
+            write_new(path, texts[path.name])
+        else:
+            make_folder(path)
+    return paths
+
+
+def refuse_taken(folder: Path) -> list[Path]:
+    """Return the paths of a new project. Raises InputError if there is no such folder, or something in the way."""
     if not folder.is_dir():
         what = "is not a folder" if folder.exists() else "this folder does not exist"
         raise InputError(what, place=str(folder), hint=None if folder.exists() else f"mkdir {folder}")
-    texts = _texts(backend)
     paths = [folder / name for name in ("ducktracker.toml", "migrations", ".gitignore", "README.md")]
     taken = [path.name for path in paths if path.exists() or path.is_symlink()]
     if taken:
         raise InputError(f"already there: {', '.join(taken)}; nothing was written", place=str(folder))
-    for path in paths:
-        if path.name in texts:
-            _write_new(path, texts[path.name])
-        else:
-            _make_folder(path)
     return paths
 
 
@@ -51,23 +60,29 @@ def create(directory: str, text: str, *, repeatable: bool, timestamp: bool) -> P
     Its version follows the highest of the folder; `timestamp` takes the time (UTC) for it, as in V20261122094500.
     Raises InputError for a description that can't name a file, and for a file that is there already.
     """
-    slug = _slug(text)
-    folder = _beneath_here(directory)
-    path = folder / (f"R__{slug}.sql" if repeatable else f"V{_next_version(folder, timestamp)}__{slug}.sql")
-    _make_folder(folder)
-    _write_new(path, f"-- {' '.join(text.split())}\n")
+    words = slug(text)
+    folder = beneath_here(directory)
+    path = folder / (f"R__{words}.sql" if repeatable else f"V{next_version(folder, timestamp)}__{words}.sql")
+    make_folder(folder)
+    write_new(path, f"-- {' '.join(text.split())}\n")
     return path
 
 
-def describe(path: Path) -> MigrationsDocument:
-    """Return the document of a folder that holds nothing but this file."""
-    document = scan(str(path.parent))
-    own = tuple(item for item in document.migrations if unicodedata.normalize("NFC", item.script) == path.name)
+def describe(paths: Sequence[Path]) -> MigrationsDocument:
+    """Return the document of a folder that holds nothing but these files; an empty one without any."""
+    if not paths:
+        return MigrationsDocument(directory="")
+    names = {path.name for path in paths}
+    document = scan(str(paths[0].parent))
+    own = tuple(item for item in document.migrations if unicodedata.normalize("NFC", item.script) in names)
     return msgspec.structs.replace(document, migrations=own, faults=())
 
 
-def _slug(text: str) -> str:
-    """A description as it stands in a file's name: letters of any script and digits, in small letters."""
+def slug(text: str) -> str:
+    """Return a description as it stands in a file's name: letters of any script and digits, in small letters.
+
+    Raises InputError if nothing is left, or too much.
+    """
     composed = unicodedata.normalize("NFC", text.lower())
     slug = "".join(sign if sign.isalnum() or unicodedata.category(sign)[0] == "M" else " " for sign in composed)
     slug = "_".join(slug.split())
@@ -78,17 +93,18 @@ def _slug(text: str) -> str:
     return slug
 
 
-def _beneath_here(directory: str) -> Path:
-    """The folder as a path from the current one, where it lies beneath it."""
+def beneath_here(directory: str) -> Path:
+    """Return the folder as a path from the current one, if it lies beneath it."""
     path, here = Path(directory), Path.cwd()
     return path.relative_to(here) if path.is_relative_to(here) else path
 
 
-def _next_version(folder: Path, timestamp: bool) -> int:
-    following = _highest(folder) + 1
+def next_version(folder: Path, timestamp: bool, *, above: int = 0, number: int = 1) -> int:
+    """Return the first of so many versions that no file has, above a version. Raises InputError if there are none."""
+    following = max(_highest(folder), above) + 1
     if timestamp:
         following = max(following, int(f"{datetime.now(tz=UTC):%Y%m%d%H%M%S}"))
-    if following > HIGHEST_VERSION:
+    if following + number - 1 > HIGHEST_VERSION:
         raise InputError(f"no version can follow {HIGHEST_VERSION}", place=str(folder))
     return following
 
@@ -103,15 +119,16 @@ def _highest(folder: Path) -> int:
     return max((version for version in versions if version <= HIGHEST_VERSION), default=0)
 
 
-def _make_folder(path: Path) -> None:
+def make_folder(path: Path) -> None:
+    """Make a folder, and those above it. Raises InputError."""
     try:
         path.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise InputError(f"can't be made: {error.strerror}", place=str(path)) from None
 
 
-def _write_new(path: Path, text: str) -> None:
-    """An argument that is not UTF-8 reaches a comment with `?` in it."""
+def write_new(path: Path, text: str) -> None:
+    """Write a new file; an argument that is not UTF-8 reaches a comment with `?` in it. Raises InputError."""
     try:
         create_file(str(path), text.encode(errors="replace"))
     except FileExistsError:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from dt_contract.errors import InputError
 from dt_contract.exits import Exit
 from dt_contract.flags import Parser
-from dt_diff.formats import FORMATS
+from dt_diff.formats import FORMATS, SQL
 from ducktracker.cli.arguments import Commands, add_command, format_of
 from ducktracker.cli.context import configured, notify
 
@@ -16,7 +16,8 @@ if TYPE_CHECKING:
 
 def add(commands: Commands) -> Parser:
     """Add the parser."""
-    drift = add_command(commands, "drift", "report changes that no migration made", document="diff", formats=FORMATS)
+    about = "report changes that no migration made"
+    drift = add_command(commands, "drift", about, document="diff", formats=(*FORMATS, SQL))
     drift.add_argument("--accept", metavar="WHY", help="accept the live schema as expected, and record why")
     drift.add_argument(
         "--only", metavar="PATTERN", action="append", default=[], help="with --accept, just what matches"
@@ -33,6 +34,8 @@ def run(arguments: argparse.Namespace) -> int:
     """Show the drift, or accept it."""
     _check(arguments)
     config = configured(arguments)
+    if arguments.format == SQL:
+        return _show_sql(arguments, config)
     return _show(arguments, config) if arguments.accept is None else _accept(arguments, config)
 
 
@@ -43,6 +46,7 @@ def _check(arguments: argparse.Namespace) -> None:
             ("--accept", arguments.accept is not None),
             ("--against", arguments.against),
             ("--since-migration", arguments.since_migration),
+            ("--format sql", arguments.format == SQL and not arguments.against),
         )
         if is_given
     ]
@@ -67,9 +71,24 @@ def _show(arguments: argparse.Namespace, config: "Config") -> int:
 
         found = drift(config, since_migration=arguments.since_migration)
     left, unused = without_ignored(found, (*config.drift.ignore, *arguments.ignore))
-    for rule in unused:
-        notify(f"the ignore rule {rule!r} matches nothing")
+    _tell_unused(unused)
     return show(left, format_of(arguments), arguments.color)
+
+
+def _tell_unused(rules: list[str]) -> None:
+    for rule in rules:
+        notify(f"the ignore rule {rule!r} matches nothing")
+
+
+def _show_sql(arguments: argparse.Namespace, config: "Config") -> int:
+    from ducktracker.change.between import between, of_drift
+    from ducktracker.cli.generated import show_sql
+
+    if arguments.against:
+        return show_sql(between("files", "live", lambda: config))
+    generated, unused = of_drift(config, (*config.drift.ignore, *arguments.ignore))
+    _tell_unused(unused)
+    return show_sql(generated)
 
 
 def _accept(arguments: argparse.Namespace, config: "Config") -> int:

@@ -5,12 +5,15 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from dt_config.flags import connection_flags, flag_of
+from dt_config.flags import FLAGS, connection_flags, flag_of
 from dt_contract.errors import InputError
 from dt_contract.exits import Exit
 from dt_contract.flags import Parser
 from dt_contract.terminal import line
 from ducktracker.cli.arguments import Commands, add_command
+from ducktracker.cli.context import tell
+
+_BACKEND = "connection.catalog_backend"
 
 
 def add(commands: Commands) -> Parser:
@@ -19,18 +22,54 @@ def add(commands: Commands) -> Parser:
     init = add_command(commands, "init", about, document="config", connects=False)
     init.add_argument("folder", nargs="?", default=".", metavar="DIR", help="a folder that exists [.]")
     init.add_argument("--backend", dest="kind", metavar="BACKEND", help="ducklake-duckdb or ducklake-postgres")
+    init.add_argument("--from-lake", action="store_true", help="with the migrations that make a lake that exists")
+    init.add_argument("--split", action="store_true", help="with --from-lake, one migration for each schema")
+    for flag in FLAGS:
+        if flag.key != _BACKEND and flag.metavar:
+            which = f"with --from-lake, the lake: {flag.help}"
+            init.add_argument(flag.name, dest=flag.key, metavar=flag.metavar, default=argparse.SUPPRESS, help=which)
     return init
 
 
 def run(arguments: argparse.Namespace) -> int:
     """Write the files, and name them."""
+    if arguments.from_lake:
+        return _from_lake(arguments)
+    if arguments.split:
+        raise InputError("argument --split: needs --from-lake")
     from ducktracker.project.scaffold import BACKENDS, init
 
     _refuse_connection_flags(arguments)
     backend = arguments.kind or _ask_backend(BACKENDS)
     if backend not in BACKENDS:
         raise InputError(f"argument --backend: unknown backend {backend!r}: choose {' or '.join(BACKENDS)}")
-    made = init(Path(arguments.folder), backend)
+    return _show(arguments, init(Path(arguments.folder), backend))
+
+
+def _from_lake(arguments: argparse.Namespace) -> int:
+    from ducktracker.change.from_lake import init_from_lake
+    from ducktracker.change.lake_settings import LakeSettings
+
+    given = connection_flags(arguments)
+    if given.config or given.branch:
+        raise InputError(f"argument {'--config' if given.config else '--branch'}: not allowed with --from-lake")
+    kind = {_BACKEND: arguments.kind.removeprefix("ducklake-")} if arguments.kind else {}
+    settings, folder = LakeSettings({**given.values, **kind}), Path(arguments.folder)
+    backend = f"ducklake-{settings.config.connection.catalog_backend}"
+    made = init_from_lake(
+        folder,
+        settings.config,
+        backend,
+        lambda text: settings.written(text, folder),
+        by_schema=arguments.split,
+    )
+    code = _show(arguments, made.paths)
+    if not arguments.json:
+        tell(arguments, f"the files make this schema, with no difference; the lake is baselined at V{made.version}")
+    return code
+
+
+def _show(arguments: argparse.Namespace, made: Sequence[Path]) -> int:
     if arguments.json:
         from dt_config.flags import Flags
         from dt_config.show import resolve_document
@@ -44,12 +83,12 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def _refuse_connection_flags(arguments: argparse.Namespace) -> None:
-    """They would be dropped: `init` writes a project, and reaches no lake."""
+    """They would be dropped: without --from-lake `init` writes a project, and reaches no lake."""
     given = connection_flags(arguments)
     names = [*(["--config"] if given.config else []), *(flag_of(key) or key for key in given.values)]
     if names:
         raise InputError(
-            f"argument {names[0]}: not allowed before init",
+            f"argument {names[0]}: not allowed with init unless --from-lake is given",
             hint="ducktracker init [DIR] --backend ducklake-duckdb, then edit ducktracker.toml",
         )
 

@@ -1,7 +1,6 @@
 """ducktracker repair: clear failed records and accept edited files as applied."""
 
 import argparse
-import sys
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
@@ -9,6 +8,7 @@ from dt_contract.exits import Exit
 from dt_contract.flags import Parser
 from dt_contract.terminal import line
 from ducktracker.cli.arguments import Commands, add_command
+from ducktracker.cli.confirm import asked
 from ducktracker.cli.context import configured, count, tell
 
 if TYPE_CHECKING:
@@ -34,7 +34,7 @@ def run(arguments: argparse.Namespace) -> int:
     def agree(found: "Sequence[Repair]") -> bool:
         if not arguments.json:
             _list(found)
-        return arguments.yes or _asked(f"Repair {count(len(found), 'record')}?")
+        return arguments.yes or asked(f"Repair {count(len(found), 'record')}?", "repair", "repaired")
 
     if arguments.dry_run:
         found = dry_run(config)
@@ -55,13 +55,3 @@ def run(arguments: argparse.Namespace) -> int:
 def _list(found: "Sequence[Repair]") -> None:
     for item in found:
         print(line(item.about))
-
-
-def _asked(question: str) -> bool:
-    if not (sys.stdin and sys.stdin.isatty()):
-        from ducktracker.history.repair import need_yes
-
-        raise need_yes()
-    sys.stderr.write(f"{question} [y/N] ")
-    sys.stderr.flush()
-    return sys.stdin.readline().strip().lower() in ("y", "yes")

@@ -1,0 +1,162 @@
+"""ducktracker adopt: drift becomes the next migration, recorded as applied in the lake that it was found in."""
+
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+import msgspec
+
+from dt_config.config import Config
+from dt_contract.diff import DiffDocument
+from dt_contract.errors import Refused
+from dt_contract.history import HistoryDocument
+from dt_contract.migrations import Migration, MigrationsDocument
+from dt_contract.result import MigrationResult, ResultDocument
+from dt_diff.sql.script import Generated, LeftOver
+from dt_diff.sql.text import script_text
+from dt_history.commit import current_snapshot
+from dt_history.ledger import ledger
+from dt_history.pending import pending
+from dt_history.read import read_history
+from dt_history.tail import HistoryTail
+from dt_lake.lake import Lake, open_lake
+from dt_lake.transaction import transaction
+from dt_lake.waiting import open_for_writing
+from dt_scan.folder import scan
+from ducktracker.change.adopted_rows import record
+from ducktracker.change.drifted import Drifted, drifted, sql_of
+from ducktracker.change.dump import from_nothing
+from ducktracker.change.header import change_lines, header
+from ducktracker.change.proof import unmade
+from ducktracker.change.trial import tried
+from ducktracker.project.migration_files import next_paths, remove, write_files
+
+_ROWS = "Rows that were changed by hand are not drift, and are not in this file."
+
+
+class Wish(msgspec.Struct, frozen=True):
+    """What is to be adopted: a description, the changes that a pattern of `only` matches, and that no rule does."""
+
+    text: str
+    only: Sequence[str] = ()
+    rules: Sequence[str] = ()
+    timestamp: bool = False
+
+
+class Adoption(msgspec.Struct, frozen=True):
+    """The changes, the files that make them elsewhere, by path, and what these leave over."""
+
+    diff: DiffDocument
+    files: dict[Path, str] = {}
+    left_over: tuple[LeftOver, ...] = ()
+    pending: tuple[str, ...] = ()
+    """Migrations that are below the new ones, and pending."""
+
+
+Agree = Callable[[Adoption], bool]
+
+
+def dry_run(config: Config, wish: Wish) -> Adoption:
+    """Return what adopt would write, tried in a throw-away lake; write nothing. Raise what `adopt` does."""
+    with open_lake(config) as lake:
+        return _look(lake, wish).adoption
+
+
+def adopt(config: Config, wish: Wish, agree: Agree) -> tuple[Adoption, ResultDocument]:
+    """Write drift as migration files, and record them as applied in one transaction, once `agree` says so.
+
+    Without drift nothing is written. Raise Refused while a versioned migration is pending, unless there is a timestamp;
+    InputError if what is expected is not known, or the files do not make the changes; MigrationFailed if they fail;
+    LakeBusy if somebody changed the lake meanwhile. No file is left then.
+    """
+    with open_for_writing(config) as lake:
+        found, drift, tail, history = _look(lake, wish)
+        if not found.files or not agree(found):
+            return found, result(found)
+        write_files(found.files)
+        try:
+            snapshot = record(lake, drift, history, tail, _migrations(config, found))
+        except BaseException:
+            remove(list(found.files))
+            raise
+    return found, result(found, snapshot)
+
+
+def result(found: Adoption, snapshot: int | None = None) -> ResultDocument:
+    """Return the document of files that were recorded in a lake snapshot, or (None) were not."""
+    return ResultDocument(
+        dry_run=snapshot is None,
+        migrations=tuple(
+            MigrationResult(
+                script=path.name,
+                outcome="skipped" if snapshot is None else "applied",
+                lake_snapshot=snapshot,
+                about="recorded as applied, without running it",
+            )
+            for path in found.files
+        ),
+    )
+
+
+class _Found(NamedTuple):
+    adoption: Adoption
+    drift: Drifted
+    tail: HistoryTail
+    history: HistoryDocument
+
+
+def _look(lake: Lake, wish: Wish) -> _Found:
+    config = lake.config
+    with transaction(lake.connection):
+        seen, history = current_snapshot(lake), read_history(lake)
+        waiting = _pending(scan(config.migrations.directory), history, config, wish)
+        drift = drifted(lake, history, wish.rules, wish.only)
+    tail, generated = HistoryTail.of(history, seen), sql_of(lake, drift)
+    paths = next_paths(
+        config.migrations.directory,
+        wish.text,
+        len(generated.parts),
+        timestamp=wish.timestamp,
+        above=ledger(history).current_version or 0,
+    )
+    files = _files(paths, generated, wish, drift.diff)
+    if files:
+        start = from_nothing(drift.expected, config)
+        scripts = {path.name: text for path, text in files.items()}
+        unmade(drift.wanted, tried(config, scripts, after=start), generated.left_over)
+    return _Found(Adoption(drift.diff, files, generated.left_over, waiting), drift, tail, history)
+
+
+def _pending(migrations: MigrationsDocument, history: HistoryDocument, config: Config, wish: Wish) -> tuple[str, ...]:
+    waiting = [item.script for item in pending(migrations, history, config.behavior) if item.version is not None]
+    if waiting and not wish.timestamp:
+        more = f", and {len(waiting) - 1} more" if len(waiting) > 1 else ""
+        raise Refused(
+            f"is pending{more}, and what is adopted would get a version above it",
+            place=waiting[0],
+            hint="run `ducktracker migrate` first, or pass --timestamp",
+        )
+    return tuple(waiting)
+
+
+def _files(paths: Sequence[Path], generated: Generated, wish: Wish, diff: DiffDocument) -> dict[Path, str]:
+    texts = [script_text(part) for part in generated.parts]
+    if texts:
+        texts[0] = f"{header(_header(wish, diff))}\n{texts[0]}"
+    files = {}
+    for number, (path, text) in enumerate(zip(paths, texts, strict=True)):
+        files[path] = text if number == 0 else f"{header([f'{wish.text}, continued from {paths[0].name}'])}\n{text}"
+    return files
+
+
+def _header(wish: Wish, diff: DiffDocument) -> Iterator[str]:
+    yield wish.text
+    yield ""
+    yield "Adopted by ducktracker: these changes were made by hand in a lake, in which this file counts as applied."
+    yield from change_lines(diff.changes)
+    yield _ROWS
+
+
+def _migrations(config: Config, found: Adoption) -> list[Migration]:
+    names = {path.name for path in found.files}
+    return [item for item in scan(config.migrations.directory).migrations if item.script in names]

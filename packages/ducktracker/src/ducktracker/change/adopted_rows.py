@@ -1,0 +1,56 @@
+"""The rows of an adoption: its files as applied, and from now on their changes as expected, in one transaction."""
+
+from collections.abc import Sequence
+
+from dt_contract.history import HistoryDocument
+from dt_contract.migrations import Migration
+from dt_history.commit import current_snapshot
+from dt_history.expected_rows import PARTLY_ACCEPTED
+from dt_history.table import NewRow
+from dt_history.tail import HistoryTail
+from dt_history.widen import widen
+from dt_history.writer import Overtaken, appending
+from dt_lake.lake import Lake
+from ducktracker.change.drifted import Drifted
+from ducktracker.drift.accept import packed_diff
+from ducktracker.drift.checkpoint import accepted_copy, accepted_part, keep_copy
+
+_SCRIPT = "<< Adopted >>"
+
+
+def record(
+    lake: Lake, drift: Drifted, history: HistoryDocument, tail: HistoryTail, migrations: Sequence[Migration]
+) -> int:
+    """Record migrations as applied, with the drift that they adopt, and return the lake snapshot of that.
+
+    Raise Overtaken if anybody changed the lake since the tail was read.
+    """
+    accepted = accepted_part(drift.look, drift.diff.changes)
+    names = [migration.script for migration in migrations]
+    seen = tail.lake_snapshot or 0
+    if widen(lake, history, [migration.version for migration in migrations]):
+        seen += 1
+    row = NewRow("accepted", None, _what(names), _SCRIPT, PARTLY_ACCEPTED, data=packed_diff(drift.diff))
+    with appending(lake, _what(names), names, tail=tail, last=names[-1]) as writer:
+        if current_snapshot(lake) != seen:
+            raise Overtaken(lake)
+        copy = accepted_copy(lake, history, seen, accepted)
+        # After the copy, which says what is expected of all that came before it.
+        writer.append([row, copy, *map(_row, migrations)])
+    keep_copy(lake, writer.snapshot)
+    return writer.snapshot
+
+
+def _what(names: Sequence[str]) -> str:
+    more = f" and {len(names) - 1} more" if len(names) > 1 else ""
+    return f"drift adopted as {names[0]}{more}"
+
+
+def _row(migration: Migration) -> NewRow:
+    return NewRow(
+        type=migration.type,
+        version=migration.version,
+        description=migration.description,
+        script=migration.script,
+        checksum=migration.checksum,
+    )
