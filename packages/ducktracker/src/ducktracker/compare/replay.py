@@ -1,6 +1,7 @@
 """The schema that the migrations folder makes: replayed into a throw-away lake."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
 from msgspec.structs import replace
 
@@ -18,7 +19,14 @@ _NO_POLICY = Behavior(validate_on_migrate=False, drift_on_migrate="ignore", tran
 
 
 def replay(config: Config, before: Callable[[Lake], None] | None = None) -> SchemaDocument:
-    """Return the schema after all migrations, which run in full, with what they do to data, in an embedded lake.
+    """Return the schema after all migrations; it raises what `replayed` does."""
+    with replayed(config, before) as lake:
+        return read_schema(lake)
+
+
+@contextmanager
+def replayed(config: Config, before: Callable[[Lake], None] | None = None) -> Iterator[Lake]:
+    """Return an embedded lake after all migrations, which run in full, with what they do to data.
 
     `before` may make something in the lake first.
     The policies of `[behavior]` don't count there. Raises what migrate does, and MigrationFailed with the file and
@@ -35,4 +43,4 @@ def replay(config: Config, before: Callable[[Lake], None] | None = None) -> Sche
             )
             raise done.failure
         with open_lake(elsewhere, write=True, create=True) as lake:
-            return read_schema(lake)
+            yield lake

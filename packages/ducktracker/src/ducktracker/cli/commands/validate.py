@@ -8,7 +8,7 @@ from dt_diff.formats import FORMATS
 from ducktracker.cli.arguments import Commands, add_command, format_of
 from ducktracker.cli.context import configured, notify
 
-_REFUSED = ("version-collision", "out-of-order")
+_REFUSED = ("version-collision", "out-of-order", "squashed")
 """The problems that end migrate with 1; the others end it with 2, such as a fault of the folder."""
 
 
