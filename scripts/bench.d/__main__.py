@@ -93,6 +93,7 @@ def _all(files: Files, backends: Sequence[str], sizes: Sizes) -> Iterator[Case]:
         yield from migrating.nothing_to_do(files, backend, sizes)
         yield from reading.drift(backend, sizes)
         yield from reading.snapshot(backend, sizes)
+        yield from reading.dump(backend, sizes)
         yield from branching.branch(backend, sizes)
         yield from migrating.plan(files, backend, sizes)
         yield from planning.pending(files, backend, sizes)

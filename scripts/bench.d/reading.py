@@ -1,4 +1,4 @@
-"""Cases of info and validate, and of what reads the schema of a lake: drift and dt-snapshot."""
+"""Cases of info and validate, and of what reads the schema of a lake: drift, dt-snapshot and dump."""
 
 from collections.abc import Iterator
 from functools import partial
@@ -71,6 +71,19 @@ def snapshot(backend: str, sizes: Sizes) -> Iterator[Case]:
         }
         goals = (Goal("growth", 1.1),) if count == 10_000 else ()
         yield Case("dt-snapshot", backend, count, parts, goals)
+
+
+def dump(backend: str, sizes: Sizes) -> Iterator[Case]:
+    """Return dump; its limit is dt-snapshot, which reads the same and writes it as JSON."""
+    for count in sizes.lakes:
+        parts: dict[Who, Part] = {
+            "ours": Part(
+                command("ducktracker", "dump"), partial(_says, text="CREATE TABLE ", times=count), baselined(count)
+            ),
+            "limit": Part(command("dt-snapshot"), partial(_says, text='"uuid": ', times=count), baselined(count)),
+        }
+        goals = (Goal("limit", 2), Goal("growth", 1.1)) if count == 10_000 else ()
+        yield Case("dump", backend, count, parts, goals)
 
 
 def _says(stage: Stage, ended: Ended, text: str, times: int) -> bool:

@@ -1,6 +1,6 @@
 """ducktracker init --from-lake: a project for a lake that has a schema and no history."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import NamedTuple
@@ -50,7 +50,7 @@ def init_from_lake(
     schema = _schema(config)
     generated = from_nothing(schema, config)
     parts = split(schema, config) if by_schema else [(_ONE, part) for part in generated.parts]
-    texts = {_script(number, about): _text(part) for number, (about, part) in enumerate(parts, start=1)}
+    texts = dict(zip(_scripts([about for about, _ in parts]), (_text(part) for _, part in parts), strict=True))
     files = {folder / "migrations" / script: text for script, text in texts.items()}
     unmade(schema, tried(config, texts, after=Generated()), generated.left_over)
     made = init(folder, backend, edit)
@@ -78,11 +78,17 @@ def _schema(config: Config) -> SchemaDocument:
         return read_schema(lake)
 
 
-def _script(version: int, about: str) -> str:
+def _scripts(abouts: Sequence[str]) -> Iterator[str]:
+    for at, about in enumerate(abouts):
+        before = abouts[:at].count(about)
+        yield f"V{at + 1}__{_words(about)}{f'_{before + 1}' if before else ''}.sql"
+
+
+def _words(about: str) -> str:
     try:
-        return f"V{version}__{slug(about)}.sql"
+        return slug(about)
     except InputError:
-        return f"V{version}__{_ONE}.sql"
+        return _ONE
 
 
 def _text(part: Part) -> str:
