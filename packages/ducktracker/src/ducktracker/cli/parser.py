@@ -19,12 +19,14 @@ from ducktracker.cli.commands import (
     migrate,
     plan,
     repair,
+    revert,
     squash,
+    undo,
     validate,
 )
 
 COMMANDS = (
-    *(init, create, plan, migrate, info, validate, drift, adopt, squash, repair, baseline),
+    *(init, create, plan, migrate, info, validate, drift, adopt, revert, undo, squash, repair, baseline),
     *(diff, dump, log, branch, completion, help_),
 )
 """In the order of --help. Each has `add`, which adds its parser, and `run`, which returns the exit code."""

@@ -161,6 +161,11 @@ def keys_under_other_names(keys: Sequence[str], named: Table, merged: Table) -> 
     return tuple(_renamed(key, named, merged) for key in keys)
 
 
+def keys_of(keys: Sequence[str]) -> set[str]:
+    """Return the names of the columns in partition or sort keys."""
+    return {_name(found) for found in map(_KEY.fullmatch, keys) if found}
+
+
 def _renamed(key: str, named: Table, merged: Table) -> str:
     found = _KEY.fullmatch(key)
     if found is None:

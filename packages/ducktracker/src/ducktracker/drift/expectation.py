@@ -26,6 +26,7 @@ from dt_snapshot.touched import Touch, of_names, touches, touches_of
 from dt_snapshot.versions import Versions
 from ducktracker.drift.adoption import Note, Step, adopt
 from ducktracker.drift.carry_over import Nested, Rules
+from ducktracker.drift.come_back import come_back
 from ducktracker.drift.expected_schema import ExpectedSchema
 from ducktracker.drift.expected_start import Start, find_start, lost, needed, whole_at
 from ducktracker.drift.patch import patched
@@ -161,12 +162,20 @@ class _Folding:
             snapshot: {touch.object_id for touch in group}
             for snapshot, group in groupby(touched, attrgetter("snapshot"))
         }
-        for snapshot, group in groupby(sorted(rows, key=attrgetter("lake_snapshot")), attrgetter("lake_snapshot")):
+        for snapshot, found in groupby(sorted(rows, key=attrgetter("lake_snapshot")), attrgetter("lake_snapshot")):
+            group = list(found)
             if any(row.type == "accepted" for row in group):
                 self.expected = ExpectedSchema(self._versions.at(snapshot, self._objects))
                 self.notes = set()
+            elif any(row.type == "reverted" for row in group):
+                self._come_back(snapshot)
             else:
                 self._step(snapshot, by_snapshot.get(snapshot, set()), restated.get(snapshot, ()))
+
+    def _come_back(self, snapshot: int) -> None:
+        versions = self._versions
+        before, after = versions.at(snapshot - 1, self._objects), versions.at(snapshot, self._objects)
+        come_back(self.expected, before, after, versions.live_at(snapshot), self._nested)
 
     def _step(self, snapshot: int, ids: set[int], statements: Sequence[Restated]) -> None:
         versions = self._versions

@@ -12,16 +12,29 @@ _OPTIONS = b"ducktracker options 1\n"
 _FORM = b"ducktracker row 1\n"
 
 
+class ToCome(Value, frozen=True, kw_only=True):
+    """The rest of a revert or undo that takes several transactions: the text of each of those that follow.
+
+    `rows` are those of the last one: version, description, script and checksum.
+    """
+
+    texts: tuple[str, ...]
+    script: str
+    about: str
+    rows: tuple[tuple[int | None, str, str, str], ...]
+
+
 class RowData(Value, frozen=True, kw_only=True):
     """The options that the transaction set, and what its statements state that find their work done."""
 
     options: tuple[SetOption, ...] = ()
     restated: tuple[Restated, ...] = ()
+    to_come: ToCome | None = None
 
 
 def packed_row(data: RowData) -> bytes | None:
     """Return what the history row keeps; None if that is nothing."""
-    if data.restated:
+    if data.restated or data.to_come:
         return _FORM + msgspec.json.encode(data)
     return _OPTIONS + msgspec.json.encode(data.options) if data.options else None
 

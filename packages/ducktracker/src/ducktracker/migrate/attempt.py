@@ -1,6 +1,6 @@
 """One attempt at the transaction of some migrations, and what is looked at around it."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from dt_contract.errors import LakeError
 from dt_history.tail import HistoryTail
@@ -14,11 +14,16 @@ from dt_lint.script.statements import Script
 from dt_lint.watch import Witness
 from ducktracker.migrate.restating import Restating
 from ducktracker.migrate.session import Session
-from ducktracker.migrate.transaction import Applied, Failed, apply
+from ducktracker.migrate.transaction import Applied, Failed, Record, apply
 
 
 def attempt(
-    session: Session, batch: Sequence[Script], tail: HistoryTail, restating: Restating | None, witness: Witness | None
+    session: Session,
+    batch: Sequence[Script],
+    tail: HistoryTail,
+    restating: Restating | None = None,
+    witness: Witness | None = None,
+    record: Record | None = None,
 ) -> Applied | Failed:
     """Apply migrations in one transaction.
 
@@ -27,18 +32,16 @@ def attempt(
     """
     outcome: Applied | Failed | None = None
     try:
-        outcome = _apply(session, batch, tail, restating, witness)
+        outcome = _apply(session, lambda: apply(session.lake, batch, tail, restating, witness, record))
     finally:
         if not isinstance(outcome, Applied) and any(map(touches_session, batch)):
             session.reopen()
     return outcome
 
 
-def _apply(
-    session: Session, batch: Sequence[Script], tail: HistoryTail, restating: Restating | None, witness: Witness | None
-) -> Applied | Failed:
+def _apply(session: Session, once: Callable[[], Applied | Failed]) -> Applied | Failed:
     try:
-        outcome = apply(session.lake, batch, tail, restating, witness)
+        outcome = once()
         if isinstance(outcome, Applied) or outcome.statement or not lacks_a_place(session.lake):
             return outcome
     except LakeFault:
@@ -46,7 +49,7 @@ def _apply(
         if not lacks_a_place(session.lake):
             raise
     with session.rows_in_files():
-        return apply(session.lake, batch, tail, restating, witness)
+        return once()
 
 
 def check_ids(lake: Lake, batch: Sequence[Script], snapshot: int) -> None:

@@ -1,17 +1,19 @@
 """Applies migrations in one transaction: all of them and their history rows, or nothing."""
 
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
+from typing import NamedTuple
 
 import duckdb
 import msgspec
+from msgspec.structs import replace
 
 from dt_contract.errors import Stop
 from dt_history.table import NewRow
 from dt_history.tail import HistoryTail
 from dt_history.whole import FilesLost
-from dt_history.writer import Writer, appending
+from dt_history.writer import appending
 from dt_lake.lake import Lake
 from dt_lake.sql import name
 from dt_lint.corrupts_lake import CorruptsLake
@@ -19,6 +21,7 @@ from dt_lint.script.classify import is_plain_ddl, touches_session
 from dt_lint.script.statements import Script, Statement, first_line
 from dt_lint.watch import Watch, Witness
 from ducktracker.drift.row_data import RowData, packed_row
+from ducktracker.drift.set_options import SetOption
 from ducktracker.migrate.option_watch import OptionWatch
 from ducktracker.migrate.restating import Restating
 
@@ -32,6 +35,17 @@ class Applied(msgspec.Struct, frozen=True):
     lake_snapshot: int
     execution_ms: tuple[int, ...]
     lost: FilesLost | None = None
+
+
+class Record(NamedTuple):
+    """What a transaction that is no migration leaves in the history: rows, and what the last one keeps of it.
+
+    `rows` returns the rows once it took so many milliseconds; `check` may end the transaction before anything is done.
+    """
+
+    rows: Callable[[int], list[NewRow]]
+    data: RowData
+    check: Callable[[Lake], None]
 
 
 class Failed(msgspec.Struct, frozen=True):
@@ -58,10 +72,11 @@ def apply(
     tail: HistoryTail,
     restating: Restating | None = None,
     witness: Witness | None = None,
+    record: Record | None = None,
 ) -> Applied | Failed:
     """Apply the scripts, with a history row for each. What statements state again is kept if `restating` is given.
 
-    A witness, of a plan, says how each statement is run, if at all.
+    A witness, of a plan, says how each statement is run, if at all. With a `record`, its rows stand in place of theirs.
 
     After one that touches the session, the lake is to be opened again. Raises Overtaken if another runner was quicker;
     nothing of the transaction is in the lake then.
@@ -73,7 +88,15 @@ def apply(
         with appending(lake, _what(names), names, tail=tail, last=names[-1]) as writer:
             watch = Watch(lake, scripts, witness)
             restating.begin(lake, tail.lake_snapshot)
-            _run_all(lake, scripts, writer, progress, restating, watch)
+            if record:
+                record.check(lake)
+            options = _run_all(lake, scripts, progress, restating, watch)
+            data = RowData(options=options, restated=restating.found)
+            if record:
+                rows, data = record.rows(sum(progress.times)), replace(record.data, options=options)
+            else:
+                rows = [_row(script, took) for script, took in zip(scripts, progress.times, strict=True)]
+            writer.append([*rows[:-1], rows[-1]._replace(data=packed_row(data))])
     except FilesLost as lost:
         return Applied(lost.snapshot, tuple(progress.times), lost)
     except Stop:
@@ -96,8 +119,9 @@ def _leave(lake: Lake) -> None:
 
 
 def _run_all(
-    lake: Lake, scripts: Sequence[Script], writer: Writer, progress: "_Progress", restating: Restating, watch: Watch
-) -> None:
+    lake: Lake, scripts: Sequence[Script], progress: "_Progress", restating: Restating, watch: Watch
+) -> tuple[SetOption, ...]:
+    """Run all statements; return the options that they set."""
     use = f"USE {name(lake.catalog, lake.config.migrations.target_schema)}"
     lake.connection.execute(use)
     options = None if all(map(is_plain_ddl, scripts)) else OptionWatch(lake)
@@ -112,13 +136,11 @@ def _run_all(
         progress.finish()
     watch.at_commit()
     progress.at_commit()
-    rows = [_row(script, took) for script, took in zip(scripts, progress.times, strict=True)]
     set_options = options.options() if options else ()
     if set_options:
         # An option is written at once, and DuckLake's own retry of the COMMIT would lose it.
         lake.connection.execute("SET GLOBAL ducklake_max_retry_count = 0")
-    data = RowData(options=set_options, restated=restating.found)
-    writer.append([*rows[:-1], rows[-1]._replace(data=packed_row(data))])
+    return set_options
 
 
 def record_failure(lake: Lake, scripts: Sequence[Script], execution_ms: int, tail: HistoryTail) -> None:

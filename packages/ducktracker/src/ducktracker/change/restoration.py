@@ -1,0 +1,136 @@
+"""What brings a lake to a schema that it had, with the values and rows that its past has. Reads the lake only."""
+
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
+
+from msgspec.structs import replace
+
+from dt_contract.errors import Refused
+from dt_contract.schema import SchemaDocument, Table
+from dt_diff.names import full_name
+from dt_diff.sql.generate import generate
+from dt_diff.sql.names import Home
+from dt_diff.sql.script import Generated, Part
+from dt_lake.lake import Lake
+from dt_lake.sql import name
+from ducktracker.change.back_as_table import BackAsTable, gone_before
+from ducktracker.change.columns_back import ColumnsBack, Draft
+from ducktracker.change.counted import come, count
+from ducktracker.change.in_the_way import cleared, table_of
+from ducktracker.change.known_ids import with_known_ids
+from ducktracker.change.missing import Losses, losses, taken_twice
+from ducktracker.change.past import Found, Past
+from ducktracker.change.with_column import in_order_of
+from ducktracker.drift.carry_over import Nested
+
+
+class Piece(NamedTuple):
+    """Statements of one transaction, and what reads the past for them, before all of them."""
+
+    reads: tuple[str, ...]
+    statements: tuple[str, ...]
+
+
+class Restoration(NamedTuple):
+    """Pieces in their order, and what comes of them: the schema, what to tell of rows and values, and what stays.
+
+    `apart` are the places of pieces that can't share a transaction with the one before.
+    """
+
+    pieces: tuple[Piece, ...]
+    schema: SchemaDocument
+    told: tuple[str, ...]
+    left: tuple[str, ...]
+    apart: frozenset[int] = frozenset()
+
+
+def restoration(
+    lake: Lake, live: SchemaDocument, wanted: SchemaDocument, nested: Nested, fill: str | None = None
+) -> Restoration:
+    """Return what brings the live lake to a schema that it had; objects are the same by their ids.
+
+    `fill` is the SQL for the values of rows that came since; without it they are NULL. Raises Refused for a name that
+    is taken again, and for what the lake doesn't know any more.
+    """
+    wanted = with_known_ids(live, wanted)
+    twice = taken_twice(wanted)
+    if twice:
+        raise Refused(
+            f"{twice.kind} {twice.name} can't come back: its name is taken again; {twice.free} is free",
+            hint=f"rename what has the name now to {twice.free}, and run again",
+        )
+    home, lost, draft = Home(lake.config.migrations.target_schema), losses(live, wanted), Draft()
+    past = Past(lake, {item.id or 0 for item in (*lost.tables, *(table for table, _ in lost.columns))})
+    before = cleared(live, wanted, lost, nested)
+    lake.connection.execute(f"USE {name(lake.catalog, lake.config.migrations.target_schema)}")
+    try:
+        middle = before
+        for number, (table, missing) in enumerate(lost.columns, start=1):
+            back = ColumnsBack(lake, past, home, nested, fill, number)
+            middle, wanted = back.into(table_of(live, table), table, missing, middle, wanted, draft)
+        tables = [_back_as_table(lake, past, home, item, number, draft) for number, item in _numbered(lost)]
+    finally:
+        lake.connection.execute("USE memory.main")
+    wanted = _ordered(wanted, middle, nested)
+    first = generate(live, before, schema=home.schema)
+    last = generate(middle, wanted, empty=draft.empty, schema=home.schema)
+    return _laid_out(first, draft, last, [item for item in tables if item], wanted, home)
+
+
+def _numbered(lost: Losses) -> Iterable[tuple[int, Table]]:
+    return enumerate(lost.tables, start=len(lost.columns) + 1)
+
+
+def _ordered(wanted: SchemaDocument, like: SchemaDocument, nested: Nested) -> SchemaDocument:
+    """What comes back stands behind the other columns."""
+    there = {table.id: table for table in like.tables}
+    return replace(
+        wanted,
+        tables=tuple(
+            replace(table, columns=in_order_of(table.columns, there[table.id].columns, nested))
+            if table.id in there
+            else table
+            for table in wanted.tables
+        ),
+    )
+
+
+def _laid_out(
+    first: Generated,
+    draft: Draft,
+    last: Generated,
+    tables: Sequence[BackAsTable],
+    schema: SchemaDocument,
+    home: Home,
+) -> Restoration:
+    pieces = [Piece((), _sql(part)) for part in first.parts]
+    if draft.statements:
+        pieces.append(Piece(tuple(draft.reads), tuple(draft.statements)))
+    apart = {len(pieces)} if draft.has_later_default else set()
+    apart |= {len(pieces) + offset for offset in range(1, len(last.parts))}
+    for part in last.parts:
+        own = [item for item in tables if any(item.is_created_by(statement.sql) for statement in part)]
+        reads = tuple(read for item in own for read in item.reads())
+        pieces.append(Piece(reads, (*_sql(part), *(item.insert() for item in own))))
+    left = [f"{item.name}: {item.why}" for item in last.left_over if item.kind not in ("column order", "id")]
+    return Restoration(tuple(pieces), schema, tuple(draft.told), (*draft.left, *left), frozenset(apart))
+
+
+def _sql(part: Part) -> tuple[str, ...]:
+    return tuple(statement.sql for statement in part if not statement.todo)
+
+
+def _back_as_table(lake: Lake, past: Past, home: Home, table: Table, number: int, draft: Draft) -> BackAsTable | None:
+    called = full_name(table.schema, table.name)
+    found = past.table(table.id or 0, called)
+    if found is None:
+        draft.left.append(f"{called}: the lake has no record of its rows")
+        return None
+    earlier: dict[int, Found] = {}
+    for column in gone_before(table, found):
+        then = past.column(table.id or 0, column.id, f"{called}.{column.name}")
+        earlier |= {column.id: then} if then and column.id is not None else {}
+    back = BackAsTable(table, found, earlier, home, number)
+    ((rows,),) = lake.connection.execute(back.count()).fetchall()
+    draft.told.append(f"{called}: {count(rows, 'row')} {come(rows)} back")
+    return back

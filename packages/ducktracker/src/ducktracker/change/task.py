@@ -1,0 +1,94 @@
+"""A revert or an undo: what it runs, and what it leaves in the history."""
+
+from collections.abc import Sequence
+from typing import Literal, NamedTuple
+
+from dt_contract.diff import DiffDocument
+from dt_contract.history import HistoryDocument, RowType
+from dt_contract.schema import SchemaDocument
+from dt_history.data import read_data
+from dt_history.table import NewRow
+from dt_lake.lake import Lake
+from ducktracker.drift.row_data import ToCome, row_data
+
+UNDO, REVERT = "<< Undone >>", "<< Reverted >>"
+_CHECKSUMS = {UNDO: "undone", REVERT: "reverted"}
+
+
+class Task(NamedTuple):
+    """`rows` are those of the last transaction; `base` is the lake snapshot that all of it was worked out at.
+
+    `wanted` is None where it is not known what comes of it, as of a file that a person wrote.
+    """
+
+    script: str
+    about: str
+    base: int
+    texts: tuple[str, ...]
+    rows: tuple[NewRow, ...]
+    wanted: SchemaDocument | None
+    told: tuple[str, ...] = ()
+    left: tuple[str, ...] = ()
+
+    @property
+    def kind(self) -> Literal["undone", "reverted"]:
+        """The type of its rows."""
+        return "undone" if self.script == UNDO else "reverted"
+
+    @property
+    def command(self) -> str:
+        """The command that does it."""
+        return "undo" if self.script == UNDO else "revert"
+
+    def rows_of(self, place: int) -> list[NewRow]:
+        """Return the rows of one of its transactions, counted from 0."""
+        if place + 1 == len(self.texts):
+            return list(self.rows)
+        about = f"{self.about}, part {place + 1} of {len(self.texts)}"
+        return [NewRow(self.kind, None, about, self.script, _CHECKSUMS[self.script])]
+
+    def to_come(self, place: int) -> ToCome | None:
+        """Return what follows one of its transactions, None after the last one."""
+        rest = self.texts[place + 1 :]
+        rows = tuple((row.version, row.description, row.script, row.checksum) for row in self.rows)
+        return ToCome(texts=rest, script=self.script, about=self.about, rows=rows) if rest else None
+
+
+class Tried(NamedTuple):
+    """Tasks that were done on a branch, in this order, and the changes that they make."""
+
+    tasks: tuple[Task, ...]
+    diff: DiffDocument
+
+    @property
+    def left(self) -> tuple[str, ...]:
+        """What they do not bring back."""
+        return tuple(left for task in self.tasks for left in task.left)
+
+    @property
+    def about(self) -> str:
+        """What they are about."""
+        return ", ".join(task.about for task in self.tasks)
+
+
+def row(script: str, about: str) -> NewRow:
+    """Return the row of a task that is about no migration."""
+    return NewRow("undone" if script == UNDO else "reverted", None, about, script, _CHECKSUMS[script])
+
+
+def unfinished(lake: Lake, history: HistoryDocument, base: int) -> Task | None:
+    """Return the rest of a task that was interrupted after one of its transactions, None if there is none."""
+    ranks = [item.installed_rank for item in history.rows if item.type in ("undone", "reverted") and item.success]
+    data = read_data(lake, ranks[-1:])
+    found = next((row_data(packed).to_come for packed in data.values()), None)
+    if found is None:
+        return None
+    kind: RowType = "undone" if found.script == UNDO else "reverted"
+    rows = tuple(NewRow(kind, *values) for values in found.rows)
+    return Task(found.script, found.about, base, found.texts, rows, None)
+
+
+def told_interrupted(task: Task, texts: Sequence[str]) -> str:
+    """Return what is said of a task that is taken up again."""
+    more = "a transaction is" if len(texts) == 1 else f"{len(texts)} transactions are"
+    return f"{task.about} was interrupted; {more} left of it"

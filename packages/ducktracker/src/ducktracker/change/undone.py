@@ -1,0 +1,66 @@
+"""Which migrations an undo takes back, and with which lake snapshot each goes. Pure."""
+
+from typing import NamedTuple
+
+from dt_contract.errors import InputError, Refused
+from dt_contract.history import HistoryDocument, HistoryRow
+from dt_contract.migrations import Migration, MigrationsDocument
+from dt_history.ledger import ledger
+
+
+class Batch(NamedTuple):
+    """Migrations that were applied in one lake snapshot, oldest first, and those of them that are to be taken back."""
+
+    snapshot: int
+    rows: tuple[HistoryRow, ...]
+    chosen: tuple[HistoryRow, ...]
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether all of it is taken back."""
+        return len(self.rows) == len(self.chosen)
+
+
+def chosen(history: HistoryDocument, target: int | None) -> list[HistoryRow]:
+    """Return the applied migrations that an undo takes back, oldest first: those above a version, else the newest one.
+
+    Raises InputError for a version that the history doesn't have.
+    """
+    book = ledger(history)
+    applied = sorted(
+        (row for key, row in book.applied.items() if isinstance(key, int)), key=lambda row: row.installed_rank
+    )
+    if target is None:
+        return applied[-1:]
+    known = {row.version for row in applied} | ({book.baseline.version} if book.baseline else set()) | {0}
+    if target not in known:
+        raise InputError(
+            f"version {target} is not applied, so that undo can't go back to it",
+            hint="`ducktracker info` lists what is applied",
+        )
+    return [row for row in applied if (row.version or 0) > target]
+
+
+def newest_batch(history: HistoryDocument, wanted: list[HistoryRow]) -> Batch | None:
+    """Return the newest lake snapshot of those that are to be taken back, None if nothing is.
+
+    Raises Refused for one whose lake snapshot is not known.
+    """
+    if not wanted:
+        return None
+    last = wanted[-1]
+    if last.lake_snapshot is None:
+        raise Refused("can't be undone: its lake snapshot is not known", place=last.script)
+    applied = ledger(history).applied.values()
+    rows = [row for row in applied if row.lake_snapshot == last.lake_snapshot]
+    mine = {row.installed_rank for row in wanted}
+    return Batch(
+        last.lake_snapshot,
+        tuple(sorted(rows, key=lambda row: row.installed_rank)),
+        tuple(row for row in wanted if row.lake_snapshot == last.lake_snapshot and row.installed_rank in mine),
+    )
+
+
+def undo_file(migrations: MigrationsDocument, row: HistoryRow) -> Migration | None:
+    """Return the U file of a migration, if the folder has one."""
+    return next((file for file in migrations.undo if file.version == row.version), None)
