@@ -1,6 +1,7 @@
 """The rows of an adoption: its files as applied, and from now on their changes as expected, in one transaction."""
 
 from collections.abc import Sequence
+from typing import NamedTuple
 
 from dt_contract.history import HistoryDocument
 from dt_contract.migrations import Migration
@@ -15,13 +16,25 @@ from ducktracker.change.drifted import Drifted
 from ducktracker.drift.accept import packed_diff
 from ducktracker.drift.checkpoint import accepted_copy, accepted_part, keep_copy
 
-_SCRIPT = "<< Adopted >>"
+
+class Occasion(NamedTuple):
+    """The script and the description of the row that accepts the drift."""
+
+    script: str
+    description: str
 
 
 def record(
-    lake: Lake, drift: Drifted, history: HistoryDocument, tail: HistoryTail, migrations: Sequence[Migration]
+    lake: Lake,
+    drift: Drifted,
+    history: HistoryDocument,
+    tail: HistoryTail,
+    migrations: Sequence[Migration],
+    occasion: Occasion | None = None,
 ) -> int:
     """Record migrations as applied, with the drift that they adopt, and return the lake snapshot of that.
+
+    Without an occasion they were made of the drift.
 
     Raise Overtaken if anybody changed the lake since the tail was read.
     """
@@ -30,8 +43,9 @@ def record(
     seen = tail.lake_snapshot or 0
     if widen(lake, history, [migration.version for migration in migrations]):
         seen += 1
-    row = NewRow("accepted", None, _what(names), _SCRIPT, PARTLY_ACCEPTED, data=packed_diff(drift.diff))
-    with appending(lake, _what(names), names, tail=tail, last=names[-1]) as writer:
+    script, what = occasion or Occasion("<< Adopted >>", _what(names))
+    row = NewRow("accepted", None, what, script, PARTLY_ACCEPTED, data=packed_diff(drift.diff))
+    with appending(lake, what, names, tail=tail, last=names[-1]) as writer:
         if current_snapshot(lake) != seen:
             raise Overtaken(lake)
         copy = accepted_copy(lake, history, seen, accepted)

@@ -16,6 +16,7 @@ from ducktracker.cli.commands import (
     info,
     init,
     log,
+    mark,
     migrate,
     plan,
     repair,
@@ -26,7 +27,7 @@ from ducktracker.cli.commands import (
 )
 
 COMMANDS = (
-    *(init, create, plan, migrate, info, validate, drift, adopt, revert, undo, squash, repair, baseline),
+    *(init, create, plan, migrate, info, validate, drift, adopt, mark, revert, undo, squash, repair, baseline),
     *(diff, dump, log, branch, completion, help_),
 )
 """In the order of --help. Each has `add`, which adds its parser, and `run`, which returns the exit code."""
