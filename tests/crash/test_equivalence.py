@@ -10,11 +10,11 @@ from hypothesis import strategies as st
 
 from dt_config.config import Config, Connection, Migrations
 from dt_contract.errors import InputError, Stop
+from dt_contract.transactions import Mode
 from dt_history.read import read_history
 from dt_lake.lake import open_lake
 from dt_lake.sql import name
 from dt_snapshot.reader import read_schema
-from ducktracker.migrate.batches import Mode
 from ducktracker.migrate.migrate import migrate
 from ducktracker.migrate.migrate_options import MigrateOptions
 from ducktracker.migrate.progress import Silent

@@ -16,11 +16,11 @@ from dt_config.resolve import resolve
 from dt_contract.errors import Stop
 from dt_contract.plan import PlanDocument
 from dt_contract.schema import SchemaDocument
+from dt_contract.transactions import Mode
 from dt_diff.compare import compare
 from dt_lake.lake import open_lake
 from dt_lake.sql import name
 from dt_snapshot.reader import read_schema
-from ducktracker.migrate.batches import Mode
 from ducktracker.migrate.migrate import migrate
 from ducktracker.migrate.migrate_options import MigrateOptions
 from ducktracker.migrate.progress import Silent

@@ -7,6 +7,8 @@ from typing import Annotated, Literal
 
 import msgspec
 
+from dt_contract.transactions import Mode
+
 
 class About(msgspec.Struct, frozen=True, kw_only=True):
     """What the type and the default of a setting do not say.
@@ -56,7 +58,7 @@ class Behavior(msgspec.Struct, frozen=True, kw_only=True):
     validate_on_migrate: bool = True
     out_of_order: bool = False
     drift_on_migrate: Literal["warn", "refuse", "ignore"] = "warn"
-    transaction: Literal["auto", "each", "group", "all"] = "auto"
+    transaction: Mode = "auto"
     hazards: Literal["allow", "refuse"] = "allow"
 
 

@@ -5,6 +5,7 @@ from typing import ClassVar, Literal
 from dt_contract.diff import DiffDocument
 from dt_contract.document import Document, Value
 from dt_contract.hazards import Hazard
+from dt_contract.transactions import Shared
 
 
 class PlannedRows(Value, frozen=True, kw_only=True):
@@ -103,7 +104,7 @@ class PlanDocument(Document, tag="plan", frozen=True, kw_only=True):
     version: int = 2
     target: int | None = None
     """The version that the plan goes up to; None for all that is pending."""
-    transaction: Literal["each", "group", "all"] = "each"
+    transaction: Shared = "each"
     """Which migrations share a transaction."""
     configuration: str | None = None
     """The file that was read."""

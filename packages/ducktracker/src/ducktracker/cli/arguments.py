@@ -8,6 +8,7 @@ from dt_config.flags import add_connection_flags
 from dt_contract.arguments import seconds
 from dt_contract.flags import Parser
 from dt_contract.hazards import ALLOWABLE
+from dt_contract.transactions import MODES
 
 if TYPE_CHECKING:
     from dt_diff.formats import Format
@@ -57,7 +58,7 @@ def add_transaction(command: "Parser | argparse._MutuallyExclusiveGroup") -> Non
     """Add --transaction."""
     command.add_argument(
         "--transaction",
-        choices=("auto", "each", "group", "all"),
+        choices=MODES,
         help="which migrations share a transaction [behavior.transaction, or auto]",
     )
 

@@ -2,12 +2,12 @@
 
 from collections.abc import Sequence
 from itertools import groupby
-from typing import Literal, assert_never
+from typing import assert_never
 
+from dt_contract.transactions import Mode, Shared
 from dt_lint.script.classify import is_plain_ddl
 from dt_lint.script.statements import Script
 
-Mode = Literal["auto", "each", "group", "all"]
 AUTO_EACH = 20
 """Up to so many pending migrations, `auto` gives each a lake snapshot of its own."""
 
@@ -30,7 +30,7 @@ def batches(scripts: Sequence[Script], mode: Mode) -> list[list[Script]]:
             assert_never(other)
 
 
-def effective(mode: Mode, pending: int) -> Literal["each", "group", "all"]:
+def effective(mode: Mode, pending: int) -> Shared:
     """Return what `auto` comes to for so many pending migrations."""
     if mode == "auto":
         return "each" if pending <= AUTO_EACH else "group"

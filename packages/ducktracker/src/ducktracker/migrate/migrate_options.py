@@ -2,7 +2,7 @@
 
 import msgspec
 
-from ducktracker.migrate.batches import Mode
+from dt_contract.transactions import Mode
 
 
 class MigrateOptions(msgspec.Struct, frozen=True):

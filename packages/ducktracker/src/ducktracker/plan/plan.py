@@ -15,6 +15,7 @@ from dt_contract.branch import BranchDocument
 from dt_contract.errors import Refused, Stop
 from dt_contract.migrations import MigrationsDocument
 from dt_contract.plan import PlanDocument
+from dt_contract.transactions import Mode
 from dt_history.pending import pending
 from dt_history.problems import unread_folders
 from dt_history.read import read_history
@@ -27,7 +28,7 @@ from dt_lake.throwaway_lake import throwaway_in
 from dt_lint.load import load
 from dt_lint.script.classify import needs_no_files
 from dt_scan.folder import scan
-from ducktracker.migrate.batches import Mode, effective
+from ducktracker.migrate.batches import effective
 from ducktracker.migrate.hazard_policy import refuse_hazards
 from ducktracker.migrate.migrate_options import MigrateOptions
 from ducktracker.migrate.session import Session
