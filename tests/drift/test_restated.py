@@ -120,3 +120,21 @@ def test_what_somebody_does_during_the_run_is_stated_by_what_comes_after(
         "+ table main.x (a INTEGER)",
     ]
     assert ran.out.count("V4__u.sql states it too") == 1
+
+
+@pytest.mark.parametrize(
+    ("sql", "says"),
+    [
+        ("ALTER TABLE t RENAME a TO a", "default: (none) -> 7"),
+        ("ALTER TABLE t RENAME COLUMN a TO a; ALTER TABLE t ADD COLUMN b INTEGER", "default: (none) -> 7"),
+        ("ALTER TABLE t ALTER a SET DEFAULT 7", "no differences"),
+        ("ALTER TABLE t ALTER a SET DEFAULT 7; ALTER TABLE t RENAME a TO a", "no differences"),
+    ],
+    ids=["self-rename", "and-more", "set-again", "both"],
+)
+def test_a_rename_to_its_own_name_states_no_default(project: Project, sql: str, says: str) -> None:
+    """DuckLake writes the same rows for it as for a default that is set again."""
+    project.sql("ALTER TABLE lake.main.t ALTER a SET DEFAULT 7")
+    project.migration("V2__a.sql", sql)
+    migrate(project)
+    assert says in project.main("drift").out

@@ -44,11 +44,13 @@ class Adopted(NamedTuple):
     tables: set[int]
     stated: set[tuple[int, int | None, str]]
     notes: set[Note]
+    unstated: set[tuple[int, int | None, str]]
+    """What the lake shows a trace of that means nothing."""
 
 
 def adopt(expected: ExpectedSchema, statements: Iterable[Restated], step: Step) -> Adopted:
     """Apply what statements state to the expected schema."""
-    adopted = Adopted(set(), set(), set())
+    adopted = Adopted(set(), set(), set(), set())
     for item in statements:
         if item.states == "gone" and not item.path:
             _gone(expected, item, step)
@@ -148,8 +150,12 @@ def _in_table(expected: ExpectedSchema, item: Restated, step: Step, adopted: Ado
         return
     if item.states not in ("there", "gone"):
         column = find_column((now or table).columns, item.path) or find_column(table.columns, item.path)
+        column_id = column.id if column else None
         adopted.tables.add(table.id or 0)
-        adopted.stated.add((table.id or 0, column.id if column else None, item.states))
+        if item.states == "no default":
+            adopted.unstated.add((table.id or 0, column_id, "default"))
+        else:
+            adopted.stated.add((table.id or 0, column_id, item.states))
         return
     own = expected.in_place(was, now, step.lives) if was and now else None
     if own is None or was is None or now is None:

@@ -183,7 +183,7 @@ class _Folding:
         if statements:
             before, after = versions.at(snapshot - 1, self._named), versions.at(snapshot, self._named)
             adopted = adopt(self.expected, statements, Step(before, after, lives, self._nested))
-            ids, stated = ids | adopted.tables, stated | adopted.stated
+            ids, stated = ids | adopted.tables, (stated | adopted.stated) - adopted.unstated
             self.notes |= adopted.notes
         if ids:
             before, after = versions.at(snapshot - 1, ids), versions.at(snapshot, ids)

@@ -9,11 +9,13 @@ from dt_contract.schema import Column, Macro, Schema, Table, View
 
 _Object = TypeVar("_Object", Schema, Table, View, Macro)
 Kind = Literal["schema", "table", "view", "macro"]
-States = Literal["there", "gone", "type", "partition_by", "sorted_by"]
+States = Literal["there", "gone", "type", "partition_by", "sorted_by", "no default"]
 
 
 class Restated(Value, frozen=True, kw_only=True):
     """What a statement of a script states: that an object, or a column (`path`), is there or gone, or a property.
+
+    `no default` is a column renamed to its own name: the lake shows the trace of a default that is set again.
 
     The names are folded. `schemas` are those that the object may be in, the first one first; a schema is in "". What is
     there has the definition that the statement would have given it; None if that is not known.

@@ -45,14 +45,26 @@ class Restating:
         self._scratch = Scratch(config) if config else None
         self._has_drift = has_drift
         self._renamed: set[tuple[Name | None, tuple[str, ...]]] = set()
-        self.found: tuple[Restated, ...] = ()
+        self._found: list[Restated] = []
+        self._defaults: set[tuple[Name | None, tuple[str, ...]]] = set()
+
+    @property
+    def found(self) -> tuple[Restated, ...]:
+        """What the statements state. A default that is set too leaves a trace that means something."""
+        defaults = {(target.schemas, target.name, path) for target, path in self._defaults if target}
+        return tuple(
+            item
+            for item in self._found
+            if item.states != "no default" or (item.schemas, item.name, item.path) not in defaults
+        )
 
     def begin(self, lake: Lake, seen: int | None) -> None:
         """Forget what was found in an earlier transaction; what others changed since the lake snapshot `seen` is drift.
 
         If it is not known what was seen, there may be drift.
         """
-        self.found = ()
+        self._found.clear()
+        self._defaults.clear()
         self._renamed.clear()
         if self._scratch and not self._has_drift:
             self._has_drift = seen is None or (newest(lake) != seen and bool(touches(lake, seen)))
@@ -71,7 +83,9 @@ class Restating:
         if self._scratch is None or not self._has_drift:
             return
         states, kind, target = _states(statement), _KINDS.get(statement.effect.kind), statement.effect.target
-        if statement.effect.action in ("rename", "rename_column"):
+        if statement.effect.action in ("set_default", "drop_default"):
+            self._defaults.add((target, statement.effect.path))
+        if statement.effect.action in ("rename", "rename_column") and states is None:
             self._renamed.add((target, statement.effect.path))
         if states is None or kind is None or target is None or self._has_been_renamed(statement.effect):
             return
@@ -83,7 +97,7 @@ class Restating:
             name=target.name,
             path=statement.effect.path,
         )
-        self.found += (_learnt(self._scratch, statement, item) if states == "there" else item,)
+        self._found.append(_learnt(self._scratch, statement, item) if states == "there" else item)
 
     def _has_been_renamed(self, effect: Effect) -> bool:
         """Then the name does not mean what it meant before the transaction."""
@@ -101,6 +115,8 @@ def _states(statement: Statement) -> States | None:
             return "there"
         case "drop" | "drop_column" if effect.if_exists:
             return "gone"
+        case "rename_column" if effect.path and effect.new_name == effect.path[-1]:
+            return "no default"
         case action:
             return _PROPERTIES.get(action)
 
