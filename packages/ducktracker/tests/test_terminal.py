@@ -85,7 +85,7 @@ def test_no_width_loses_a_description(waiting: Project, columns: int) -> None:
 
 def descriptions(shown: str) -> str:
     """The column of descriptions, which may be folded; everything where the terminal is too narrow for columns."""
-    lines = ESCAPE.sub("", shown).splitlines()
+    lines = [line for line in ESCAPE.sub("", shown).splitlines() if not line.startswith(("lake ", "next: "))]
     if "Description" not in lines[0]:
         return "".join(lines)
     start, end = lines[0].index("Description"), lines[0].index("Type")
@@ -147,3 +147,16 @@ def test_init_takes_no_other_answer(project: Project, answer: bytes, said: str) 
     assert code == 2
     assert said in shown
     assert list((project.folder / "pond").iterdir()) == []
+
+
+def test_a_person_is_told_which_lake_and_what_to_do_next(waiting: Project) -> None:
+    first, *_, last = at_terminal(waiting, "info")[1].splitlines()
+    assert first == f"lake lake in {waiting.source}"
+    assert last == "next: ducktracker plan, or ducktracker migrate"
+    assert "next:" not in at_terminal(waiting, "info", "-q")[1]
+    assert waiting.main("info").out.splitlines()[0].startswith("Version")
+
+
+@pytest.mark.parametrize(("columns", "is_shown"), [(120, True), (60, False)], ids=["wide", "narrow"])
+def test_a_narrow_terminal_is_not_shown_checksums(waiting: Project, columns: int, is_shown: bool) -> None:
+    assert ("Checksum" in at_terminal(waiting, "info", columns=columns)[1]) == is_shown

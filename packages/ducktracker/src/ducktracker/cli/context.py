@@ -1,6 +1,7 @@
 """What the commands that reach a lake share when they run: the configuration, and what is said on the way."""
 
 import argparse
+import sys
 from typing import TYPE_CHECKING
 
 from dt_contract.boundary import warn
@@ -11,7 +12,7 @@ if TYPE_CHECKING:
 
 
 def configured(arguments: argparse.Namespace) -> "Config":
-    """Return the configuration that the flags, the environment and the file come to; say on which branch that is.
+    """Return the configuration that the flags, the environment and the file come to; say which lake or branch that is.
 
     Raises InputError.
     """
@@ -21,6 +22,8 @@ def configured(arguments: argparse.Namespace) -> "Config":
     config = resolve(connection_flags(arguments))
     if config.source is not None and _is_text(arguments):
         _tell_branch(config)
+    elif _is_read_by_a_person(arguments):
+        _tell_lake(config)
     if arguments.verbose:
         _tell_sources(config)
     return config
@@ -42,6 +45,16 @@ def tell(arguments: argparse.Namespace, text: str) -> None:
         print(line(text))
 
 
+def advise(arguments: argparse.Namespace, step: str) -> None:
+    """Say on a terminal what to do next."""
+    if _is_read_by_a_person(arguments):
+        print(line(f"next: {step}"))
+
+
+def _is_read_by_a_person(arguments: argparse.Namespace) -> bool:
+    return _is_text(arguments) and not arguments.quiet and sys.stdout is not None and sys.stdout.isatty()
+
+
 def _is_text(arguments: argparse.Namespace) -> bool:
     return not getattr(arguments, "json", False) and getattr(arguments, "format", None) in (None, "text")
 
@@ -54,6 +67,13 @@ def _tell_sources(config: "Config") -> None:
     notify(f"lake: {place(config.connection)}")
     notify(f"migrations: {config.migrations.directory}")
     notify(f"on {engines()}")
+
+
+def _tell_lake(config: "Config") -> None:
+    from dt_contract.redaction import redact
+    from dt_lake.attach import place
+
+    print(line(f"lake {config.connection.catalog_name} in {redact(place(config.connection))}"), flush=True)
 
 
 def _tell_branch(config: "Config") -> None:

@@ -22,11 +22,11 @@ _COLOURS = {
 }
 
 
-def print_table(headers: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
-    """Print a table on stdout. Nothing in it is ever cut short."""
+def print_table(headers: Sequence[str], rows: Sequence[Sequence[str]], *, least: str | None = None) -> None:
+    """Print a table on stdout. Nothing in it is cut short; a narrow terminal is not shown the column `least`."""
     clean = [[line(cell) for cell in row] for row in rows]
     if sys.stdout.isatty():
-        _print_rich(headers, clean)
+        _print_rich(headers, clean, least)
     else:
         sys.stdout.write("".join(f"{text}\n" for text in plain_lines(headers, clean)))
 
@@ -64,13 +64,17 @@ def folded(widths: Sequence[int], room: int) -> set[int] | None:
     return None
 
 
-def _print_rich(headers: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
+def _print_rich(headers: Sequence[str], rows: Sequence[Sequence[str]], least: str | None) -> None:
     from rich.box import SIMPLE_HEAD
     from rich.console import Console
     from rich.table import Table
     from rich.text import Text
 
     console, widths = Console(highlight=False), _widths(headers, rows)
+    if least is not None and folded(widths, console.width) != set():
+        place = list(headers).index(least)
+        headers, *rows = [[*row[:place], *row[place + 1 :]] for row in (headers, *rows)]
+        widths = _widths(headers, rows)
     narrow = folded(widths, console.width)
     if narrow is None:
         for row in rows:
@@ -78,8 +82,8 @@ def _print_rich(headers: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
         return
     table = Table(box=SIMPLE_HEAD, pad_edge=False, show_edge=False, collapse_padding=True)
     for column, header in enumerate(headers):
-        least = min(widths[column], _NARROWEST)
-        table.add_column(header, no_wrap=column not in narrow, overflow="fold", min_width=least)
+        narrowest = min(widths[column], _NARROWEST)
+        table.add_column(header, no_wrap=column not in narrow, overflow="fold", min_width=narrowest)
     for row in rows:
         table.add_row(*(Text(cell, style=_COLOURS.get(cell, "")) for cell in row))
     console.print(table)

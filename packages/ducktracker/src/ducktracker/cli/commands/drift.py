@@ -8,7 +8,7 @@ from dt_contract.exits import Exit
 from dt_contract.flags import Parser
 from dt_diff.formats import FORMATS, SQL
 from ducktracker.cli.arguments import Commands, add_command, format_of
-from ducktracker.cli.context import configured, notify
+from ducktracker.cli.context import advise, configured, notify
 
 if TYPE_CHECKING:
     from dt_config.config import Config
@@ -72,7 +72,10 @@ def _show(arguments: argparse.Namespace, config: "Config") -> int:
         found = drift(config, since_migration=arguments.since_migration)
     left, unused = without_ignored(found, (*config.drift.ignore, *arguments.ignore))
     _tell_unused(unused)
-    return show(left, format_of(arguments), arguments.color)
+    code = show(left, format_of(arguments), arguments.color)
+    if left.changes and not arguments.against:
+        advise(arguments, 'ducktracker adopt "what it is" keeps it as a migration, ducktracker revert takes it back')
+    return code
 
 
 def _tell_unused(rules: list[str]) -> None:

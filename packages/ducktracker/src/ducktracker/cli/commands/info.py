@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from dt_contract.exits import Exit
 from dt_contract.flags import Parser
 from ducktracker.cli.arguments import Commands, add_command
-from ducktracker.cli.context import configured, notify
+from ducktracker.cli.context import advise, configured, notify
 
 if TYPE_CHECKING:
     from dt_contract.status import MigrationStatus
@@ -40,9 +40,11 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.json:
         write_document(status)
     else:
-        print_table(_HEADERS, [_cells(item) for item in status.migrations])
+        print_table(_HEADERS, [_cells(item) for item in status.migrations], least="Checksum")
         if recorded.lake is None:
             print("There is no lake yet; `ducktracker migrate` creates it.")
+        if _WAITING & set(status.counts):
+            advise(arguments, "ducktracker plan, or ducktracker migrate")
     for problem in (*problems.other_history(recorded), *problems.collisions(found.migrations, ledger(recorded))):
         notify(": ".join(filter(None, (problem.script, problem.message))))
     for warning in problems.unread_folders(found):

@@ -11,7 +11,7 @@ from dt_contract.exits import Exit
 from dt_contract.flags import Parser
 from dt_contract.terminal import line
 from ducktracker.cli.arguments import Commands, add_command
-from ducktracker.cli.context import tell
+from ducktracker.cli.context import advise, tell
 
 _BACKEND = "connection.catalog_backend"
 
@@ -79,6 +79,8 @@ def _show(arguments: argparse.Namespace, made: Sequence[Path]) -> int:
         return Exit.DONE
     for path in made:
         print(line(f"made {path}{'/' if path.is_dir() else ''}"))
+    if not arguments.from_lake:
+        advise(arguments, 'ducktracker create "what it does"')
     return Exit.DONE
 
 

@@ -18,7 +18,7 @@ from ducktracker.cli.arguments import (
     hazards,
     version,
 )
-from ducktracker.cli.context import configured, count, notify, tell
+from ducktracker.cli.context import advise, configured, count, notify, tell
 
 if TYPE_CHECKING:
     from dt_config.config import Config
@@ -108,3 +108,5 @@ def _summarise(arguments: argparse.Namespace, result: "ResultDocument") -> None:
     if applied and result.lake_snapshot_before:
         tell(arguments, f"the way back: lake snapshot {result.lake_snapshot_before}, from before the run")
     tell(arguments, count(applied, "migration") + " applied" if result.migrations else "nothing to apply")
+    if applied and applied == len(result.migrations):
+        advise(arguments, "ducktracker info shows what is applied, ducktracker drift what no migration made")

@@ -6,7 +6,7 @@ from dt_contract.errors import InputError
 from dt_contract.exits import Exit
 from dt_contract.flags import Parser
 from ducktracker.cli.arguments import Commands, add_command, add_new_history, add_transaction, version
-from ducktracker.cli.context import configured, notify
+from ducktracker.cli.context import advise, configured, notify
 
 FORMATS = ("json", "text", "github", "markdown")
 _PUBLIC = ("github", "markdown")
@@ -56,6 +56,8 @@ def run(arguments: argparse.Namespace) -> int:
     form: PlanFormat = "json" if arguments.json else arguments.format or "text"
     text = render_plan(document, form, config.migrations.directory, each=arguments.each)
     print_text(text, arguments.color if form == "text" else "never")
+    if document.migrations and not document.failure:
+        advise(arguments, "ducktracker migrate")
     failed = failure(document)
     if failed:
         raise failed
