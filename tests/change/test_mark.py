@@ -89,6 +89,21 @@ def test_the_log_says_why(pond: Project) -> None:
     assert [change["name"] for change in entry["changes"]] == ["main.birds.colour"]
 
 
+def test_undo_of_what_was_not_run(pond: Project) -> None:
+    pond.sql(COLOUR)
+    pond.migration("V2__fix.sql", COLOUR)
+    assert pond.main("mark", "V2", "--reason", "Ann ran it").code == 0
+    refused = pond.main("undo", "--yes")
+    assert refused.err.startswith(
+        "ducktracker: V2__fix.sql: can't be undone: it was recorded as applied without being run"
+    )
+    assert state(pond, 2) == "applied"
+    pond.migration("U2__fix.sql", "ALTER TABLE birds DROP COLUMN colour;")
+    assert pond.main("undo", "--yes").code == 0
+    assert state(pond, 2) == "undone"
+    clean(pond)
+
+
 @pytest.mark.parametrize(
     ("by_hand", "said"),
     [

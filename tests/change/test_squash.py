@@ -139,6 +139,20 @@ def test_squashed_again_with_what_undo_needs_no_more(duckdb_project: Project, tm
     assert rows(new, "FROM everything") == rows(duckdb_project, "FROM everything")
 
 
+def test_undo_ends_where_the_lake_began(duckdb_project: Project) -> None:
+    write(duckdb_project, BIRDS, COLOURS, "CREATE TABLE t (i INTEGER);")
+    duckdb_project.migration("U3__x.sql", "DROP TABLE t;")
+    assert duckdb_project.main("squash", "--target", "2", "--yes").code == 0
+    assert duckdb_project.main("migrate").code == 0
+    below = duckdb_project.main("undo", "--target", "1", "--yes")
+    assert (below.code, "version 1 is not applied" in below.err) == (2, True), below
+    assert duckdb_project.main("undo", "--target", "2", "--yes").code == 0
+    assert states(duckdb_project) == ["B2 applied", "V3 undone"]
+    assert duckdb_project.main("undo", "--yes").out == "there is no migration to undo; nothing was written\n"
+    assert duckdb_project.main("migrate").code == 0
+    clean(duckdb_project)
+
+
 def test_names_schemas_and_options(duckdb_project: Project, tmp_path: Path) -> None:
     with (duckdb_project.folder / "ducktracker.toml").open("a") as file:
         file.write('target_schema = "Our data"\n')

@@ -28,7 +28,7 @@ from ducktracker.change.rows_changed import RowsChanged, ours
 from ducktracker.change.successors import successors
 from ducktracker.change.task import UNDO, Task, Tried, unfinished
 from ducktracker.change.texts import texts
-from ducktracker.change.undone import Batch, chosen, newest_batch, undo_file
+from ducktracker.change.undone import Batch, check_was_run, chosen, newest_batch, undo_file
 from ducktracker.drift.carry_over import Nested
 from ducktracker.drift.expectation import nested_by
 from ducktracker.drift.row_data import row_data
@@ -83,6 +83,7 @@ class _Undo:
 
     def task(self, merge: bool) -> Task:
         lake, snapshot = self._lake, self._batch.snapshot
+        check_was_run(self._history, self._batch)
         self._check_past(snapshot)
         with transaction(lake.connection):
             base = current_snapshot(lake)

@@ -24,7 +24,8 @@ class Batch(NamedTuple):
 def chosen(history: HistoryDocument, target: int | None) -> list[HistoryRow]:
     """Return the applied migrations that an undo takes back, oldest first: those above a version, else the newest one.
 
-    Raises InputError for a version that the history doesn't have.
+    Raises InputError for a version that the history doesn't have. Where the lake began with a baseline or a B file,
+    that stays.
     """
     book = ledger(history)
     applied = sorted(
@@ -32,7 +33,9 @@ def chosen(history: HistoryDocument, target: int | None) -> list[HistoryRow]:
     )
     if target is None:
         return applied[-1:]
-    known = {row.version for row in applied} | ({book.baseline.version} if book.baseline else set()) | {0}
+    beginnings = {row.version for row in book.applied.values() if row.type == "squashed"}
+    beginnings |= {book.baseline.version} if book.baseline else set()
+    known = {row.version for row in applied} | (beginnings or {0})
     if target not in known:
         raise InputError(
             f"version {target} is not applied, so that undo can't go back to it",
@@ -59,6 +62,16 @@ def newest_batch(history: HistoryDocument, wanted: list[HistoryRow]) -> Batch | 
         tuple(sorted(rows, key=lambda row: row.installed_rank)),
         tuple(row for row in wanted if row.lake_snapshot == last.lake_snapshot and row.installed_rank in mine),
     )
+
+
+def check_was_run(history: HistoryDocument, batch: Batch) -> None:
+    """Raise Refused for a migration that was recorded without being run: the lake doesn't know what it changed."""
+    if any(row.type == "accepted" and row.lake_snapshot == batch.snapshot for row in history.rows):
+        raise Refused(
+            "can't be undone: it was recorded as applied without being run",
+            place=batch.rows[-1].script,
+            hint="write a new migration that takes it back, or a U file",
+        )
 
 
 def undo_file(migrations: MigrationsDocument, row: HistoryRow) -> Migration | None:
