@@ -46,7 +46,7 @@ def run(arguments: argparse.Namespace) -> int:
         found: Squash | None = squashed(config, wish)
         assert found
         if not arguments.json:
-            print("\n".join(found.files.values()), end="")
+            _show(found)
             _list(found, wish.drops_rows)
     else:
         found = squash(config, wish, agree)
@@ -59,6 +59,13 @@ def run(arguments: argparse.Namespace) -> int:
         tell(arguments, f"{found.path} stands for all versions up to {wish.target}")
         notify(f"before others get it, run `ducktracker migrate` on each lake below version {wish.target}")
     return Exit.DONE
+
+
+def _show(found: "Squash") -> None:
+    from dt_contract.terminal import lines
+
+    for path, text in found.files.items():
+        print("\n".join([line(str(path)), *(item.rstrip() for item in lines(text.rstrip("\n")))]), end="\n\n")
 
 
 def _list(found: "Squash", drops_rows: bool) -> None:
