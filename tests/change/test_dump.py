@@ -81,6 +81,13 @@ def test_points(duckdb_project: Project) -> None:
     assert duckdb_project.main("dump", "--at", "0").out == ""
 
 
+def test_line_ends_in_a_comment(duckdb_project: Project) -> None:
+    """A migration's text has LF line ends, whatever its file has."""
+    duckdb_project.sql("CREATE TABLE t (i INTEGER)")
+    duckdb_project.sql("COMMENT ON TABLE t IS E'a\\r\\nb''c\\\\d\\te'")
+    assert replayed(duckdb_project) == []
+
+
 def test_another_target_schema(duckdb_project: Project) -> None:
     configured = duckdb_project.with_environment(DUCKTRACKER_TARGET_SCHEMA="shop")
     configured.migration("V1__users.sql", "CREATE TABLE users (i INTEGER); CREATE TABLE main.t (i INTEGER);")

@@ -13,7 +13,9 @@ def sql_name(*identifiers: str) -> str:
 
 
 def literal(text: str) -> str:
-    """Return text as an SQL string."""
+    """Return text as an SQL string; a carriage return is escaped, since a file of SQL would not keep it."""
+    if "\r" in text:
+        return "E'" + text.replace("\\", "\\\\").replace("'", "''").replace("\r", "\\r") + "'"
     return "'" + text.replace("'", "''") + "'"
 
 

@@ -12,8 +12,7 @@ from dt_contract.errors import Refused
 from dt_contract.history import HistoryDocument
 from dt_contract.migrations import Migration, MigrationsDocument
 from dt_contract.result import MigrationResult, ResultDocument
-from dt_diff.sql.script import Generated, LeftOver
-from dt_diff.sql.text import script_text
+from dt_diff.sql.script import LeftOver
 from dt_history.commit import current_snapshot
 from dt_history.ledger import ledger
 from dt_history.pending import pending
@@ -27,8 +26,11 @@ from ducktracker.change.adopted_rows import record
 from ducktracker.change.drifted import Drifted, drifted, sql_of
 from ducktracker.change.dump import from_nothing
 from ducktracker.change.header import change_lines, header
+from ducktracker.change.migration_texts import migration_texts
 from ducktracker.change.proof import unmade
+from ducktracker.change.repeated import check_repeatable
 from ducktracker.change.trial import tried
+from ducktracker.change.trial_rows import without_nulls
 from ducktracker.project.migration_files import next_paths, remove, write_files
 
 _ROWS = "Rows that were changed by hand are not drift, and are not in this file."
@@ -112,18 +114,17 @@ def _look(lake: Lake, wish: Wish) -> _Found:
         waiting = _pending(scan(config.migrations.directory), history, config, wish)
         drift = drifted(lake, history, wish.rules, wish.only)
     tail, generated = HistoryTail.of(history, seen), sql_of(lake, drift)
+    texts = migration_texts(generated)
     paths = next_paths(
         config.migrations.directory,
         wish.text,
-        len(generated.parts),
+        len(texts),
         timestamp=wish.timestamp,
         above=ledger(history).current_version or 0,
     )
-    files = _files(paths, generated, wish, drift.diff)
+    files = _files(paths, texts, wish, drift.diff)
     if files:
-        start = from_nothing(drift.expected, config)
-        scripts = {path.name: text for path, text in files.items()}
-        unmade(drift.wanted, tried(config, scripts, after=start), generated.left_over)
+        _try(config, {path.name: text for path, text in files.items()}, drift, generated.left_over)
     return _Found(Adoption(drift.diff, files, generated.left_over, waiting), drift, tail, history)
 
 
@@ -139,13 +140,18 @@ def _pending(migrations: MigrationsDocument, history: HistoryDocument, config: C
     return tuple(waiting)
 
 
-def _files(paths: Sequence[Path], generated: Generated, wish: Wish, diff: DiffDocument) -> dict[Path, str]:
-    texts = [script_text(part) for part in generated.parts]
-    if texts:
-        texts[0] = f"{header(_header(wish, diff))}\n{texts[0]}"
-    files = {}
-    for number, (path, text) in enumerate(zip(paths, texts, strict=True)):
-        files[path] = text if number == 0 else f"{header([f'{wish.text}, continued from {paths[0].name}'])}\n{text}"
+def _try(config: Config, scripts: dict[str, str], drift: Drifted, left_over: Sequence[LeftOver]) -> None:
+    """Run the files where there is what is expected, and see whether they make the changes; so do repeatable ones."""
+    start, filled = from_nothing(drift.expected, config), without_nulls(drift.expected, drift.wanted)
+    unmade(drift.wanted, tried(config, scripts, after=start, filled=filled), left_over)
+    check_repeatable(config, scripts, start, drift.wanted, drift.diff)
+
+
+def _files(paths: Sequence[Path], texts: Sequence[str], wish: Wish, diff: DiffDocument) -> dict[Path, str]:
+    files: dict[Path, str] = {}
+    for path, text in zip(paths, texts, strict=True):
+        about = _header(wish, diff) if not files else [f"{wish.text}, continued from {paths[0].name}"]
+        files[path] = f"{header(about)}\n{text}"
     return files
 
 

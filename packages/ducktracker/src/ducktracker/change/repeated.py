@@ -1,0 +1,48 @@
+"""Whether repeatable migrations undo what is adopted, wherever they run after it."""
+
+from contextlib import suppress
+from pathlib import Path
+
+from dt_config.config import Config
+from dt_contract.diff import Change, DiffDocument
+from dt_contract.errors import InputError, Stop
+from dt_contract.identifiers import fold
+from dt_contract.schema import SchemaDocument
+from dt_contract.script_text import read_text
+from dt_diff.compare import compare
+from dt_diff.names import identifiers
+from dt_diff.sql.script import Generated
+from dt_scan.folder import scan
+from ducktracker.change.trial import tried
+
+
+def check_repeatable(
+    config: Config, scripts: dict[str, str], start: Generated, wanted: SchemaDocument, adopted: DiffDocument
+) -> None:
+    """Run the repeatable migrations after these; raise InputError for an adopted change that is not there then.
+
+    What can't be run in a throw-away lake is not known.
+    """
+    folder = config.migrations.directory
+    names = [item.script for item in scan(folder).migrations if item.type == "repeatable"]
+    texts = {name: read_text(Path(folder, name)) for name in names}
+    made = None
+    if texts:
+        with suppress(Stop):
+            made = tried(config, scripts | texts, after=start)
+    if made is None:
+        return
+    lost = {change.name for change in compare(made, wanted, expected_name="", actual_name="").changes}
+    for change in adopted.changes:
+        if change.name in lost:
+            raise _refusal(change, texts)
+
+
+def _refusal(change: Change, texts: dict[str, str]) -> InputError:
+    own = fold(identifiers(change.name)[-1])
+    files = [name for name, text in texts.items() if own in fold(text)] or list(texts)
+    return InputError(
+        f"makes {change.object} {change.name} again as it was, wherever it runs after the new migration",
+        place=files[0],
+        hint=f"make the change in {files[0]} and run `ducktracker migrate`; --only adopts the rest",
+    )
