@@ -32,15 +32,15 @@ def state(project: Project, version: int) -> str:
 @pytest.mark.parametrize(
     ("by_hand", "file"),
     [
-        pytest.param(COLOUR, COLOUR, id="a column"),
+        pytest.param(COLOUR, COLOUR, id="a column", marks=pytest.mark.slow),
         pytest.param(RENAME, RENAME, id="a renamed column"),
-        pytest.param("DROP TABLE birds", "DROP TABLE birds;", id="a dropped table"),
+        pytest.param("DROP TABLE birds", "DROP TABLE birds;", id="a dropped table", marks=pytest.mark.slow),
         pytest.param(
             "CREATE SCHEMA s; CREATE TABLE s.t AS SELECT * FROM birds; CREATE VIEW v AS FROM s.t",
             "CREATE SCHEMA s; CREATE TABLE s.t (id INTEGER, name VARCHAR); CREATE VIEW v AS FROM s.t;",
             id="a schema, a table and a view",
         ),
-        pytest.param(COLOUR, f"{COLOUR} UPDATE birds SET colour = 'red';", id="with rows"),
+        pytest.param(COLOUR, f"{COLOUR} UPDATE birds SET colour = 'red';", id="with rows", marks=pytest.mark.slow),
     ],
 )
 def test_what_was_run_by_hand(pond: Project, by_hand: str, file: str) -> None:
@@ -53,6 +53,7 @@ def test_what_was_run_by_hand(pond: Project, by_hand: str, file: str) -> None:
     clean(pond)
 
 
+@pytest.mark.slow
 def test_on_either_backend(postgres_project: Project) -> None:
     postgres_project.migration("V1__birds.sql", BIRDS)
     assert postgres_project.main("migrate").code == 0
@@ -69,6 +70,7 @@ def test_other_drift_stays(pond: Project) -> None:
     assert [change["name"] for change in pond.main("drift", "--json").json["changes"]] == ["main.other"]
 
 
+@pytest.mark.slow
 def test_what_was_accepted_before(pond: Project) -> None:
     pond.sql(COLOUR)
     assert pond.main("drift", "--accept", "for now").code == 0
@@ -84,7 +86,7 @@ def test_the_log_says_why(pond: Project) -> None:
     pond.migration("V2__fix.sql", COLOUR)
     assert pond.main("mark", "V2", "--reason", "Ann ran it").code == 0
     entry = pond.main("log", "--json").json["entries"][0]
-    assert (entry["kind"], entry["note"]) == ("accepted", "Ann ran it")
+    assert (entry["kind"], entry["note"]) == ("accepted", "V2 marked as applied: Ann ran it")
     assert entry["scripts"] == ["<< Marked V2 >>", "V2__fix.sql"]
     assert [change["name"] for change in entry["changes"]] == ["main.birds.colour"]
 
@@ -107,7 +109,7 @@ def test_undo_of_what_was_not_run(pond: Project) -> None:
 @pytest.mark.parametrize(
     ("by_hand", "said"),
     [
-        pytest.param("SELECT 1", "- column main.birds.colour", id="nothing was run"),
+        pytest.param("SELECT 1", "- column main.birds.colour", id="nothing was run", marks=pytest.mark.slow),
         pytest.param("ALTER TABLE birds ADD COLUMN colour INTEGER", "~ column main.birds.colour", id="another type"),
     ],
 )

@@ -20,6 +20,11 @@ def write(project: Project, *texts: str) -> None:
         project.migration(f"V{version}__x.sql", text)
 
 
+def remove(project: Project, *versions: int) -> None:
+    for version in versions:
+        (project.folder / "migrations" / f"V{version}__x.sql").unlink()
+
+
 def files(project: Project) -> list[str]:
     return sorted(path.name for path in (project.folder / "migrations").iterdir())
 
@@ -67,6 +72,7 @@ def test_fifty_migrations(duckdb_project: Project, tmp_path: Path) -> None:
     assert states(new) == ["B50 applied"]
 
 
+@pytest.mark.slow
 def test_rows_and_definitions(project: Project, tmp_path: Path) -> None:
     write(project, BIRDS, COLOURS, SEEN, VIEW, "ALTER TABLE birds DROP COLUMN name;")
     assert project.main("migrate").code == 0
@@ -88,7 +94,10 @@ def test_a_lake_between(duckdb_project: Project) -> None:
     write(duckdb_project, BIRDS, COLOURS)
     assert duckdb_project.main("migrate").code == 0
     write(duckdb_project, BIRDS, COLOURS, SEEN, VIEW)
-    assert duckdb_project.main("squash", "--target", "4", "--yes").code == 0
+    refused = duckdb_project.main("squash", "--target", "4", "--yes")
+    assert (refused.code, "still needs files that squash would remove" in refused.err) == (1, True), refused
+    assert duckdb_project.main("squash", "--target", "4", "--keep", "--yes").code == 0
+    remove(duckdb_project, 1, 2, 3, 4)
     said = (
         "ducktracker: B4__squashed.sql: stands for all versions up to 4, whose files are gone; "
         "the lake is at version 2\n"
@@ -101,11 +110,11 @@ def test_a_lake_between(duckdb_project: Project) -> None:
     assert duckdb_project.main("migrate", "--target", "2").code == 0
     write(duckdb_project, BIRDS, COLOURS, SEEN, VIEW)
     assert duckdb_project.main("migrate").code == 0
-    for version in range(1, 5):
-        (duckdb_project.folder / "migrations" / f"V{version}__x.sql").unlink()
+    remove(duckdb_project, 1, 2, 3, 4)
     clean(duckdb_project)
 
 
+@pytest.mark.slow
 def test_files_that_are_kept(duckdb_project: Project, tmp_path: Path) -> None:
     write(duckdb_project, BIRDS)
     assert duckdb_project.main("migrate").code == 0
@@ -122,6 +131,7 @@ def test_files_that_are_kept(duckdb_project: Project, tmp_path: Path) -> None:
     clean(new)
 
 
+@pytest.mark.slow
 def test_squashed_again_with_what_undo_needs_no_more(duckdb_project: Project, tmp_path: Path) -> None:
     write(duckdb_project, BIRDS, COLOURS, SEEN, VIEW, "CREATE TABLE t (i INTEGER);")
     duckdb_project.migration("R__all.sql", "CREATE OR REPLACE VIEW everything AS FROM birds;")
@@ -139,6 +149,7 @@ def test_squashed_again_with_what_undo_needs_no_more(duckdb_project: Project, tm
     assert rows(new, "FROM everything") == rows(duckdb_project, "FROM everything")
 
 
+@pytest.mark.slow
 def test_undo_ends_where_the_lake_began(duckdb_project: Project) -> None:
     write(duckdb_project, BIRDS, COLOURS, "CREATE TABLE t (i INTEGER);")
     duckdb_project.migration("U3__x.sql", "DROP TABLE t;")
@@ -179,6 +190,7 @@ def test_names_schemas_and_options(duckdb_project: Project, tmp_path: Path) -> N
         assert rows(new, query) == rows(duckdb_project, query)
 
 
+@pytest.mark.slow
 def test_one_that_was_edited_after_it_was_applied(duckdb_project: Project) -> None:
     write(duckdb_project, BIRDS)
     assert duckdb_project.main("squash", "--target", "1", "--yes").code == 0
@@ -241,9 +253,9 @@ def test_a_dry_run_and_rows_left_out(duckdb_project: Project) -> None:
         "    (1, 'ann''s', '[red, NULL, ''a, b'']'),",
         "    (2, NULL, NULL);",
         "",
-        "3 files squashed into migrations/B3__squashed.sql",
+        "squashes 3 files into migrations/B3__squashed.sql",
         "2 rows of main.birds, in the file",
-        "3 files removed: V1__x.sql to V3__x.sql",
+        "removes 3 files: V1__x.sql to V3__x.sql",
     ]
     assert files(duckdb_project) == ["V1__x.sql", "V2__x.sql", "V3__x.sql"]
     ran = duckdb_project.main("squash", "--target", "3", "--without-rows", "--dry-run")

@@ -66,7 +66,7 @@ def mark(config: Config, wish: Wish) -> tuple[Marked, ResultDocument]:
     """
     with open_for_writing(config) as lake:
         found, drift, history, tail = _look(lake, wish)
-        occasion = Occasion(f"<< Marked V{wish.version} >>", wish.reason)
+        occasion = Occasion(f"<< Marked V{wish.version} >>", f"V{wish.version} marked as applied: {wish.reason}")
         snapshot = record(lake, drift._replace(diff=found.diff), history, tail, [found.migration], occasion)
     return found, result(found, snapshot)
 

@@ -1,18 +1,21 @@
 """ducktracker squash: one file in the place of all migrations up to a version, for lakes that are yet to come."""
 
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from pathlib import Path
 
 import msgspec
 from msgspec.structs import replace
 
 from dt_config.config import Config
-from dt_contract.errors import InputError, Refused
+from dt_contract.errors import InputError, LakeError, Refused
 from dt_contract.migrations import Migration, MigrationsDocument
 from dt_contract.schema import SchemaDocument
 from dt_diff.sql.names import Home
 from dt_diff.sql.text import script_text
 from dt_history.assess import check_faults
+from dt_history.ledger import ledger
+from dt_history.read import history_of
 from dt_lake.temporary_folder import temporary_folder
 from dt_scan.content import to_migration
 from dt_scan.folder import scan
@@ -72,6 +75,8 @@ def squashed(config: Config, wish: Wish) -> Squash:
     migrations = scan(config.migrations.directory)
     check_faults(migrations)
     taken = _taken(migrations, wish.target)
+    if not wish.keeps:
+        _check_lake(config, wish.target)
     folder = beneath_here(config.migrations.directory)
     made = _made(config, {item.script: Path(migrations.directory, item.script).read_bytes() for item in taken})
     rows = {f"{item.table.schema}.{item.table.name}": len(item.rows) for item in made.rows}
@@ -118,6 +123,17 @@ def _taken(migrations: MigrationsDocument, target: int) -> list[Migration]:
         if item.type == "squashed" and item.version == target:
             raise InputError("stands for these versions already; nothing was written", place=item.script)
     return [item for item in migrations.migrations if item.version is not None and item.version <= target]
+
+
+def _check_lake(config: Config, target: int) -> None:
+    """Refuse to take the files away that the lake needs next; where it can't be reached, nobody knows."""
+    with suppress(LakeError):
+        current = ledger(history_of(config)).current_version
+        if current is not None and current < target:
+            raise Refused(
+                f"the lake is at version {current}, and still needs files that squash would remove",
+                hint="run `ducktracker migrate` first, or squash with --keep",
+            )
 
 
 def _made(config: Config, texts: dict[str, bytes]) -> _Made:

@@ -70,11 +70,11 @@ def _show(found: "Squash") -> None:
 
 def _list(found: "Squash", drops_rows: bool) -> None:
     where = "left out" if drops_rows else "in the file"
-    print(line(f"{count(len(found.stands_for), 'file')} squashed into {found.path}"))
+    print(line(f"squashes {count(len(found.stands_for), 'file')} into {found.path}"))
     for table, many in found.rows.items():
         print(line(f"{count(many, 'row')} of {table}, {where}"))
     if found.removed:
-        print(line(f"{count(len(found.removed), 'file')} removed: {found.removed[0].name} to {found.removed[-1].name}"))
+        print(line(f"removes {count(len(found.removed), 'file')}: {found.removed[0].name} to {found.removed[-1].name}"))
     for path in list(found.files)[1:]:
         print(line(f"{path} sets the options of tables and schemas, which takes a transaction of its own"))
     print(end="", flush=True)
