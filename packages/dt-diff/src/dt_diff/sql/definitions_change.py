@@ -1,32 +1,69 @@
-"""Views and macros: dropped, renamed, made and replaced."""
+"""Views and macros: dropped, made and replaced."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
 
-from dt_contract.identifiers import fold
 from dt_contract.schema import Macro, SchemaDocument, Table, View
 from dt_diff.identity import Identity
-from dt_diff.matching import match
 from dt_diff.names import full_name
-from dt_diff.sql.definitions import UNKNOWN_TYPES, comment_on, create_macro, create_view
-from dt_diff.sql.dependencies import Definition, in_order, mentions, needed_first, sql_of
+from dt_diff.sql.definitions import UNKNOWN_TYPES, comment_on
+from dt_diff.sql.dependencies import Definition, in_order, mentions, needed_first
 from dt_diff.sql.draft import Draft, Phase
-from dt_diff.sql.names import Home, sql_name
-from dt_diff.sql.new_tables import defaults
+from dt_diff.sql.making import Making
+from dt_diff.sql.names import Home
+from dt_diff.sql.same_object import in_place
 
 
-def change_definitions(
+class DefinitionChanges(NamedTuple):
+    """`made` are new or have another definition, which replaces one if they are in `replaced`.
+
+    `commented` are views with another comment, and `stays` the pairs of views that differ, whatever their names.
+    """
+
+    made: Sequence[Definition]
+    replaced: frozenset[int]
+    commented: Sequence[View]
+    stays: Sequence[tuple[View, View]]
+
+
+def drop_definitions(
     expected: SchemaDocument, actual: SchemaDocument, identity: Identity, draft: Draft, home: Home
+) -> DefinitionChanges:
+    """Add the statements that drop views and macros, and return what else is to be done."""
+    views = in_place(expected.views, actual.views, identity.views)
+    macros = in_place(expected.macros, actual.macros, identity.macros)
+    for view in sorted(views.removed, key=_key):
+        draft.add(Phase.DROP, f"DROP VIEW {home.name(view.schema, view.name)}")
+    for macro in sorted(macros.removed, key=_key):
+        kind = "MACRO TABLE" if macro.kind == "table" else "MACRO"
+        draft.add(Phase.DROP, f"DROP {kind} {home.name(macro.schema, macro.name)}")
+    stays = [pair for pair in views.pairs if pair[0] != pair[1]]
+    replaced: list[Definition] = [new for old, new in stays if _query(old) != _query(new)]
+    replaced += [new for old, new in macros.pairs if old.overloads != new.overloads]
+    commented = [new for old, new in stays if _query(old) == _query(new) and old.comment != new.comment]
+    made = sorted((*macros.added, *views.added, *replaced), key=_key)
+    return DefinitionChanges(made, frozenset(map(id, replaced)), commented, stays)
+
+
+def make_definitions(
+    changes: DefinitionChanges, actual: SchemaDocument, changed: Iterable[Table], draft: Draft, home: Home
 ) -> None:
-    """Add the statements for views and macros, after those for tables were added."""
-    views = match(expected.views, actual.views, identity.views)
-    macros = match(expected.macros, actual.macros, identity.macros)
-    places = _Places(actual, home)
-    made: list[Definition] = [*macros.added, *views.added]
-    early = needed_first(macros.added, mentions(defaults(actual.tables)).called)
-    for definition in in_order(sorted(made, key=_key)):
-        phase = Phase.FUNCTION if any(definition is item for item in early) else Phase.DEFINITION
-        draft.add(phase, *places.create(definition))
-        _leave_types(definition, draft)
+    """Add the statements that make views and macros: those that defaults of changed tables call before these."""
+    if changes.made:
+        making, part = Making(actual, home), draft.last
+        called = mentions(_defaults(changed)).called
+        early = {id(item) for item in needed_first(changes.made, called)}
+        for definition in in_order(changes.made, (*actual.macros, *actual.views)):
+            phase, place = (Phase.FUNCTION, 0) if id(definition) in early else (Phase.DEFINITION, part)
+            draft.add(phase, *making.statements(definition, replace=id(definition) in changes.replaced), part=place)
+            _leave_types(definition, draft)
+    for view in changes.commented:
+        draft.add(Phase.DEFINITION, comment_on("VIEW", home.name(view.schema, view.name), view.comment))
+
+
+def _defaults(tables: Iterable[Table]) -> Iterable[str]:
+    columns = (column for table in tables for column in table.columns)
+    return (column.default for column in columns if column.default is not None and "(" in column.default)
 
 
 def _leave_types(definition: Definition, draft: Draft) -> None:
@@ -37,36 +74,8 @@ def _leave_types(definition: Definition, draft: Draft) -> None:
             draft.leave("parameter type", name, "DuckLake keeps no more of a nested type than its kind")
 
 
-class _Places:
-    """Where names of the SQL of views and macros are looked up."""
-
-    def __init__(self, document: SchemaDocument, home: Home) -> None:
-        self._home = home
-        self._names: dict[str, set[str]] = {}
-        items: Sequence[Table | View | Macro] = (*document.tables, *document.views, *document.macros)
-        for item in items:
-            self._names.setdefault(fold(item.schema), set()).add(fold(item.name))
-
-    def create(self, definition: Definition, create: str = "CREATE") -> Iterator[str]:
-        """Yield the statements that make a view or macro, in its own schema where its SQL names that of it."""
-        inside = self._is_inside(definition)
-        if inside:
-            yield f"USE {sql_name(definition.schema)}"
-        if isinstance(definition, Macro):
-            yield create_macro(definition, self._home, create)
-        else:
-            yield create_view(definition, self._home, create)
-        if inside:
-            yield f"USE {sql_name(self._home.schema)}"
-        if isinstance(definition, View) and definition.comment is not None:
-            yield comment_on("VIEW", self._home.name(definition.schema, definition.name), definition.comment)
-
-    def _is_inside(self, definition: Definition) -> bool:
-        schema, home = fold(definition.schema), fold(self._home.schema)
-        if schema == home:
-            return False
-        bare = mentions(sql_of(definition)).bare
-        return not bare.isdisjoint(self._names.get(schema, set()) - self._names.get(home, set()))
+def _query(view: View) -> tuple[str, tuple[str, ...]]:
+    return view.sql, view.column_aliases
 
 
 def _key(definition: Definition) -> tuple[str, bool, str]:

@@ -39,18 +39,23 @@ def mentions(texts: Iterable[str]) -> Mentions:
     return Mentions(frozenset(named), frozenset(called), frozenset(bare))
 
 
-def in_order(definitions: Sequence[Definition]) -> list[Definition]:
-    """Return views and macros so that each comes after what it is made from; else as they are given."""
-    tables = _by_name(item for item in definitions if not _is_scalar(item))
-    functions = _by_name(item for item in definitions if isinstance(item, Macro))
+def in_order(made: Sequence[Definition], all_: Sequence[Definition]) -> list[Definition]:
+    """Return views and macros to be made so that each comes after what it is made from; else as they are given.
+
+    What is between two of them may be there already: `all_` are all views and macros.
+    """
+    tables = _by_name(item for item in all_ if isinstance(item, View) or item.kind == "table")
+    functions = _by_name(item for item in all_ if isinstance(item, Macro))
     ordered: dict[int, Definition] = {}
-    for definition in definitions:
+    for definition in made:
         _visit(definition, tables, functions, ordered)
-    return list(ordered.values())
+    wanted = set(map(id, made))
+    return [definition for definition in ordered.values() if id(definition) in wanted]
 
 
-def needed_first(macros: Sequence[Macro], called: frozenset[str]) -> list[Definition]:
-    """Return those of the macros that are called, or that such a one is made from."""
+def needed_first(definitions: Sequence[Definition], called: frozenset[str]) -> list[Definition]:
+    """Return the macros that are called, and those that such a one is made from."""
+    macros = [item for item in definitions if isinstance(item, Macro)]
     wanted = [macro for macro in macros if fold(macro.name) in called]
     functions = _by_name(macros)
     ordered: dict[int, Definition] = {}
@@ -102,7 +107,3 @@ def _by_name(definitions: Iterable[Definition]) -> dict[str, list[Definition]]:
     for definition in definitions:
         found.setdefault(fold(definition.name), []).append(definition)
     return found
-
-
-def _is_scalar(definition: Definition) -> bool:
-    return isinstance(definition, Macro)

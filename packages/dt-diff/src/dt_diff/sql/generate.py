@@ -3,14 +3,16 @@
 from collections.abc import Collection
 
 from dt_contract.schema import SchemaDocument
-from dt_diff.identity import identity_of
-from dt_diff.matching import match
-from dt_diff.sql.definitions_change import change_definitions
+from dt_diff.sql.alter_table import Known
+from dt_diff.sql.definitions_change import drop_definitions, make_definitions
 from dt_diff.sql.draft import Draft
 from dt_diff.sql.names import Home
-from dt_diff.sql.new_tables import create_tables
-from dt_diff.sql.schemas_change import change_options, change_schemas
+from dt_diff.sql.options_change import change_options
+from dt_diff.sql.renamed_objects import rename_objects
+from dt_diff.sql.same_object import sql_identity
+from dt_diff.sql.schemas_change import change_schemas
 from dt_diff.sql.script import Generated
+from dt_diff.sql.tables_change import change_tables
 
 
 def generate(
@@ -18,17 +20,24 @@ def generate(
     actual: SchemaDocument,
     *,
     empty: Collection[tuple[str, str]] = (),
+    altered: Collection[tuple[str, str, str]] = (),
     schema: str = "main",
 ) -> Generated:
     """Return the SQL that turns the schema `expected` into `actual`, in linear time.
 
-    `empty` are the tables, as (schema, name) of `expected`, that are known to hold no row; others are taken to hold
-    some. `schema` is the one that migrations run in: its objects are written without it.
+    `empty` are the tables of `expected`, as (schema, name), that are known to hold no row; others are taken to hold
+    some. `altered` are its columns, as (schema, table, name), that are known to have been added or altered since their
+    table was created: they get no default that is no literal. `schema` is the one that migrations run in, whose objects
+    are written without it. Within one lake objects are the same by id, else by name, in any case of letters.
     """
-    draft, home, identity = Draft(), Home(schema), identity_of(expected, actual)
+    draft, home, identity = Draft(), Home(schema), sql_identity(expected, actual)
     change_schemas(expected, actual, draft)
-    tables = match(expected.tables, actual.tables, identity.tables)
-    create_tables(tables.added, draft, home)
-    change_definitions(expected, actual, identity, draft, home)
-    change_options(expected, actual, draft)
+    definitions = drop_definitions(expected, actual, identity, draft, home)
+    tables = change_tables(
+        expected.tables, actual.tables, identity, draft, home, Known(frozenset(empty), frozenset(altered))
+    )
+    rename_objects([*tables.altered, *definitions.stays], expected, actual, draft, home)
+    changed = [*tables.created, *(new for _, new in tables.altered)]
+    make_definitions(definitions, actual, changed, draft, home)
+    change_options(expected, actual, tables, draft)
     return Generated(draft.parts(), draft.left_over())

@@ -9,10 +9,10 @@ _BYTES = frozenset(("target_file_size", "parquet_row_group_size_bytes"))
 _UNITS = ((1_000_000_000, "GB"), (1_000_000, "MB"), (1_000, "KB"))
 
 
-def set_option(key: str, value: str, *, schema: str | None = None, table: str | None = None) -> str:
-    """Return the call that sets an option of the lake, or of a schema or table."""
-    scope = "" if schema is None else f", schema => {literal(schema)}"
-    scope += "" if table is None else f", table_name => {literal(table)}"
+def set_option(key: str, value: str, *owner: str) -> str:
+    """Return the call that sets an option of the lake, of a schema, or of a table, as schema and name."""
+    scopes = zip(("schema", "table_name"), owner, strict=False)
+    scope = "".join(f", {kind} => {literal(name)}" for kind, name in scopes)
     return f"CALL set_option({literal(key)}, {_value(key, value)}{scope})"
 
 

@@ -2,9 +2,9 @@
 
 from typing import Literal, NamedTuple
 
-LeftOverKind = Literal[
-    "column order", "id", "option", "values", "only column", "partition key", "sort key", "parameter type"
-]
+LeftOverKind = Literal["column order", "default", "id", "not null", "option", "parameter type", "schema name"]
+"""What no SQL brings about: an order of columns or fields, a default that DuckLake refuses, an id, NOT NULL where rows
+have no value, an option that would have to be unset, a nested type of a macro's parameter, capitals of a schema."""
 
 
 class Statement(NamedTuple):
