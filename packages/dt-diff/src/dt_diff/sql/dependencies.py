@@ -39,13 +39,14 @@ def mentions(texts: Iterable[str]) -> Mentions:
     return Mentions(frozenset(named), frozenset(called), frozenset(bare))
 
 
-def in_order(made: Sequence[Definition], all_: Sequence[Definition]) -> list[Definition]:
+def in_order(made: Sequence[Definition], all_: Sequence[Definition] | None = None) -> list[Definition]:
     """Return views and macros to be made so that each comes after what it is made from; else as they are given.
 
-    What is between two of them may be there already: `all_` are all views and macros.
+    What is between two of them may be there already: `all_` are all views and macros, if there are others.
     """
-    tables = _by_name(item for item in all_ if isinstance(item, View) or item.kind == "table")
-    functions = _by_name(item for item in all_ if isinstance(item, Macro))
+    known = made if all_ is None else all_
+    tables = _by_name(item for item in known if isinstance(item, View) or item.kind == "table")
+    functions = _by_name(item for item in known if isinstance(item, Macro))
     ordered: dict[int, Definition] = {}
     for definition in made:
         _visit(definition, tables, functions, ordered)
