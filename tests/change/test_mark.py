@@ -34,6 +34,12 @@ def state(project: Project, version: int) -> str:
     [
         pytest.param(COLOUR, COLOUR, id="a column", marks=pytest.mark.slow),
         pytest.param(RENAME, RENAME, id="a renamed column"),
+        pytest.param(
+            "CREATE OR REPLACE TABLE birds (id INTEGER)",
+            "CREATE OR REPLACE TABLE birds (id INTEGER);",
+            id="a replaced table",
+            marks=pytest.mark.slow,
+        ),
         pytest.param("DROP TABLE birds", "DROP TABLE birds;", id="a dropped table", marks=pytest.mark.slow),
         pytest.param(
             "CREATE SCHEMA s; CREATE TABLE s.t AS SELECT * FROM birds; CREATE VIEW v AS FROM s.t",
@@ -123,6 +129,22 @@ def test_a_lake_without_what_it_makes(pond: Project, by_hand: str, said: str) ->
     assert pond.sql(HISTORY) == before
     assert pond.main("mark", "V2", "--reason", "I know", "--force").code == 0
     assert state(pond, 2) == "applied"
+
+
+@pytest.mark.slow
+def test_columns_in_another_order(pond: Project) -> None:
+    pond.sql("ALTER TABLE birds ADD COLUMN x INTEGER; ALTER TABLE birds ADD COLUMN y INTEGER")
+    pond.migration("V2__fix.sql", "ALTER TABLE birds ADD COLUMN y INTEGER; ALTER TABLE birds ADD COLUMN x INTEGER;")
+    refused = pond.main("mark", "V2", "--reason", "Ann ran it")
+    assert (refused.code, "~ table main.birds column_order" in refused.err) == (1, True), refused
+
+
+@pytest.mark.slow
+def test_not_null_where_there_are_rows(pond: Project) -> None:
+    pond.sql("INSERT INTO birds SELECT range, 'x' FROM range(100); ALTER TABLE birds ALTER id SET NOT NULL")
+    pond.migration("V2__fix.sql", "ALTER TABLE birds ALTER id SET NOT NULL;")
+    assert pond.main("mark", "V2", "--reason", "Ann ran it").code == 0
+    assert pond.main("drift").code == 0
 
 
 def test_one_that_writes_rows_only(pond: Project) -> None:

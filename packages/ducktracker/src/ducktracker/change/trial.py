@@ -1,7 +1,7 @@
 """Tries generated SQL in a throw-away lake, by the engine of migrate, before anything is written."""
 
 import shutil
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 
@@ -20,12 +20,17 @@ from ducktracker.compare.replay import replay
 
 
 def tried(
-    config: Config, texts: Mapping[str, str], *, after: Generated | None = None, filled: Sequence[Table] = ()
+    config: Config,
+    texts: Mapping[str, str],
+    *,
+    after: Generated | None = None,
+    filled: Sequence[Table] = (),
+    at_start: Callable[[Lake], None] = lambda _: None,
 ) -> SchemaDocument:
     """Return the schema that migrations make, by their names, in a new lake.
 
     They run after what SQL makes, and rows in the tables that are to be `filled`, or (None) after the migrations
-    folder. Raise MigrationFailed for one that fails.
+    folder. `at_start` sees the lake before they run. Raise MigrationFailed for one that fails.
     """
     with temporary_folder() as folder:
         if after is None:
@@ -33,7 +38,7 @@ def tried(
         for script, text in texts.items():
             (folder / script).write_text(text, encoding="utf-8", newline="")
         migrations = replace(config.migrations, directory=str(folder))
-        before = partial(_run, after, filled) if after else None
+        before = partial(_run, after, filled, at_start) if after else None
         return replay(replace(config, migrations=migrations), before)
 
 
@@ -42,7 +47,7 @@ def _copy(directory: str, folder: Path) -> None:
         shutil.copyfile(Path(directory, migration.script), folder / migration.script)
 
 
-def _run(generated: Generated, filled: Sequence[Table], lake: Lake) -> None:
+def _run(generated: Generated, filled: Sequence[Table], at_start: Callable[[Lake], None], lake: Lake) -> None:
     """Make the start of a trial; `dump` and its tests are the proof of this SQL."""
     schema = name(lake.catalog, lake.config.migrations.target_schema)
     lake.connection.execute(f"CREATE SCHEMA IF NOT EXISTS {schema}; USE {schema}")
@@ -52,3 +57,4 @@ def _run(generated: Generated, filled: Sequence[Table], lake: Lake) -> None:
                 if not statement.todo:
                     lake.connection.execute(statement.sql)
     fill(lake, filled)
+    at_start(lake)
