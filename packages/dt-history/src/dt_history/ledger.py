@@ -1,5 +1,6 @@
 """What the history says of each migration: the attempt that counts."""
 
+from collections.abc import Iterable
 from unicodedata import normalize
 
 import msgspec
@@ -28,19 +29,14 @@ class Ledger(msgspec.Struct, frozen=True):
     failed: dict[Key, HistoryRow]
     undone: dict[Key, HistoryRow]
     baseline: HistoryRow | None
-
-    @property
-    def current_version(self) -> int | None:
-        """The highest version that is applied or baselined."""
-        versions = [row.version for row in self.applied.values() if row.version is not None]
-        if self.baseline and self.baseline.version is not None:
-            versions.append(self.baseline.version)
-        return max(versions, default=None)
+    begun_at: int | None
+    """The version that the lake began with: of a baseline, or of a B file."""
+    current_version: int | None
+    """The highest version that is applied or baselined."""
 
     def is_baselined(self, version: int) -> bool:
-        """Whether what the lake began with, a baseline or a B file, covers a version."""
-        rows = [self.baseline, *(row for row in self.applied.values() if row.type == "squashed")]
-        return any(row and row.version is not None and version <= row.version for row in rows)
+        """Whether what the lake began with covers a version."""
+        return self.begun_at is not None and version <= self.begun_at
 
 
 def ledger(history: HistoryDocument) -> Ledger:
@@ -66,7 +62,13 @@ def ledger(history: HistoryDocument) -> Ledger:
             undone[key] = row
         elif row.type == "repair":
             _repair(row, applied, failed)
-    return Ledger(applied, failed, undone, baseline)
+    begun_at = _highest(row for row in (baseline, *applied.values()) if row and row.type in ("baseline", "squashed"))
+    current = _highest(row for row in (baseline, *applied.values()) if row)
+    return Ledger(applied, failed, undone, baseline, begun_at, current)
+
+
+def _highest(rows: Iterable[HistoryRow]) -> int | None:
+    return max((row.version for row in rows if row.version is not None), default=None)
 
 
 def _repair(row: HistoryRow, applied: dict[Key, HistoryRow], failed: dict[Key, HistoryRow]) -> None:
