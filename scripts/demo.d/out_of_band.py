@@ -12,4 +12,5 @@ extensions = Path(duckdb_extension_ducklake.__file__).parent / "extensions" / f"
 with duckdb.connect() as connection:
     connection.execute(f"LOAD '{extensions}/ducklake.duckdb_extension'")
     connection.execute(f"ATTACH 'ducklake:{settings['duckdb_metadata_path']}' AS lake; USE lake")
-    connection.execute(sys.argv[1])
+    for row in connection.execute(sys.argv[1]).fetchall():
+        print(*row)

@@ -28,7 +28,8 @@ from ducktracker.change.dump import from_nothing
 from ducktracker.change.header import change_lines, header
 from ducktracker.change.migration_texts import migration_texts
 from ducktracker.change.proof import unmade
-from ducktracker.change.repeated import check_repeatable
+from ducktracker.change.related import part_with, words
+from ducktracker.change.repeated import check_repeatable, read_repeatable
 from ducktracker.change.trial import tried
 from ducktracker.change.trial_rows import without_nulls
 from ducktracker.project.migration_files import next_paths, remove, write_files
@@ -51,8 +52,8 @@ class Adoption(msgspec.Struct, frozen=True):
     diff: DiffDocument
     files: dict[Path, str] = {}
     left_over: tuple[LeftOver, ...] = ()
-    pending: tuple[str, ...] = ()
-    """Migrations that are below the new ones, and pending."""
+    notes: tuple[str, ...] = ()
+    """What a person is to know before they agree."""
 
 
 Agree = Callable[[Adoption], bool]
@@ -111,7 +112,7 @@ def _look(lake: Lake, wish: Wish) -> _Found:
     config = lake.config
     with transaction(lake.connection):
         seen, history = current_snapshot(lake), read_history(lake)
-        waiting = _pending(scan(config.migrations.directory), history, config, wish)
+        notes = _pending(scan(config.migrations.directory), history, config, wish)
         drift = drifted(lake, history, wish.rules, wish.only)
     tail, generated = HistoryTail.of(history, seen), sql_of(lake, drift)
     texts = migration_texts(generated)
@@ -124,8 +125,8 @@ def _look(lake: Lake, wish: Wish) -> _Found:
     )
     files = _files(paths, texts, wish, drift.diff)
     if files:
-        _try(config, {path.name: text for path, text in files.items()}, drift, generated.left_over)
-    return _Found(Adoption(drift.diff, files, generated.left_over, waiting), drift, tail, history)
+        notes += _try(config, {path.name: text for path, text in files.items()}, drift, generated.left_over)
+    return _Found(Adoption(drift.diff, files, generated.left_over, notes), drift, tail, history)
 
 
 def _pending(migrations: MigrationsDocument, history: HistoryDocument, config: Config, wish: Wish) -> tuple[str, ...]:
@@ -137,14 +138,20 @@ def _pending(migrations: MigrationsDocument, history: HistoryDocument, config: C
             place=waiting[0],
             hint="run `ducktracker migrate` first, or pass --timestamp",
         )
-    return tuple(waiting)
+    if config.behavior.out_of_order:
+        return ()
+    below = "is pending, and below the version of what is adopted: migrate needs behavior.out_of_order = true for it"
+    return tuple(f"{script}: {below}" for script in waiting)
 
 
-def _try(config: Config, scripts: dict[str, str], drift: Drifted, left_over: Sequence[LeftOver]) -> None:
+def _try(config: Config, scripts: dict[str, str], drift: Drifted, left_over: Sequence[LeftOver]) -> tuple[str, ...]:
     """Run the files where there is what is expected, and see whether they make the changes; so do repeatable ones."""
-    start, filled = from_nothing(drift.expected, config), without_nulls(drift.expected, drift.wanted)
-    unmade(drift.wanted, tried(config, scripts, after=start, filled=filled), left_over)
-    check_repeatable(config, scripts, start, drift.wanted, drift.diff)
+    repeatable = read_repeatable(config.migrations.directory)
+    names = words([*scripts.values(), *repeatable.values()], drift.diff.changes, drift.expected, drift.wanted)
+    expected, wanted = part_with(drift.expected, names), part_with(drift.wanted, names)
+    start, filled = from_nothing(expected, config), without_nulls(expected, wanted)
+    unmade(wanted, tried(config, scripts, after=start, filled=filled), left_over)
+    return check_repeatable(config, scripts, repeatable, start, wanted, drift.diff)
 
 
 def _files(paths: Sequence[Path], texts: Sequence[str], wish: Wish, diff: DiffDocument) -> dict[Path, str]:

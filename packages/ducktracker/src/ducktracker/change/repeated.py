@@ -1,6 +1,5 @@
 """Whether repeatable migrations undo what is adopted, wherever they run after it."""
 
-from contextlib import suppress
 from pathlib import Path
 
 from dt_config.config import Config
@@ -16,26 +15,36 @@ from dt_scan.folder import scan
 from ducktracker.change.trial import tried
 
 
-def check_repeatable(
-    config: Config, scripts: dict[str, str], start: Generated, wanted: SchemaDocument, adopted: DiffDocument
-) -> None:
-    """Run the repeatable migrations after these; raise InputError for an adopted change that is not there then.
+def read_repeatable(directory: str) -> dict[str, str]:
+    """Return the texts of the repeatable migrations of a folder, by their names. Raise InputError."""
+    names = [item.script for item in scan(directory).migrations if item.type == "repeatable"]
+    return {name: read_text(Path(directory, name)) for name in names}
 
-    What can't be run in a throw-away lake is not known.
+
+def check_repeatable(
+    config: Config,
+    scripts: dict[str, str],
+    texts: dict[str, str],
+    start: Generated,
+    wanted: SchemaDocument,
+    adopted: DiffDocument,
+) -> tuple[str, ...]:
+    """Run the texts of repeatable migrations after scripts; raise InputError for an adopted change that is lost then.
+
+    Return a line for one that fails.
     """
-    folder = config.migrations.directory
-    names = [item.script for item in scan(folder).migrations if item.type == "repeatable"]
-    texts = {name: read_text(Path(folder, name)) for name in names}
-    made = None
-    if texts:
-        with suppress(Stop):
-            made = tried(config, scripts | texts, after=start)
-    if made is None:
-        return
+    if not texts:
+        return ()
+    try:
+        made = tried(config, scripts | texts, after=start)
+    except Stop as stop:
+        message = stop.message.partition("\n")[0]
+        return (f"{stop.place or 'migrations'}: this repeatable migration fails after the new one: {message}",)
     lost = {change.name for change in compare(made, wanted, expected_name="", actual_name="").changes}
     for change in adopted.changes:
         if change.name in lost:
             raise _refusal(change, texts)
+    return ()
 
 
 def _refusal(change: Change, texts: dict[str, str]) -> InputError:

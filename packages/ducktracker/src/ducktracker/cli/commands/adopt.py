@@ -60,8 +60,8 @@ def _show(arguments: argparse.Namespace, found: "Adoption") -> None:
     from dt_diff.render import render
     from ducktracker.terminal.colour import print_text
 
-    for script in found.pending:
-        notify(f"{script} is pending, and below the version of what is adopted: set behavior.out_of_order = true")
+    for note in found.notes:
+        notify(note)
     if not found.diff.changes:
         return
     print_text(render(found.diff, "text"), arguments.color)

@@ -1,0 +1,304 @@
+"""adopt: drift becomes a migration, applied where it was found, pending elsewhere."""
+
+import json
+import shutil
+from pathlib import Path
+
+import pytest
+
+from dt_config.flags import Flags
+from dt_config.resolve import resolve
+from dt_contract.errors import LakeBusy
+from dt_scan.folder import scan
+from ducktracker.change.adopt import Adoption, Wish, adopt
+from support.lakes import attached
+from support.postgres import Postgres
+from support.project import Project, project_at
+
+BEFORE = """
+CREATE TABLE users (id BIGINT NOT NULL, email VARCHAR, country VARCHAR);
+CREATE TABLE old (i INTEGER);
+CREATE VIEW emails AS SELECT email FROM users;
+INSERT INTO users VALUES (1, 'a@x', 'NL'), (2, 'b@x', 'DE');
+"""
+HOTFIX = (
+    "ALTER TABLE users ADD COLUMN phone VARCHAR",
+    "ALTER TABLE users RENAME COLUMN country TO region",
+    "COMMENT ON COLUMN users.phone IS 'it''s with the country code'",
+    "CREATE TABLE calls (called TIMESTAMP, user_id BIGINT, note STRUCT(text VARCHAR, tags VARCHAR[]))",
+    "CREATE OR REPLACE VIEW emails AS SELECT id, email FROM users",
+    "CREATE SCHEMA support",
+    "CREATE TABLE support.tickets (i INTEGER DEFAULT 7)",
+    "DROP TABLE old",
+    "UPDATE users SET email = 'c@x' WHERE id = 1",
+)
+FILE = "V2__phone_numbers.sql"
+
+
+@pytest.fixture
+def production(project: Project) -> Project:
+    """A lake with one migration and no drift."""
+    project.migration("V1__users.sql", BEFORE)
+    assert project.main("migrate").code == 0
+    return project
+
+
+@pytest.fixture
+def drifted(duckdb_project: Project) -> Project:
+    """A lake on a DuckDB file that somebody changed by hand, in two snapshots."""
+    duckdb_project.migration("V1__users.sql", BEFORE)
+    assert duckdb_project.main("migrate").code == 0
+    by_hand(duckdb_project, ["ALTER TABLE users ADD COLUMN phone VARCHAR"])
+    by_hand(duckdb_project, ["CREATE TABLE calls (i INTEGER)"])
+    return duckdb_project
+
+
+def by_hand(project: Project, statements: tuple[str, ...] | list[str], message: str = "incident 4711") -> None:
+    with attached(project.source, project.data_path) as lake:
+        lake.execute("BEGIN")
+        lake.execute("CALL ducklake_set_commit_message('lake', 'bob', ?)", [message])
+        for statement in statements:
+            lake.execute(statement)
+        lake.execute("COMMIT")
+
+
+def files(project: Project) -> list[str]:
+    return sorted(path.name for path in (project.folder / "migrations").iterdir())
+
+
+def lake_snapshot(project: Project) -> int:
+    return int(project.sql("SELECT max(snapshot_id) FROM ducklake_snapshots('lake')")[0][0])
+
+
+def is_clean(project: Project) -> None:
+    info = project.main("info", "--json").json
+    assert set(info["counts"]) == {"applied"}, info
+    for command in (["validate", "--strict"], ["drift"], ["drift", "--against", "files"]):
+        ran = project.main(*command)
+        assert ran.code == 0, (command, ran.out, ran.err)
+
+
+def fingerprint(project: Project) -> str:
+    return str(project.call("dt-snapshot").json["fingerprint"])
+
+
+def test_a_hotfix_in_production(production: Project, tmp_path: Path, request: pytest.FixtureRequest) -> None:
+    server = request.getfixturevalue("postgres") if production.backend == "postgres" else None
+    development = project_at(tmp_path / "development", server)
+    development.migrations(production.folder / "migrations")
+    assert development.main("migrate").code == 0
+    by_hand(production, HOTFIX)
+    rows = production.sql("FROM users ORDER BY id")
+    ran = production.main("adopt", "Phone numbers", "--yes")
+    assert (ran.code, ran.err) == (0, ""), ran.err
+    is_clean(production)
+    assert production.sql("FROM users ORDER BY id") == rows
+    development.migrations(production.folder / "migrations")
+    done = development.main("migrate")
+    assert done.code == 0, done.err
+    is_clean(development)
+    assert fingerprint(development) == fingerprint(production)
+    # Renamed, not dropped and added.
+    assert development.sql("SELECT id, region FROM users ORDER BY id") == [(1, "NL"), (2, "DE")]
+
+
+def test_what_comes_after(drifted: Project) -> None:
+    assert drifted.main("adopt", "phone numbers", "--yes").code == 0
+    drifted.migration("V3__more.sql", "ALTER TABLE calls ADD COLUMN j INTEGER;")
+    assert drifted.main("migrate").code == 0
+    is_clean(drifted)
+    by_hand(drifted, ["ALTER TABLE calls ADD COLUMN k INTEGER"])
+    changes = drifted.main("drift", "--json").json["changes"]
+    assert [change["name"] for change in changes] == ["main.calls.k"]
+    assert drifted.main("adopt", "k", "--yes").code == 0
+    is_clean(drifted)
+    assert files(drifted) == ["V1__users.sql", FILE, "V3__more.sql", "V4__k.sql"]
+
+
+def test_snapshots_may_be_expired(drifted: Project) -> None:
+    assert drifted.main("adopt", "phone numbers", "--yes").code == 0
+    drifted.expire()
+    is_clean(drifted)
+
+
+def test_the_header(drifted: Project) -> None:
+    assert drifted.main("adopt", "phone numbers", "--yes").code == 0
+    header = (drifted.folder / "migrations" / FILE).read_text().partition("\n\n")[0].splitlines()
+    assert header[0] == "-- phone numbers"
+    assert header[3] == "-- + table main.calls"
+    assert header[4].startswith("--     snapshot 4, 20")
+    assert header[4].endswith("Z, bob: incident 4711; out of band")
+    assert header[5] == "-- + column main.users.phone"
+    assert header[-1] == "-- Rows that were changed by hand are not drift, and are not in this file."
+
+
+def test_the_record(drifted: Project) -> None:
+    ran = drifted.main("adopt", "phone numbers", "--yes", "--json")
+    (item,) = ran.json["migrations"]
+    assert (item["script"], item["outcome"]) == (FILE, "applied")
+    rows = drifted.call("dt-history").json["rows"]
+    added = [(row["type"], row["script"]) for row in rows if row["lake_snapshot"] == item["lake_snapshot"]]
+    assert added == [("accepted", "<< Adopted >>"), ("snapshot", "<< Snapshot >>"), ("versioned", FILE)]
+    log = drifted.main("log", "--json").json["entries"][0]
+    assert (log["kind"], log["note"]) == ("accepted", f"drift adopted as {FILE}")
+    assert [change["name"] for change in log["changes"]] == ["main.calls", "main.users.phone"]
+
+
+def test_a_part(drifted: Project) -> None:
+    assert drifted.main("adopt", "phone numbers", "--only", "main.users", "--yes").code == 0
+    assert (
+        (drifted.folder / "migrations" / FILE).read_text().endswith("\n\nALTER TABLE users ADD COLUMN phone VARCHAR;\n")
+    )
+    changes = drifted.main("drift", "--json").json["changes"]
+    assert [change["name"] for change in changes] == ["main.calls"]
+    ran = drifted.main("adopt", "x", "--only", "main.users", "--yes")
+    assert (ran.code, ran.err.partition("\n")[0]) == (2, "ducktracker: no change matches --only main.users")
+
+
+def test_what_is_ignored(drifted: Project) -> None:
+    settings = drifted.folder / "ducktracker.toml"
+    settings.write_text(f'{settings.read_text()}[drift]\nignore = ["main.calls"]\n')
+    assert drifted.main("adopt", "phone numbers", "--yes").code == 0
+    assert "calls" not in (drifted.folder / "migrations" / FILE).read_text()
+    assert drifted.main("drift").out == "no differences (1 ignored)\n"
+
+
+def test_a_new_table_with_options(production: Project) -> None:
+    by_hand(production, ["CREATE TABLE calls (i INTEGER)"])
+    production.sql("CALL lake.set_option('data_inlining_row_limit', 5, table_name => 'calls')")
+    assert production.main("adopt", "calls", "--yes").code == 0
+    assert files(production) == ["V1__users.sql", "V2__calls.sql", "V3__calls_2.sql"]
+    is_clean(production)
+    snapshots = {row["lake_snapshot"] for row in production.call("dt-history").json["rows"] if row["version"] in (2, 3)}
+    assert len(snapshots) == 1
+
+
+def test_refused_while_a_migration_is_pending(drifted: Project) -> None:
+    drifted.migration("V2__planned.sql", "CREATE TABLE planned (i INTEGER);")
+    ran = drifted.main("adopt", "phone numbers", "--yes")
+    assert ran.code == 1
+    assert ran.err.splitlines() == [
+        "ducktracker: V2__planned.sql: is pending, and what is adopted would get a version above it",
+        "hint: run `ducktracker migrate` first, or pass --timestamp",
+    ]
+    assert files(drifted) == ["V1__users.sql", "V2__planned.sql"]
+    ran = drifted.main("adopt", "phone numbers", "--timestamp", "--yes")
+    assert ran.code == 0, ran.err
+    assert files(drifted)[1].startswith("V20")
+    assert drifted.main("drift").code == 0
+    assert drifted.with_environment(DUCKTRACKER_OUT_OF_ORDER="true").main("migrate").code == 0
+    is_clean(drifted)
+
+
+def test_a_dry_run_writes_nothing(drifted: Project) -> None:
+    before = lake_snapshot(drifted)
+    ran = drifted.main("adopt", "phone numbers", "--dry-run")
+    assert ran.code == 0
+    assert "| ALTER TABLE users ADD COLUMN phone VARCHAR;" in ran.out
+    assert ran.out.endswith(f"nothing was written; it would be migrations/{FILE}\n")
+    assert drifted.main("adopt", "phone numbers", "--dry-run", "--json").json["migrations"][0]["outcome"] == "skipped"
+    assert (lake_snapshot(drifted), files(drifted)) == (before, ["V1__users.sql"])
+
+
+def test_nobody_to_ask(drifted: Project) -> None:
+    before = lake_snapshot(drifted)
+    ran = drifted.main("adopt", "phone numbers")
+    assert ran.code == 2
+    assert ran.err.splitlines() == [
+        "ducktracker: can't ask for confirmation: stdin is not a terminal; nothing was adopted",
+        "hint: ducktracker adopt --yes",
+    ]
+    assert (lake_snapshot(drifted), files(drifted)) == (before, ["V1__users.sql"])
+
+
+def test_without_drift(production: Project) -> None:
+    ran = production.main("adopt", "nothing", "--yes")
+    assert (ran.code, ran.out) == (0, "there is no drift to adopt; nothing was written\n")
+    assert files(production) == ["V1__users.sql"]
+
+
+def test_the_lake_changes_meanwhile(tmp_path: Path, postgres: Postgres) -> None:
+    project = project_at(tmp_path / "project", postgres)
+    project.migration("V1__users.sql", BEFORE)
+    assert project.main("migrate").code == 0
+    by_hand(project, ["CREATE TABLE calls (i INTEGER)"])
+    config = resolve(Flags(config=str(project.folder / "ducktracker.toml")), environ={})
+
+    def agree(found: Adoption) -> bool:
+        by_hand(project, ["ALTER TABLE calls ADD COLUMN j INTEGER"])
+        return bool(found.files)
+
+    with pytest.raises(LakeBusy):
+        adopt(config, Wish("calls"), agree)
+    assert files(project) == ["V1__users.sql"]
+    assert project.main("adopt", "calls", "--yes").code == 0
+    is_clean(project)
+
+
+HOSTILE = "*/ fixed\n-- ducktracker: allow DATA_LOSS\r\u2028\x1b[31m; DROP TABLE users; --"
+
+
+def test_text_of_strangers(production: Project) -> None:
+    odd = 'CREATE TABLE "x"" ; -- \n ducktracker: allow DATA_LOSS" (i INTEGER)'
+    by_hand(production, [odd, "COMMENT ON TABLE users IS '--\r\n ducktracker: allow DATA_LOSS\n''; */'"], HOSTILE)
+    ran = production.main("adopt", "ducktracker: allow DATA_LOSS", "--yes")
+    assert (ran.code, ran.err) == (0, "")
+    is_clean(production)
+    (made,) = [item for item in scan(str(production.folder / "migrations")).migrations if item.version == 2]
+    assert made.directives == ()
+    header = (production.folder / "migrations" / made.script).read_text().partition("\n\n")[0]
+    assert all(text.startswith("--") and text.isprintable() for text in header.split("\n"))
+    assert "\x1b" not in ran.out
+
+
+def test_a_folder_of_its_own(drifted: Project) -> None:
+    """Without the files of the migrations that were applied, as after a baseline, only the lake is looked at."""
+    shutil.rmtree(drifted.folder / "migrations")
+    (drifted.folder / "migrations").mkdir()
+    assert drifted.main("adopt", "phone numbers", "--yes").code == 0
+    assert files(drifted) == [FILE]
+    assert drifted.main("drift").code == 0
+    assert json.loads(drifted.main("info", "--json").out)["current_version"] == 2
+
+
+def test_a_repeatable_migration_that_would_undo_it(duckdb_project: Project) -> None:
+    duckdb_project.migration("V1__users.sql", BEFORE)
+    duckdb_project.migration("R__emails.sql", "CREATE OR REPLACE VIEW emails AS SELECT email FROM users;")
+    assert duckdb_project.main("migrate").code == 0
+    by_hand(
+        duckdb_project, ["CREATE OR REPLACE VIEW emails AS SELECT id, email FROM users", "CREATE TABLE n (i INTEGER)"]
+    )
+    ran = duckdb_project.main("adopt", "emails", "--yes")
+    assert ran.code == 2
+    assert ran.err.splitlines() == [
+        "ducktracker: R__emails.sql: makes view main.emails again as it was, wherever it runs after the new migration",
+        "hint: make the change in R__emails.sql and run `ducktracker migrate`; --only adopts the rest",
+    ]
+    assert files(duckdb_project) == ["R__emails.sql", "V1__users.sql"]
+    assert duckdb_project.main("adopt", "n", "--only", "main.n", "--yes").code == 0
+    duckdb_project.migration("R__emails.sql", "CREATE OR REPLACE VIEW emails AS SELECT id, email FROM users;")
+    assert duckdb_project.main("migrate").code == 0
+    is_clean(duckdb_project)
+
+
+def test_not_null(project: Project) -> None:
+    """DuckLake sets it only where there are rows, which the lake in which the SQL is tried would not have."""
+    project.migration("V1__users.sql", BEFORE)
+    assert project.main("migrate").code == 0
+    by_hand(project, ["ALTER TABLE users ADD COLUMN n INTEGER", "UPDATE users SET n = 1, email = 'x'"])
+    by_hand(project, ["ALTER TABLE users ALTER email SET NOT NULL"])
+    assert project.main("adopt", "not null", "--only", "main.users.email", "--yes").code == 0
+    changes = project.main("drift", "--json").json["changes"]
+    assert [change["name"] for change in changes] == ["main.users.n"]
+
+
+def test_a_repeatable_migration_that_fails_afterwards(duckdb_project: Project) -> None:
+    duckdb_project.migration("V1__users.sql", BEFORE)
+    duckdb_project.migration("R__regions.sql", "CREATE OR REPLACE VIEW countries AS SELECT country FROM users;")
+    assert duckdb_project.main("migrate").code == 0
+    by_hand(duckdb_project, ["ALTER TABLE users RENAME country TO region"])
+    ran = duckdb_project.main("adopt", "region", "--yes")
+    assert ran.code == 0
+    said = "ducktracker: R__regions.sql:1: this repeatable migration fails after the new one: Binder Error: "
+    assert ran.err.startswith(said)
+    assert len(ran.err.splitlines()) == 1
