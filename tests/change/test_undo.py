@@ -1,0 +1,295 @@
+"""Migrations are taken back with the rows and values that were there before: compared one by one with what they were."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import pytest
+
+from support.project import Project, project_at
+
+V1 = """
+CREATE TABLE t (a INTEGER NOT NULL, b VARCHAR, s STRUCT(x INTEGER, y VARCHAR));
+INSERT INTO t SELECT i, 'b' || i, {x: i, y: 'y' || i} FROM range(6) r(i);
+CREATE TABLE big (a INTEGER, b VARCHAR NOT NULL);
+INSERT INTO big SELECT i, 'b' || i FROM range(400) r(i);
+CREATE TABLE part (k INTEGER, v VARCHAR);
+ALTER TABLE part SET PARTITIONED BY (k);
+INSERT INTO part SELECT i % 3, 'v' || i FROM range(60) r(i);
+CREATE SCHEMA w;
+CREATE TABLE w.t (k INTEGER);
+INSERT INTO w.t VALUES (1), (2);
+"""
+T, BIG = "SELECT a, b, s FROM t ORDER BY a", "SELECT a, b FROM big ORDER BY a"
+Rows = list[tuple[Any, ...]]
+
+
+class Case(NamedTuple):
+    """A migration, what is done after it, and what the rows are once it is undone, of those that were before it."""
+
+    id: str
+    migration: str
+    query: str
+    after: tuple[str, ...] = ()
+    then: Callable[[Rows], Rows] = lambda rows: rows
+    rows: bool = False
+    is_quick: bool = False
+
+
+def without(*keys: int) -> Callable[[Rows], Rows]:
+    return lambda rows: [row for row in rows if row[0] not in keys]
+
+
+def more(*added: tuple[Any, ...]) -> Callable[[Rows], Rows]:
+    return lambda rows: sorted([*rows, *added], key=lambda row: row[0])
+
+
+FLUSH = "CALL ducklake_flush_inlined_data('lake')"
+CHANGES = "UPDATE t SET b = 'new' WHERE a = 1; DELETE FROM t WHERE a = 2; INSERT INTO t VALUES (70, 'b70', NULL);"
+CASES = [
+    Case("a column", "ALTER TABLE t DROP COLUMN b;", T, is_quick=True),
+    Case("a column of rows in files", "ALTER TABLE big DROP COLUMN b;", BIG),
+    Case("a field", "ALTER TABLE t DROP COLUMN s.x;", "SELECT a, b, s.x, s.y FROM t ORDER BY a"),
+    Case("a table", "DROP TABLE big;", BIG, is_quick=True),
+    Case("a partitioned table", "DROP TABLE part;", "SELECT * FROM part ORDER BY v"),
+    Case("a schema", "DROP SCHEMA w CASCADE;", "SELECT * FROM w.t ORDER BY k"),
+    Case(
+        "a column, then rows came and went",
+        "ALTER TABLE t DROP COLUMN b;",
+        "SELECT a, b FROM t ORDER BY a",
+        ("INSERT INTO t VALUES (70, NULL)", "DELETE FROM t WHERE a = 3", FLUSH),
+        lambda rows: more((70, None))(without(3)(rows)),
+    ),
+    Case("rows with --rows", CHANGES, T, rows=True, is_quick=True),
+    Case(
+        "rows of a large table with --rows",
+        "UPDATE big SET b = 'x' WHERE a % 2 = 0; DELETE FROM big WHERE a < 9;",
+        BIG,
+        rows=True,
+    ),
+    Case("rows and a column with --rows", f"{CHANGES} ALTER TABLE t DROP COLUMN b;", T, rows=True, is_quick=True),
+    Case(
+        "rows and a field with --rows",
+        f"{CHANGES} ALTER TABLE t DROP COLUMN s.y;",
+        "SELECT a, b, s.x, s.y FROM t ORDER BY a",
+        rows=True,
+    ),
+    Case(
+        "rows with --rows, and others came since",
+        CHANGES,
+        T,
+        ("INSERT INTO t VALUES (80, 'b80', NULL)",),
+        more((80, "b80", None)),
+        rows=True,
+    ),
+    Case("rows with --rows, then flushed", CHANGES, T, (FLUSH,), rows=True),
+    Case(
+        "rows of a partitioned table with --rows",
+        "UPDATE part SET k = 9 WHERE k = 1;",
+        "SELECT * FROM part ORDER BY v",
+        rows=True,
+    ),
+]
+ALTERS = [
+    Case("a new column", "ALTER TABLE t ADD COLUMN n INTEGER; UPDATE t SET n = 1;", T, is_quick=True),
+    Case("a new table with rows", "CREATE TABLE n AS SELECT 1 AS i;", T),
+    Case("a rename", "ALTER TABLE t RENAME TO u; ALTER TABLE big RENAME COLUMN b TO c;", BIG),
+    Case(
+        "a column under the name of another",
+        "ALTER TABLE big DROP COLUMN b; ALTER TABLE big RENAME COLUMN a TO b;",
+        BIG,
+    ),
+    Case("a replaced table", "CREATE OR REPLACE TABLE big AS SELECT 1 AS one;", BIG),
+    Case("views and macros", "CREATE VIEW v AS SELECT a FROM t; CREATE MACRO m(x) AS x + 1;", T),
+    Case(
+        "defaults, comments, NOT NULL",
+        "ALTER TABLE t ALTER b SET DEFAULT 'x'; COMMENT ON TABLE t IS 'c'; ALTER TABLE big ALTER b DROP NOT NULL;",
+        T,
+    ),
+]
+
+
+def cases() -> list[object]:
+    return [pytest.param(case, id=case.id, marks=() if case.is_quick else pytest.mark.slow) for case in CASES]
+
+
+def migrated(project: Project) -> Project:
+    project.migration("V1__all.sql", V1)
+    assert project.main("migrate", "--quiet").code == 0
+    return project
+
+
+@pytest.fixture
+def lake(tmp_path: Path) -> Project:
+    """A project whose first migration is applied."""
+    return migrated(project_at(tmp_path / "project"))
+
+
+def apply(project: Project, *migrations: str) -> None:
+    for version, sql in enumerate(migrations, start=2):
+        project.migration(f"V{version}__m.sql", sql)
+    assert project.main("migrate", "--quiet").code == 0
+
+
+def states(project: Project) -> dict[int, str]:
+    return {item["version"]: item["state"] for item in project.main("info", "--json").json["migrations"]}
+
+
+def check_undone(project: Project, case: Case) -> None:
+    was, schema = project.sql(case.query), project.call("dt-snapshot").json["fingerprint"]
+    apply(project, case.migration)
+    for statement in case.after:
+        project.sql(statement)
+    ran = project.main("undo", "--yes", *(["--rows"] if case.rows else []))
+    assert (ran.code, ran.err) == (0, "")
+    assert project.sql(case.query) == case.then(was)
+    assert states(project) == {1: "applied", 2: "undone"}
+    assert project.main("drift") == (0, "no differences\n", "")
+    assert project.main("migrate", "--quiet").code == 0
+    assert states(project) == {1: "applied", 2: "applied"}
+    assert project.main("drift") == (0, "no differences\n", "")
+    assert schema
+
+
+@pytest.mark.parametrize("case", cases())
+def test_a_migration_is_undone(lake: Project, case: Case) -> None:
+    check_undone(lake, case)
+
+
+def test_several_are_undone_newest_first(lake: Project) -> None:
+    was = lake.sql(T)
+    apply(lake, CHANGES, "ALTER TABLE t DROP COLUMN s.y;", "ALTER TABLE t DROP COLUMN b; DROP TABLE big;")
+    ran = lake.main("undo", "--target", "1", "--rows", "--yes")
+    assert ran.code == 0, ran.err
+    assert ran.out.splitlines()[-1] == "undone: V4__m.sql, V3__m.sql, V2__m.sql (lake snapshots 7, 8, 9)"
+    assert lake.sql(T.replace(", s ", ", {x: s.x, y: s.y} ")) == was
+    assert states(lake) == {1: "applied", 2: "undone", 3: "undone", 4: "undone"}
+    assert lake.main("drift") == (0, "no differences\n", "")
+
+
+def test_one_after_the_other(lake: Project) -> None:
+    """What came back has another id, and is found by it."""
+    was = lake.sql(T)
+    apply(lake, CHANGES, "ALTER TABLE t DROP COLUMN s.y;", "DROP TABLE big;")
+    for _ in range(3):
+        ran = lake.main("undo", "--rows", "--yes")
+        assert ran.code == 0, ran.err
+    assert lake.sql(T.replace(", s ", ", {x: s.x, y: s.y} ")) == was
+    assert states(lake) == {1: "applied", 2: "undone", 3: "undone", 4: "undone"}
+
+
+def test_rows_that_changed_are_named(lake: Project) -> None:
+    apply(lake, f"{CHANGES} DROP TABLE big;")
+    ran = lake.main("undo", "--yes")
+    assert ran.code == 0
+    assert "main.t: 3 rows that changed stay so; --rows takes that back too" in ran.out.splitlines()
+    assert len(lake.sql("FROM t WHERE a IN (2, 70)")) == 1
+
+
+def test_a_migration_of_rows_alone(lake: Project) -> None:
+    apply(lake, CHANGES)
+    ran = lake.main("undo", "--yes")
+    assert (ran.code, ran.out) == (1, "")
+    assert ran.err.splitlines()[0].startswith("ducktracker: V2__m.sql: changed nothing but rows: main.t: 3 rows")
+    assert states(lake) == {1: "applied", 2: "applied"}
+
+
+def test_rows_that_changed_again(lake: Project) -> None:
+    apply(lake, CHANGES)
+    lake.sql("UPDATE t SET b = 'newer' WHERE a = 1")
+    ran = lake.main("undo", "--rows", "--yes")
+    assert (ran.code, ran.out) == (1, "")
+    assert "main.t: 1 row was changed again since" in ran.err
+
+
+def test_later_work_is_in_the_way(lake: Project) -> None:
+    apply(lake, "CREATE TABLE n (i INTEGER);")
+    lake.sql("ALTER TABLE n ADD COLUMN j INTEGER")
+    ran = lake.main("undo", "--yes")
+    assert (ran.code, ran.out) == (1, "")
+    assert "because what it did was changed since: column main.n.j (added)" in ran.err
+
+
+def test_a_view_is_in_the_way(lake: Project) -> None:
+    apply(lake, "CREATE TABLE n (i INTEGER);")
+    lake.sql("CREATE VIEW v AS SELECT i FROM n")
+    ran = lake.main("undo", "--yes")
+    assert (ran.code, ran.out) == (1, "")
+    assert "view main.v would not work any more; nothing was done in the lake" in ran.err
+    assert states(lake) == {1: "applied", 2: "applied"}
+
+
+def test_an_expired_snapshot(lake: Project) -> None:
+    apply(lake, "DROP TABLE big;")
+    lake.sql("CREATE TABLE other (i INTEGER)")
+    lake.expire()
+    ran = lake.main("undo", "--yes")
+    assert (ran.code, ran.out) == (1, "")
+    assert "V2__m.sql: can't be undone: lake snapshot 2, which knows what was before it, was expired" in ran.err
+
+
+def test_a_file_that_undoes(lake: Project) -> None:
+    lake.migration("U2__m.sql", "DROP TABLE n;\nCREATE TABLE kept (i INTEGER);\n")
+    apply(lake, "CREATE TABLE n (i INTEGER);")
+    ran = lake.main("undo", "--yes")
+    assert ran.code == 0, ran.err
+    assert "V2__m.sql: U2__m.sql is run to undo it" in ran.out
+    assert states(lake) == {1: "applied", 2: "undone"}
+    assert lake.sql("FROM kept") == []
+    assert lake.main("drift") == (0, "no differences\n", "")
+
+
+def test_a_file_that_fails(lake: Project) -> None:
+    lake.migration("U2__m.sql", "SELECT 1;\nDROP TABLE missing;\n")
+    apply(lake, "CREATE TABLE n (i INTEGER);")
+    ran = lake.main("undo", "--yes")
+    assert (ran.code, ran.out) == (4, "")
+    assert ran.err.startswith("ducktracker: U2__m.sql:2: Catalog Error")
+    assert states(lake) == {1: "applied", 2: "applied"}
+
+
+def test_migrations_of_one_snapshot(lake: Project) -> None:
+    was = lake.sql(BIG)
+    lake.migration("V2__a.sql", "DROP TABLE w.t;")
+    lake.migration("V3__b.sql", "DROP TABLE big;")
+    assert lake.main("migrate", "--quiet", "--transaction", "all").code == 0
+    ran = lake.main("undo", "--target", "1", "--yes")
+    assert ran.code == 0, ran.err
+    assert states(lake) == {1: "applied", 2: "undone", 3: "undone"}
+    assert lake.sql(BIG) == was
+
+
+def test_nothing_to_undo(lake: Project) -> None:
+    assert lake.main("undo", "--target", "1", "--yes") == (
+        0,
+        "there is no migration to undo; nothing was written\n",
+        "",
+    )
+    ran = lake.main("undo", "--target", "7", "--yes")
+    assert (ran.code, ran.out) == (2, "")
+    assert "version 7 is not applied" in ran.err
+
+
+def test_a_dry_run_writes_nothing(lake: Project) -> None:
+    apply(lake, "DROP TABLE big;")
+    before = lake.sql("SELECT max(snapshot_id) FROM __ducklake_metadata_lake.ducklake_snapshot")
+    ran = lake.main("undo", "--dry-run")
+    assert (ran.code, ran.err) == (0, "")
+    assert "CREATE TABLE big (a INTEGER, b VARCHAR NOT NULL);" in ran.out.splitlines()
+    assert "+ table main.big (a INTEGER, b VARCHAR NOT NULL)" in ran.out.splitlines()
+    assert lake.sql("SELECT max(snapshot_id) FROM __ducklake_metadata_lake.ducklake_snapshot") == before
+
+
+def test_it_asks(lake: Project) -> None:
+    apply(lake, "DROP TABLE big;")
+    ran = lake.main("undo")
+    assert (ran.code, states(lake)) == (2, {1: "applied", 2: "applied"})
+    assert "can't ask for confirmation: stdin is not a terminal; nothing was done" in ran.err
+
+
+def test_the_document(lake: Project) -> None:
+    apply(lake, "DROP TABLE big;")
+    document = lake.main("undo", "--yes", "--json").json
+    assert document["migrations"] == [
+        {"script": "V2__m.sql", "outcome": "undone", "lake_snapshot": 4, "about": "main.big: 400 rows come back"}
+    ]
