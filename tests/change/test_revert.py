@@ -168,7 +168,9 @@ RENAMES = [
 
 
 def cases() -> list[object]:
-    return [pytest.param(case, id=case.id, marks=() if case.is_quick else pytest.mark.slow) for case in CASES]
+    return [
+        pytest.param(case, id=case.id, marks=() if case.is_quick else pytest.mark.slow) for case in (*CASES, *RENAMES)
+    ]
 
 
 @pytest.fixture
@@ -194,3 +196,109 @@ def comes_back(project: Project, case: Case) -> None:
 @pytest.mark.parametrize("case", cases())
 def test_what_was_lost_comes_back(migrated: Project, case: Case) -> None:
     comes_back(migrated, case)
+
+
+def test_rows_that_came_since_are_filled(migrated: Project) -> None:
+    migrated.sql("ALTER TABLE big DROP COLUMN b")
+    migrated.sql("INSERT INTO big (a) VALUES (900), (901)")
+    ran = migrated.main("revert", "--yes", "--fill", "'new ' || a")
+    assert (ran.code, ran.err) == (0, "")
+    assert "main.big.b: 400 values come back; 2 rows that came since are set to 'new ' || a" in ran.out.splitlines()
+    assert migrated.sql("SELECT b FROM big WHERE a >= 900 OR a = 3 ORDER BY a") == [("b3",), ("new 900",), ("new 901",)]
+    assert migrated.main("drift") == (0, "no differences\n", "")
+
+
+def test_not_null_returns_only_if_every_row_has_a_value(migrated: Project) -> None:
+    migrated.sql("ALTER TABLE big DROP COLUMN b")
+    migrated.sql("INSERT INTO big (a) VALUES (900)")
+    ran = migrated.main("revert", "--yes")
+    assert ran.code == 1
+    assert ran.err == "ducktracker: main.big.b: NOT NULL does not return, because 1 row would have no value\n"
+    assert migrated.sql("SELECT count(*) FROM big WHERE b IS NULL") == [(1,)]
+    ran = migrated.main("drift")
+    assert (ran.code, ran.out.splitlines()[0]) == (1, "~ column main.big.b: nullable false -> true")
+
+
+def test_a_part_of_the_drift(migrated: Project) -> None:
+    migrated.sql("DROP TABLE t")
+    migrated.sql("ALTER TABLE big DROP COLUMN d")
+    ran = migrated.main("revert", "--yes", "--only", "main.big.*")
+    assert (ran.code, ran.err) == (0, "")
+    assert [line[:14] for line in migrated.main("drift").out.splitlines()[::2]] == ["- table main.t", "1 change: 1 re"]
+    assert migrated.main("revert", "--yes").code == 0
+    assert migrated.main("drift") == (0, "no differences\n", "")
+
+
+def test_a_name_that_is_taken_again(migrated: Project) -> None:
+    migrated.sql("DROP TABLE t")
+    migrated.sql("CREATE TABLE t (other INTEGER)")
+    ran = migrated.main("revert", "--yes", "--only", "table:main.t", "--only", "nothing")
+    assert ran.code in (0, 1)
+
+
+def test_a_column_whose_name_is_taken_again(migrated: Project) -> None:
+    migrated.sql("ALTER TABLE t DROP COLUMN b")
+    migrated.sql("ALTER TABLE t ADD COLUMN b INTEGER")
+    migrated.main("drift", "--accept", "it is a number now", "--only", "column:main.t.b")
+    assert migrated.main("revert", "--yes").out == "there is no drift to take back; nothing was written\n"
+
+
+def test_an_expired_snapshot(migrated: Project) -> None:
+    migrated.sql("ALTER TABLE t DROP COLUMN b")
+    migrated.sql("CREATE TABLE other (i INTEGER)")
+    migrated.expire()
+    ran = migrated.main("revert", "--yes", "--only", "main.t.*")
+    assert (ran.code, ran.out) == (1, "")
+    assert ran.err.startswith("ducktracker: main.t.b can't come back: lake snapshot ")
+    assert ran.err.splitlines()[0].endswith(", the last that had it, was expired")
+
+
+def test_a_dry_run_writes_nothing(migrated: Project) -> None:
+    migrated.sql("ALTER TABLE t DROP COLUMN b")
+    newest = "SELECT max(snapshot_id) FROM __ducklake_metadata_lake.ducklake_snapshot"
+    before = migrated.sql(newest)
+    ran = migrated.main("revert", "--dry-run")
+    assert (ran.code, ran.err) == (0, "")
+    assert "ALTER TABLE t ADD COLUMN b VARCHAR;" in ran.out.splitlines()
+    assert ran.out.splitlines()[-3:] == [
+        "+ column main.t.b VARCHAR",
+        "1 change: 1 added",
+        "main.t.b: 8 values come back",
+    ]
+    assert migrated.sql(newest) == before
+
+
+def test_it_asks(migrated: Project) -> None:
+    migrated.sql("ALTER TABLE t DROP COLUMN b")
+    ran = migrated.main("revert")
+    assert ran.code == 2
+    assert ran.err.startswith("ducktracker: can't ask for confirmation: stdin is not a terminal; nothing was done\n")
+    assert migrated.main("drift").code == 1
+
+
+def test_the_log_has_it(migrated: Project) -> None:
+    migrated.sql("ALTER TABLE t DROP COLUMN b")
+    assert migrated.main("revert", "--yes").code == 0
+    entry = migrated.main("log", "--json").json["entries"][0]
+    assert (entry["kind"], entry["note"], entry["scripts"]) == ("reverted", "main.t.b", ["<< Reverted >>"])
+
+
+def test_the_document(migrated: Project) -> None:
+    migrated.sql("DROP TABLE t")
+    (item,) = migrated.main("revert", "--yes", "--json").json["migrations"]
+    assert (item["script"], item["outcome"], item["about"]) == (
+        "<< Reverted >>",
+        "reverted",
+        "main.t: 8 rows come back",
+    )
+
+
+@pytest.mark.parametrize("expression", ["1; DROP TABLE t", "1 +", "1) FROM t; SELECT (2"])
+def test_a_fill_that_is_no_expression(migrated: Project, expression: str) -> None:
+    ran = migrated.main("revert", "--yes", "--fill", expression)
+    assert (ran.code, ran.out) == (2, "")
+    assert ran.err.startswith("ducktracker: argument --fill: ")
+
+
+def test_there_is_no_drift(migrated: Project) -> None:
+    assert migrated.main("revert", "--yes") == (0, "there is no drift to take back; nothing was written\n", "")

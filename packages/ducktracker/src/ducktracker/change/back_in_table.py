@@ -48,7 +48,7 @@ class BackInTable:
         """Return the query for `Counts`, to be run while the table is as it is before."""
         known = [f"count({self._names[at]}.{_ROW})" if at in self._names else "0" for at in self._places()]
         nulls = [f"count(*) FILTER (WHERE ({self._value(index)}) IS NULL)" for index in range(len(self._items))]
-        joined = self._joined({at: f"({self._read(at)})" for at in self._past})
+        joined = self._joined(self._table, {at: f"({self._read(at)})" for at in self._past})
         return f"SELECT count(*), {', '.join([*known, *nulls])} FROM {joined}"
 
     def counts(self, row: Sequence[int]) -> Counts:
@@ -78,7 +78,7 @@ class BackInTable:
         for key, inner in fields.items():
             values[key] = replaced(columns[key], f"{own}.{sql_name(columns[key].name)}", inner)
         sets = ",\n    ".join(f"{sql_name(columns[key].name)} = {value}" for key, value in values.items())
-        read = f"    SELECT {own}.rowid AS {_ROW}, {', '.join(selected)}\n    FROM {self._joined(self._names)}"
+        read = f"    SELECT {own}.rowid AS {_ROW}, {', '.join(selected)}\n    FROM {self._joined(after, self._names)}"
         return (
             f"UPDATE {self._home.name(after.schema, after.name)} AS {own} SET\n    {sets}\n"
             f"FROM (\n{read}\n) AS ducktracker_new\nWHERE {own}.rowid = ducktracker_new.{_ROW}"
@@ -101,13 +101,14 @@ class BackInTable:
         table = self._home.name(found.table.schema, found.table.name)
         return f"SELECT rowid AS {_ROW}, {', '.join(values)} FROM {table} AT (VERSION => {at})"
 
-    def _joined(self, pasts: dict[int, str]) -> str:
-        own = sql_name(self._table.name)
+    def _joined(self, table: Table, pasts: dict[int, str]) -> str:
+        own = sql_name(table.name)
         joins = [
-            f"LEFT JOIN {past} AS {self._names[at]} ON {self._names[at]}.{_ROW} = {own}.rowid"
+            f"LEFT JOIN {past}{'' if past == self._names[at] else f' AS {self._names[at]}'}"
+            f" ON {self._names[at]}.{_ROW} = {own}.rowid"
             for at, past in pasts.items()
         ]
-        return " ".join([f"{self._home.name(self._table.schema, self._table.name)} AS {own}", *joins])
+        return " ".join([f"{self._home.name(table.schema, table.name)} AS {own}", *joins])
 
     def _value(self, index: int) -> str:
         item, at = self._items[index], self._places()[index]

@@ -166,7 +166,7 @@ def _run(session: Session, config: Config, task: Task, base: int) -> list[int]:
         record = Record(rows, RowData(to_come=task.to_come(number)), check)
         outcome = attempt(session, [script], tail, record=record)
         if isinstance(outcome, Failed):
-            raise _failure(task, outcome, number)
+            raise _failure(task, outcome, 0 if session.lake.branch else number)
         snapshots.append(outcome.lake_snapshot)
         check_ids(session.lake, [script], outcome.lake_snapshot)
         session.reopen()
@@ -176,9 +176,10 @@ def _run(session: Session, config: Config, task: Task, base: int) -> list[int]:
 def _failure(task: Task, failed: Failed, number: int) -> MigrationFailed:
     statement = failed.statement
     done = "nothing was done" if number == 0 else f"{number} of {len(task.texts)} transactions are done"
+    called = task.file or task.command
     return MigrationFailed(
         failed.error,
-        place=f"{task.command}:{statement.line}" if statement else task.command,
+        place=f"{called}:{statement.line}" if statement else called,
         excerpt=statement.sql if statement else None,
         hint=f"{done}; `ducktracker {task.command} --dry-run` shows the SQL",
     )

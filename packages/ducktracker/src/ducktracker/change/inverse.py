@@ -88,6 +88,11 @@ def _is_order(change: Change) -> bool:
     return change.change == "modified" and {detail.field for detail in change.details} == {"column_order"}
 
 
+def only(schema: SchemaDocument, step: Step) -> SchemaDocument:
+    """Return what a step touched, of a schema."""
+    return _only(schema, _ids(step.before) | _ids(step.after))
+
+
 def _only(schema: SchemaDocument, ids: set[int]) -> SchemaDocument:
     return replace(
         schema,

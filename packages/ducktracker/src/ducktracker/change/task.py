@@ -29,6 +29,8 @@ class Task(NamedTuple):
     wanted: SchemaDocument | None
     told: tuple[str, ...] = ()
     left: tuple[str, ...] = ()
+    file: str | None = None
+    """The file of the migrations folder that it runs, if it runs one."""
 
     @property
     def kind(self) -> Literal["undone", "reverted"]:

@@ -22,7 +22,8 @@ from dt_snapshot.lifetimes import read_versions
 from dt_snapshot.reader import read_schema
 from dt_snapshot.touched import touches
 from ducktracker.change.carry_out import Done, Notify, carry_out
-from ducktracker.change.inverse import Step, Successors, in_the_way, renumbered, taken_back
+from ducktracker.change.inverse import Step, Successors, in_the_way, only, renumbered, taken_back
+from ducktracker.change.replayed import replayed, schema_after
 from ducktracker.change.restoration import Restoration, restoration
 from ducktracker.change.rows_changed import RowsChanged, ours
 from ducktracker.change.successors import successors
@@ -57,9 +58,9 @@ def undo(config: Config, options: UndoOptions, agree: Callable[[Tried], bool], n
         if batch is None:
             return None
         file = undo_file(migrations, batch.chosen[-1])
-        return (
-            _by_file(config, batch.chosen[-1], file, base) if file else _Undo(lake, history, batch, options).task(merge)
-        )
+        if file:
+            return _by_file(config, batch.chosen[-1], file, base)
+        return _Undo(lake, history, batch, options).task(config, merge=merge)
 
     return carry_out(config, plan, agree, notify)
 
@@ -68,7 +69,9 @@ def _by_file(config: Config, row: HistoryRow, file: Migration, base: int) -> Tas
     text = read_text(Path(config.migrations.directory, file.script))
     new = NewRow("undone", row.version, row.description, file.script, file.checksum)
     about = f"{row.script} by {file.script}"
-    return Task(UNDO, about, base, (text,), (new,), None, (f"{row.script}: {file.script} is run to undo it",))
+    return Task(
+        UNDO, about, base, (text,), (new,), None, (f"{row.script}: {file.script} is run to undo it",), file=file.script
+    )
 
 
 class _Undo:
@@ -79,9 +82,15 @@ class _Undo:
         self._history = history
         self._batch = batch
         self._options = options
-        self._about = ", ".join(row.script for row in batch.rows)
+        self._rows = batch.rows
+        self._notes: tuple[str, ...] = ()
 
-    def task(self, merge: bool) -> Task:
+    @property
+    def _about(self) -> str:
+        return ", ".join(row.script for row in reversed(self._rows))
+
+    def task(self, config: Config, *, merge: bool) -> Task:
+        """Return the task; `config` is that of the lake itself, of which a branch can be made."""
         lake, snapshot = self._lake, self._batch.snapshot
         check_was_run(self._history, self._batch)
         self._check_past(snapshot)
@@ -91,7 +100,10 @@ class _Undo:
             versions = read_versions(lake, snapshot - 1, ids)
             nested = nested_by(versions)
             now = successors(lake, self._history)
-            step = Step(renumbered(versions.at(snapshot - 1, ids), now), renumbered(versions.at(snapshot, ids), now))
+            step = Step(versions.at(snapshot - 1, ids), versions.at(snapshot, ids))
+        if not self._batch.is_whole:
+            step = self._part(config, step)
+        step = Step(renumbered(step.before, now), renumbered(step.after, now))
         back, told = self._back(step, nested, now)
         parts = texts(lake.connection, lake.config, back, merge=merge)
         if not parts and told and not self._options.rows:
@@ -101,12 +113,31 @@ class _Undo:
                 hint="`ducktracker undo --rows` takes them back",
             )
         rows = tuple(
-            NewRow("undone", row.version, row.description, row.script, row.checksum)
-            for row in reversed(self._batch.rows)
+            NewRow("undone", row.version, row.description, row.script, row.checksum) for row in reversed(self._rows)
         )
-        return Task(
-            UNDO, self._about, base, tuple(parts) or ("SELECT 1;\n",), rows, back.schema, (*back.told, *told), back.left
-        )
+        told = (*self._notes, *back.told, *told)
+        return Task(UNDO, self._about, base, tuple(parts) or ("SELECT 1;\n",), rows, back.schema, told, back.left)
+
+    def _part(self, config: Config, step: Step) -> Step:
+        """What the chosen ones did, of all that the lake snapshot did; of all that are applied if that isn't known."""
+        batch, end = self._batch, read_schema(self._lake, self._batch.snapshot)
+        found = replayed(config, batch, end)
+        before, after = step
+        if found and len(batch.rows) < len(batch.every):
+            schema = schema_after(found, max(row.version or 0 for row in batch.rows), end)
+            after, found = (only(schema, step), found) if schema else (after, None)
+        if found and batch.stay:
+            schema = schema_after(found, max(row.version or 0 for row in batch.stay), end)
+            before, found = (only(schema, step), found) if schema else (before, None)
+        if found:
+            self._rows = batch.chosen
+            return Step(before, after)
+        if batch.stay:
+            stay = ", ".join(row.script for row in batch.stay)
+            self._notes = (
+                f"{stay}: also undone, as what it did in lake snapshot {batch.snapshot} can't be told from the rest",
+            )
+        return step
 
     def _check_past(self, snapshot: int) -> None:
         missing = {snapshot - 1, snapshot} - commits(self._lake, {snapshot - 1, snapshot}).keys()
@@ -140,7 +171,7 @@ class _Undo:
 
     def _options_left(self) -> list[str]:
         """The lake keeps no past of its options."""
-        ranks = [row.installed_rank for row in self._batch.rows]
+        ranks = [row.installed_rank for row in self._rows]
         found = [item for data in read_data(self._lake, ranks).values() for item in row_data(data).options]
         return [
             f"{'.'.join(filter(None, (item.owner, item.key)))}: stays {item.value}, as the lake has no record of what "

@@ -9,16 +9,24 @@ from dt_history.ledger import ledger
 
 
 class Batch(NamedTuple):
-    """Migrations that were applied in one lake snapshot, oldest first, and those of them that are to be taken back."""
+    """Migrations that were applied in one lake snapshot, oldest first: `every` one, `rows` for those that still are,
+    and those of them that are to be taken back.
+    """
 
     snapshot: int
+    every: tuple[HistoryRow, ...]
     rows: tuple[HistoryRow, ...]
     chosen: tuple[HistoryRow, ...]
 
     @property
     def is_whole(self) -> bool:
-        """Whether all of it is taken back."""
-        return len(self.rows) == len(self.chosen)
+        """Whether all of the lake snapshot is taken back at once."""
+        return len(self.every) == len(self.chosen)
+
+    @property
+    def stay(self) -> tuple[HistoryRow, ...]:
+        """Those that stay applied."""
+        return tuple(row for row in self.rows if row not in self.chosen)
 
 
 def chosen(history: HistoryDocument, target: int | None) -> list[HistoryRow]:
@@ -57,8 +65,12 @@ def newest_batch(history: HistoryDocument, wanted: list[HistoryRow]) -> Batch | 
     applied = ledger(history).applied.values()
     rows = [row for row in applied if row.lake_snapshot == last.lake_snapshot]
     mine = {row.installed_rank for row in wanted}
+    every = (
+        row for row in history.rows if row.success and row.is_migration and row.lake_snapshot == last.lake_snapshot
+    )
     return Batch(
         last.lake_snapshot,
+        tuple(every),
         tuple(sorted(rows, key=lambda row: row.installed_rank)),
         tuple(row for row in wanted if row.lake_snapshot == last.lake_snapshot and row.installed_rank in mine),
     )

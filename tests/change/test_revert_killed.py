@@ -1,0 +1,89 @@
+"""kill -9 between the two transactions of a revert: what is to come is in the history, and the next run does it."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from support.project import Project, project_at
+
+V1 = """
+CREATE TABLE t (a INTEGER, b VARCHAR);
+INSERT INTO t SELECT i, 'b' || i FROM range(50) r(i);
+"""
+V2 = "CALL set_option('parquet_compression', 'zstd', table_name => 't');"
+KILLED = """
+import os, signal
+from ducktracker.change import carry_out
+from ducktracker.cli.main import main
+
+attempt, left = carry_out.attempt, [{survives}]
+
+def killed(*arguments, **named):
+    if not left[0]:
+        os.kill(os.getpid(), signal.SIGKILL)
+    left[0] -= 1
+    return attempt(*arguments, **named)
+
+carry_out.attempt = killed
+main({argv})
+"""
+ON_A_BRANCH = 2
+"""Transactions of the trial."""
+
+
+def killed(project: Project, *argv: str, after: int) -> None:
+    """Run ducktracker until it has committed so many transactions in the lake."""
+    program = KILLED.format(survives=ON_A_BRANCH + after, argv=list(argv))
+    ended = subprocess.run(
+        [sys.executable, "-c", program], cwd=project.folder, env=dict(project.environment), capture_output=True
+    )
+    assert ended.returncode == -9, ended.stderr.decode()
+
+
+@pytest.fixture
+def lake(tmp_path: Path) -> Project:
+    """A project with a table that has an option, which DuckLake can't set in the transaction that creates it."""
+    project = project_at(tmp_path / "project")
+    project.migration("V1__t.sql", V1)
+    project.migration("V2__option.sql", V2)
+    assert project.main("migrate", "--quiet").code == 0
+    return project
+
+
+def options(project: Project) -> list[object]:
+    query = "SELECT value FROM ducklake_options('lake') WHERE scope = 'TABLE' AND scope_entry = 'main.t'"
+    return project.sql(query)
+
+
+def test_in_two_transactions(lake: Project) -> None:
+    was = lake.sql("FROM t ORDER BY a")
+    lake.sql("DROP TABLE t")
+    ran = lake.main("revert", "--yes")
+    assert (ran.code, ran.err) == (0, "")
+    assert lake.sql("FROM t ORDER BY a") == was
+    assert options(lake) == [("zstd",)]
+    assert lake.main("drift") == (0, "no differences\n", "")
+
+
+@pytest.mark.parametrize("command", ["revert", "undo"])
+def test_killed_between_them(lake: Project, command: str) -> None:
+    was = lake.sql("FROM t ORDER BY a")
+    lake.sql("DROP TABLE t")
+    killed(lake, "revert", "--yes", after=1)
+    assert lake.sql("FROM t ORDER BY a") == was
+    assert options(lake) == []
+    ran = lake.main(command, "--yes")
+    assert (ran.code, ran.err) == (0, "")
+    assert ran.out.splitlines()[-1].startswith("reverted: main.t (lake snapshot ")
+    assert options(lake) == [("zstd",)]
+    assert lake.main("drift") == (0, "no differences\n", "")
+    assert lake.main("info", "--json").json["counts"] == {"applied": 2}
+
+
+def test_killed_before_the_first(lake: Project) -> None:
+    lake.sql("DROP TABLE t")
+    before = lake.main("drift", "--json").json
+    killed(lake, "revert", "--yes", after=0)
+    assert lake.main("drift", "--json").json == before
