@@ -86,7 +86,7 @@ def _tried(config: Config, plan: Plan, notify: Notify, *, merge: bool) -> Tried 
         tasks: list[Task] = []
         while task := plan(session, merge, len(tasks)):
             tasks.append(task)
-            _run(session, branch, task, task.base)
+            _run(session, branch, task, task.base, is_trial=True)
             if task.wanted is not None:
                 _check(task, compared(task.wanted, read_schema(session.lake)))
         if not tasks:
@@ -148,7 +148,7 @@ def _session(config: Config, notify: Notify) -> Session:
     return Session(config, lock_timeout=_PATIENCE, notify=notify)
 
 
-def _run(session: Session, config: Config, task: Task, base: int) -> list[int]:
+def _run(session: Session, config: Config, task: Task, base: int, *, is_trial: bool = False) -> list[int]:
     """Run the transactions; each makes sure that nobody changed the schema since the one before, or since `base`."""
     snapshots: list[int] = []
     for number, text in enumerate(task.texts):
@@ -166,7 +166,7 @@ def _run(session: Session, config: Config, task: Task, base: int) -> list[int]:
         record = Record(rows, RowData(to_come=task.to_come(number)), check)
         outcome = attempt(session, [script], tail, record=record)
         if isinstance(outcome, Failed):
-            raise _failure(task, outcome, 0 if session.lake.branch else number)
+            raise _failure(task, outcome, 0 if is_trial else number)
         snapshots.append(outcome.lake_snapshot)
         check_ids(session.lake, [script], outcome.lake_snapshot)
         session.reopen()
