@@ -59,7 +59,8 @@ class ColumnsBack:
         (row,) = self._lake.connection.execute(back.count()).fetchall()
         counts = back.counts(row)
         if not counts.rows:
-            draft.empty.add((live.schema, live.name))
+            now = table_of(middle, table)
+            draft.empty.add((now.schema, now.name))
             draft.told += [f"{item.name(table)}: comes back; the table has no rows" for item in missing]
             return middle, wanted
         after, kept = table_of(middle, table), table

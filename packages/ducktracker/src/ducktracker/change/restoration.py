@@ -69,12 +69,28 @@ def restoration(
             back = ColumnsBack(lake, past, home, nested, fill, number)
             middle, wanted = back.into(table_of(live, table), table, missing, middle, wanted, draft)
         tables = [_back_as_table(lake, past, home, item, number, draft) for number, item in _numbered(lost)]
+        draft.told += _going(lake, home, live, wanted)
     finally:
         lake.connection.execute("USE memory.main")
     wanted = _ordered(wanted, middle, nested)
     first = generate(live, before, schema=home.schema)
     last = generate(middle, wanted, empty=draft.empty, schema=home.schema)
     return _laid_out(first, draft, last, [item for item in tables if item], wanted, home)
+
+
+def _going(lake: Lake, home: Home, live: SchemaDocument, wanted: SchemaDocument) -> list[str]:
+    """The tables that go, with the rows that are lost so."""
+    kept = {table.id for table in wanted.tables}
+    gone = [table for table in live.tables if table.id not in kept]
+    if not gone:
+        return []
+    counts = (f"SELECT {place}, count(*) FROM {home.name(t.schema, t.name)}" for place, t in enumerate(gone))
+    rows = dict(lake.connection.execute(" UNION ALL ".join(counts)).fetchall())
+    return [
+        f"{full_name(table.schema, table.name)}: goes with {count(rows[place], 'row')}"
+        for place, table in enumerate(gone)
+        if rows[place]
+    ]
 
 
 def _numbered(lost: Losses) -> Iterable[tuple[int, Table]]:
@@ -112,7 +128,11 @@ def _laid_out(
         own = [item for item in tables if any(item.is_created_by(statement.sql) for statement in part)]
         reads = tuple(read for item in own for read in item.reads())
         pieces.append(Piece(reads, (*_sql(part), *(item.insert() for item in own))))
-    left = [f"{item.name}: {item.why}" for item in last.left_over if item.kind not in ("column order", "id")]
+    left = [
+        f"{item.name}: {item.why}"
+        for item in (*first.left_over, *last.left_over)
+        if item.kind not in ("column order", "id")
+    ]
     return Restoration(tuple(pieces), schema, tuple(draft.told), (*draft.left, *left), frozenset(apart))
 
 
