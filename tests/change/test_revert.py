@@ -226,8 +226,11 @@ def test_not_null_returns_only_if_every_row_has_a_value(migrated: Project) -> No
     assert ran.code == 1
     assert ran.err == "ducktracker: main.big.b: NOT NULL does not return, because 1 row would have no value\n"
     assert migrated.sql("SELECT count(*) FROM big WHERE b IS NULL") == [(1,)]
-    ran = migrated.main("drift")
-    assert (ran.code, ran.out.splitlines()[0]) == (1, "~ column main.big.b: nullable false -> true")
+    (change,) = migrated.main("drift", "--json").json["changes"]
+    assert (change["name"], change["details"]) == (
+        "main.big.b",
+        [{"field": "nullable", "before": "false", "after": "true"}],
+    )
 
 
 def test_a_part_of_the_drift(migrated: Project) -> None:

@@ -95,7 +95,8 @@ def schema_after(found: Replay, version: int, end: SchemaDocument) -> SchemaDocu
     What the replay made and dropped again has none: Return None then.
     """
     lake, there = {_key(table): table for table in end.tables}, {table.id: table for table in found.before.tables}
-    ids: dict[Key, int] = {}
+    schemas = {schema.name: schema.id or 0 for schema in end.schemas}
+    ids: dict[Key, int] = {(made.id or 0, None): schemas[made.name] for made in found.end.schemas}
     for table in found.end.tables:
         ids |= _ids(table, lake[_key(table)])
     known = ids.keys() | {(key, None) for key in there}
@@ -104,7 +105,12 @@ def schema_after(found: Replay, version: int, end: SchemaDocument) -> SchemaDocu
         own = {key for key in _columns(table.columns) if (table.id or 0, key) not in ids}
         if (table.id or 0, None) not in known or own - columns:
             return None
-    return renumbered(found.after[version], ids)
+    schema = renumbered(found.after[version], ids)
+    uuids = {table.uuid for table in found.before.tables}
+    return replace(
+        schema,
+        tables=tuple(table if table.uuid in uuids else replace(table, uuid=None) for table in schema.tables),
+    )
 
 
 def _ids(made: Table, table: Table) -> dict[Key, int]:

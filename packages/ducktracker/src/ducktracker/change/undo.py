@@ -29,7 +29,7 @@ from ducktracker.change.rows_changed import RowsChanged, ours
 from ducktracker.change.successors import successors
 from ducktracker.change.task import UNDO, Task, Tried, unfinished
 from ducktracker.change.texts import texts
-from ducktracker.change.undone import Batch, check_was_run, chosen, newest_batch, undo_file
+from ducktracker.change.undone import Batch, check_target, check_was_run, chosen, newest_batch, undo_file
 from ducktracker.drift.carry_over import Nested
 from ducktracker.drift.expectation import nested_by
 from ducktracker.drift.row_data import row_data
@@ -54,6 +54,8 @@ def undo(config: Config, options: UndoOptions, agree: Callable[[Tried], bool], n
             rest = unfinished(lake, history, base)
         if rest is not None or (options.target is None and done):
             return rest
+        if not done:
+            check_target(history, options.target)
         batch = newest_batch(history, chosen(history, options.target))
         if batch is None:
             return None

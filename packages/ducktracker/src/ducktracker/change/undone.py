@@ -29,27 +29,29 @@ class Batch(NamedTuple):
         return tuple(row for row in self.rows if row not in self.chosen)
 
 
-def chosen(history: HistoryDocument, target: int | None) -> list[HistoryRow]:
-    """Return the applied migrations that an undo takes back, oldest first: those above a version, else the newest one.
-
-    Raises InputError for a version that the history doesn't have. Where the lake began with a baseline or a B file,
-    that stays.
-    """
+def check_target(history: HistoryDocument, target: int | None) -> None:
+    """Raise InputError for a version that the history doesn't have."""
     book = ledger(history)
-    applied = sorted(
-        (row for key, row in book.applied.items() if isinstance(key, int)), key=lambda row: row.installed_rank
-    )
-    if target is None:
-        return applied[-1:]
     beginnings = {row.version for row in book.applied.values() if row.type == "squashed"}
     beginnings |= {book.baseline.version} if book.baseline else set()
-    known = {row.version for row in applied} | (beginnings or {0})
-    if target not in known:
+    known = {key for key in book.applied if isinstance(key, int)} | (beginnings or {0})
+    if target is not None and target not in known:
         raise InputError(
             f"version {target} is not applied, so that undo can't go back to it",
             hint="`ducktracker info` lists what is applied",
         )
-    return [row for row in applied if (row.version or 0) > target]
+
+
+def chosen(history: HistoryDocument, target: int | None) -> list[HistoryRow]:
+    """Return the applied migrations that an undo takes back, oldest first: those above a version, else the newest one.
+
+    Where the lake began with a baseline or a B file, that stays.
+    """
+    applied = sorted(
+        (row for key, row in ledger(history).applied.items() if isinstance(key, int)),
+        key=lambda row: row.installed_rank,
+    )
+    return applied[-1:] if target is None else [row for row in applied if (row.version or 0) > target]
 
 
 def newest_batch(history: HistoryDocument, wanted: list[HistoryRow]) -> Batch | None:
