@@ -320,5 +320,16 @@ def test_a_fill_that_is_no_expression(migrated: Project, expression: str) -> Non
     assert ran.err.startswith("ducktracker: argument --fill: ")
 
 
+def test_a_view_of_all_columns_is_named(migrated: Project) -> None:
+    migrated.migration("V2__view.sql", "CREATE VIEW every AS SELECT * FROM t; CREATE VIEW few AS SELECT a FROM t;")
+    assert migrated.main("migrate", "--quiet").code == 0
+    migrated.sql("ALTER TABLE t DROP COLUMN b")
+    lines = migrated.main("revert", "--dry-run").out.splitlines()
+    assert [line for line in lines if line.startswith("main.")] == [
+        "main.t.b: 8 values come back",
+        "main.every: says SELECT *, so that its columns come in the new order of main.t",
+    ]
+
+
 def test_there_is_no_drift(migrated: Project) -> None:
     assert migrated.main("revert", "--yes") == (0, "there is no drift to take back; nothing was written\n", "")

@@ -303,7 +303,7 @@ def test_several_in_one_snapshot_that_write_rows(lake: Project) -> None:
     in_one(lake, "UPDATE big SET b = 'x' WHERE a > 7;", "DROP TABLE big;")
     ran = lake.main("undo", "--target", "2", "--yes")
     assert ran.code == 0, ran.err
-    assert "V2__m.sql: also undone, as what it did in lake snapshot 4 can't be told from the rest" in ran.out
+    assert "V2__m.sql: also undone, as what it did in lake snapshot 3 can't be told from the rest" in ran.out
     assert states(lake) == {1: "applied", 2: "undone", 3: "undone"}
     assert lake.sql(BIG) == was
 

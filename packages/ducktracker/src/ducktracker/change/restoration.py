@@ -18,8 +18,9 @@ from ducktracker.change.columns_back import ColumnsBack, Draft
 from ducktracker.change.counted import come, count
 from ducktracker.change.in_the_way import cleared, table_of
 from ducktracker.change.known_ids import with_known_ids
-from ducktracker.change.missing import Losses, losses, taken_twice
+from ducktracker.change.missing import Losses, MissingColumn, losses, taken_twice
 from ducktracker.change.past import Found, Past
+from ducktracker.change.star_views import star_views
 from ducktracker.change.with_column import in_order_of
 from ducktracker.drift.carry_over import Nested
 
@@ -70,12 +71,22 @@ def restoration(
             middle, wanted = back.into(table_of(live, table), table, missing, middle, wanted, draft)
         tables = [_back_as_table(lake, past, home, item, number, draft) for number, item in _numbered(lost)]
         draft.told += _going(lake, home, live, wanted)
+        draft.told += star_views(wanted.views, [table for table, items in lost.columns if _stands_last(table, items)])
     finally:
         lake.connection.execute("USE memory.main")
     wanted = _ordered(wanted, middle, nested)
     first = generate(live, before, schema=home.schema)
     last = generate(middle, wanted, empty=draft.empty, schema=home.schema)
     return _laid_out(first, draft, last, [item for item in tables if item], wanted, home)
+
+
+def _stands_last(table: Table, items: Sequence[MissingColumn]) -> bool:
+    """Whether a column comes back behind one that it stood before."""
+    missing = {item.column.id for item in items if len(item.path) == 1}
+    return any(
+        column.id in missing and any(later.id not in missing for later in table.columns[place + 1 :])
+        for place, column in enumerate(table.columns)
+    )
 
 
 def _going(lake: Lake, home: Home, live: SchemaDocument, wanted: SchemaDocument) -> list[str]:
