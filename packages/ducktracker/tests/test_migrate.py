@@ -100,7 +100,7 @@ def test_a_target_below_the_current_version(project: Project, more: list[str]) -
     assert project.main("migrate").code == 0
     project.migration("V4__ponds.sql", PONDS)
     said = "ducktracker: the lake is already at version 3, above the target 2\n"
-    hint = "hint: ducktracker never migrates backwards; put the change into a new migration\n"
+    hint = "hint: `ducktracker undo` takes migrations back\n"
     assert project.main("migrate", "--target", "2", *more) == (1, "", said + hint)
     assert counts(project) == {"applied": 1, "pending": 1}
 

@@ -89,5 +89,5 @@ def _refuse_going_back(target: int | None, current: int | None) -> None:
     if target is not None and current is not None and target < current:
         raise Refused(
             f"the lake is already at version {current}, above the target {target}",
-            hint="ducktracker never migrates backwards; put the change into a new migration",
+            hint="`ducktracker undo` takes migrations back",
         )
