@@ -233,6 +233,22 @@ def test_not_null_returns_only_if_every_row_has_a_value(migrated: Project) -> No
     )
 
 
+def test_a_default_that_is_no_literal_does_not_return(migrated: Project) -> None:
+    """DuckLake takes it with CREATE TABLE only."""
+    migrated.migration("V2__m.sql", "CREATE TABLE n (a INTEGER, made TIMESTAMP DEFAULT now(), k INTEGER);")
+    assert migrated.main("migrate", "--quiet").code == 0
+    migrated.sql("INSERT INTO n VALUES (1, TIMESTAMP '2026-01-01', 1)")
+    migrated.sql("ALTER TABLE n DROP COLUMN made")
+    migrated.sql("ALTER TABLE n DROP COLUMN k")
+    ran = migrated.main("revert", "--yes")
+    assert ran.code == 1
+    assert ran.err.startswith("ducktracker: main.n.made: its default now() does not return, ")
+    assert migrated.sql("SELECT a, made::VARCHAR, k FROM n") == [(1, "2026-01-01 00:00:00", 1)]
+    ran = migrated.main("revert", "--yes")
+    assert (ran.code, ran.out) == (1, "")
+    assert ran.err.startswith("ducktracker: main.n.made can't be taken back: main.n.made: ")
+
+
 def test_a_part_of_the_drift(migrated: Project) -> None:
     migrated.sql("DROP TABLE t")
     migrated.sql("ALTER TABLE big DROP COLUMN d")

@@ -76,6 +76,7 @@ def test_killed_between_them(lake: Project, command: str) -> None:
     assert options(lake) == []
     ran = lake.main(command, "--yes")
     assert (ran.code, ran.err) == (0, "")
+    assert "main.t: was interrupted; a transaction is left of it" in ran.out.splitlines()
     assert ran.out.splitlines()[-1].startswith("reverted: main.t (lake snapshot ")
     assert options(lake) == [("zstd",)]
     assert lake.main("drift") == (0, "no differences\n", "")

@@ -12,7 +12,7 @@ from msgspec.structs import replace
 
 from dt_branch.branch import create, on_branch
 from dt_config.config import Config
-from dt_contract.diff import Change, DiffDocument
+from dt_contract.diff import DiffDocument
 from dt_contract.errors import MigrationFailed, Refused
 from dt_contract.schema import Lake as LakeIdentity
 from dt_contract.schema import SchemaDocument
@@ -26,6 +26,7 @@ from dt_lake.lake import Lake
 from dt_lake.temporary_folder import temporary_folder
 from dt_snapshot.reader import read_schema
 from dt_snapshot.touched import touches
+from ducktracker.change.inverse import is_order_only
 from ducktracker.change.task import Task, Tried
 from ducktracker.change.texts import script_of
 from ducktracker.drift.checkpoint import keep_copy
@@ -104,12 +105,8 @@ def compared(wanted: SchemaDocument, after: SchemaDocument) -> DiffDocument:
     found = compare(
         replace(wanted, lake=nameless), replace(after, lake=nameless), expected_name="promised", actual_name="tried"
     )
-    changes = tuple(change for change in found.changes if not _is_order_only(change))
+    changes = tuple(change for change in found.changes if not is_order_only(change))
     return replace(found, changes=changes, counts=count(changes))
-
-
-def _is_order_only(change: Change) -> bool:
-    return change.change == "modified" and {detail.field for detail in change.details} == {"column_order"}
 
 
 def _check(task: Task, diff: DiffDocument) -> None:

@@ -1,13 +1,13 @@
 """Brings the columns that tables have lost back, table by table, and says of each how many values it has."""
 
-import re
 from collections.abc import Sequence
 
 from msgspec.structs import replace
 
 from dt_contract.errors import Refused
-from dt_contract.schema import Column, SchemaDocument, Table
+from dt_contract.schema import SchemaDocument, Table
 from dt_diff.names import full_name
+from dt_diff.sql.literals import is_literal
 from dt_diff.sql.names import Home, sql_name
 from dt_lake.lake import Lake
 from ducktracker.change.back_in_table import BackInTable, Counts, Item
@@ -15,10 +15,10 @@ from ducktracker.change.counted import come, count
 from ducktracker.change.in_the_way import table_of
 from ducktracker.change.missing import MissingColumn
 from ducktracker.change.past import Found, Past, path_to
-from ducktracker.change.with_column import with_column
+from ducktracker.change.with_column import with_changed, with_column
 from ducktracker.drift.carry_over import Nested, keys_of
 
-_LITERAL = re.compile(r"'(?:[^']|'')*'|[-+]?[0-9.]+(?:[eE][-+]?[0-9]+)?|true|false|NULL", re.IGNORECASE)
+_NO_EXPRESSION = "as DuckLake takes one that is no literal only with CREATE TABLE"
 
 
 class Draft:
@@ -30,7 +30,6 @@ class Draft:
         self.told: list[str] = []
         self.left: list[str] = []
         self.empty: set[tuple[str, str]] = set()
-        self.has_later_default = False
 
 
 class ColumnsBack:
@@ -71,8 +70,9 @@ class ColumnsBack:
             column = item.column
             is_kept = column.nullable or (not counts.nulls[index] and len(item.path) == 1 and not column.fields)
             stored = replace(column, comment=None, nullable=column.nullable or not is_kept)
-            if stored.default is not None and not _LITERAL.fullmatch(stored.default):
-                stored, draft.has_later_default = replace(stored, default=None), True
+            if stored.default is not None and not is_literal(stored.default):
+                draft.left.append(f"{item.name(table)}: its default {stored.default} does not return, {_NO_EXPRESSION}")
+                stored, kept = replace(stored, default=None), with_changed(kept, column.id, default=None)
             parent = item.path[-2].id if len(item.path) > 1 else None
             after = with_column(after, parent, stored, self._nested)
             path = sql_name(*(part.name for part in path_to(after.columns, column.id)))
@@ -82,7 +82,7 @@ class ColumnsBack:
                 not_null.append(f"ALTER TABLE {named} ALTER COLUMN {path} SET NOT NULL")
             elif not is_kept:
                 draft.left.append(f"{item.name(table)}: NOT NULL does not return, {_why(counts, index)}")
-                kept = _nullable(kept, column.id)
+                kept = with_changed(kept, column.id, nullable=True)
         update = back.update(after)
         draft.statements += [*([update] if update else []), *not_null]
         draft.told += [_told(item, counts, index, table, self._fill) for index, item in enumerate(items)]
@@ -120,15 +120,6 @@ class ColumnsBack:
 
 def _with_table(schema: SchemaDocument, table: Table) -> SchemaDocument:
     return replace(schema, tables=tuple(table if item.id == table.id else item for item in schema.tables))
-
-
-def _nullable(table: Table, column_id: int | None) -> Table:
-    def changed(column: Column) -> Column:
-        if column.id == column_id:
-            return replace(column, nullable=True)
-        return replace(column, fields=tuple(map(changed, column.fields))) if column.fields else column
-
-    return replace(table, columns=tuple(map(changed, table.columns)))
 
 
 def _why(counts: Counts, index: int) -> str:

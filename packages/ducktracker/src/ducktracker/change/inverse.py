@@ -42,7 +42,7 @@ def in_the_way(live: SchemaDocument, step: Step) -> list[Change]:
     return [
         item.change
         for item in later
-        if not _is_order(item.change) and (item.keys & (mine | made) or _is_inside(item.keys, made))
+        if not is_order_only(item.change) and (item.keys & (mine | made) or _is_inside(item.keys, made))
     ]
 
 
@@ -84,7 +84,8 @@ def _is_inside(keys: Iterable[Key], made: Collection[Key]) -> bool:
     return any((table, None) in made for table, _ in keys)
 
 
-def _is_order(change: Change) -> bool:
+def is_order_only(change: Change) -> bool:
+    """Whether nothing but the order of columns differs."""
     return change.change == "modified" and {detail.field for detail in change.details} == {"column_order"}
 
 

@@ -13,6 +13,7 @@ from dt_diff.sql.names import Home
 from dt_diff.sql.script import Generated, Part
 from dt_lake.lake import Lake
 from dt_lake.sql import name
+from ducktracker.change.altered import altered_columns
 from ducktracker.change.back_as_table import BackAsTable, gone_before
 from ducktracker.change.columns_back import ColumnsBack, Draft
 from ducktracker.change.counted import come, count
@@ -76,7 +77,8 @@ def restoration(
         lake.connection.execute("USE memory.main")
     wanted = _ordered(wanted, middle, nested)
     first = generate(live, before, schema=home.schema)
-    last = generate(middle, wanted, empty=draft.empty, schema=home.schema)
+    altered = altered_columns(lake, middle, wanted)
+    last = generate(middle, wanted, empty=draft.empty, altered=altered, schema=home.schema)
     return _laid_out(first, draft, last, [item for item in tables if item], wanted, home)
 
 
@@ -133,8 +135,7 @@ def _laid_out(
     pieces = [Piece((), _sql(part)) for part in first.parts]
     if draft.statements:
         pieces.append(Piece(tuple(draft.reads), tuple(draft.statements)))
-    apart = {len(pieces)} if draft.has_later_default else set()
-    apart |= {len(pieces) + offset for offset in range(1, len(last.parts))}
+    apart = {len(pieces) + offset for offset in range(1, len(last.parts))}
     for part in last.parts:
         own = [item for item in tables if any(item.is_created_by(statement.sql) for statement in part)]
         reads = tuple(read for item in own for read in item.reads())

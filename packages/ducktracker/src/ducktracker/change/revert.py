@@ -7,7 +7,7 @@ from msgspec.structs import replace
 
 from dt_config.config import Config
 from dt_contract.diff import Change, DiffDocument
-from dt_contract.errors import InputError
+from dt_contract.errors import InputError, Refused
 from dt_contract.schema import SchemaDocument
 from dt_diff.compare import compare
 from dt_diff.ignore import parse_rule, without_ignored
@@ -67,7 +67,10 @@ def _plan(lake: Lake, options: RevertOptions, *, merge: bool) -> Task | None:
     about = _about(chosen)
     parts = texts(lake.connection, lake.config, back, merge=merge)
     if not parts:
-        raise InputError(f"{about} can't be taken back: {'; '.join(back.left) or 'no SQL brings it about'}")
+        raise Refused(
+            f"{about} can't be taken back: {'; '.join(back.left) or 'no SQL brings it about'}",
+            hint='to accept it: ducktracker drift --accept "why"',
+        )
     return Task(REVERT, about, base, tuple(parts), (row(REVERT, about),), back.schema, back.told, back.left)
 
 

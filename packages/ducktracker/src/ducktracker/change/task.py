@@ -1,6 +1,5 @@
 """A revert or an undo: what it runs, and what it leaves in the history."""
 
-from collections.abc import Sequence
 from typing import Literal, NamedTuple
 
 from dt_contract.diff import DiffDocument
@@ -87,10 +86,6 @@ def unfinished(lake: Lake, history: HistoryDocument, base: int) -> Task | None:
         return None
     kind: RowType = "undone" if found.script == UNDO else "reverted"
     rows = tuple(NewRow(kind, *values) for values in found.rows)
-    return Task(found.script, found.about, base, found.texts, rows, None)
-
-
-def told_interrupted(task: Task, texts: Sequence[str]) -> str:
-    """Return what is said of a task that is taken up again."""
-    more = "a transaction is" if len(texts) == 1 else f"{len(texts)} transactions are"
-    return f"{task.about} was interrupted; {more} left of it"
+    more = "a transaction is" if len(found.texts) == 1 else f"{len(found.texts)} transactions are"
+    told = (f"{found.about}: was interrupted; {more} left of it",)
+    return Task(found.script, found.about, base, found.texts, rows, None, told)

@@ -26,6 +26,17 @@ def _within(item: Column, parent: int, column: Column, nested: Nested) -> Column
     return item if fields == item.fields else replace(item, fields=fields, type=nested(nesting(item), fields))
 
 
+def with_changed(table: Table, column_id: int | None, **properties: bool | None) -> Table:
+    """Return the table with some properties of a column or field changed."""
+
+    def changed(column: Column) -> Column:
+        if column.id == column_id:
+            return replace(column, **properties)
+        return replace(column, fields=tuple(map(changed, column.fields))) if column.fields else column
+
+    return replace(table, columns=tuple(map(changed, table.columns)))
+
+
 def in_order_of(columns: Sequence[Column], like: Sequence[Column], nested: Nested) -> tuple[Column, ...]:
     """Return columns in the order of others, by id, and so within them; what those lack comes last."""
     places = {column.id: place for place, column in enumerate(like)}
