@@ -178,7 +178,7 @@ def migrated(lake: Lake, statement: str) -> bool:
 
 
 def is_ambiguous(expected: SchemaDocument, live: SchemaDocument, statement: str) -> bool:
-    """Whether somebody gave a name in the statement to another object, while the expected one still lives.
+    """Whether somebody gave a name in the statement to another object that is expected to have another one.
 
     Objects are followed by id, so that the migration does not alter what it would alter alone.
     """
@@ -193,7 +193,8 @@ def is_ambiguous(expected: SchemaDocument, live: SchemaDocument, statement: str)
 
 def _swapped(expected: Table, live: Table, statement: str) -> bool:
     ids, names = {column.id for column in live.columns}, {column.name: column.id for column in live.columns}
-    moved = (c for c in expected.columns if c.id in ids and names.get(c.name, c.id) != c.id)
+    own = {column.id for column in expected.columns}
+    moved = (c for c in expected.columns if names.get(c.name, c.id) != c.id and (c.id in ids or names[c.name] in own))
     fields = (
         _swapped(replace(expected, columns=c.fields), replace(live, columns=other.fields), statement)
         for c in expected.columns

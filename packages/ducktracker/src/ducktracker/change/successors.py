@@ -1,6 +1,7 @@
 """What the objects are now that were lost and brought back: under their names they have other ids since."""
 
 from collections.abc import Collection, Iterator, Sequence
+from operator import attrgetter
 
 from dt_contract.history import HistoryDocument
 from dt_contract.identifiers import fold
@@ -80,16 +81,20 @@ def _lost_columns(versions: Versions, table: Table, snapshot: int) -> Iterator[t
     for row in rows:
         begins[row.column_id] = min(row.begin, begins.get(row.column_id, row.begin))
     live = {row.column_id for row in rows if row.begin <= snapshot and (row.end is None or row.end > snapshot)}
-    for new in (row for row in rows if row.begin == snapshot and begins[row.column_id] == snapshot):
+    came: dict[int | None, int] = {}
+    made = [row for row in rows if row.begin == snapshot and begins[row.column_id] == snapshot]
+    # A nested column has a lower id than its fields.
+    for new in sorted(made, key=attrgetter("column_id")):
         lost = [
             row
             for row in rows
             if row.end is not None
             and row.end <= snapshot
             and row.column_id not in live
-            and row.parent == new.parent
+            and came.get(row.parent, row.parent) == new.parent
             and fold(row.name) == fold(new.name)
         ]
         if lost:
             former = max(lost, key=lambda row: row.end or 0)
+            came[former.column_id] = new.column_id
             yield (table.id or 0, former.column_id), (table.id or 0, new.column_id)
