@@ -1,4 +1,4 @@
-"""Which type DuckLake lets ALTER … TYPE turn into which (docs/ducklake-facts.md#what-ddl-there-is)."""
+"""Which type DuckLake lets ALTER … TYPE turn into which (docs/ducklake-facts.md)."""
 
 import re
 
