@@ -6,6 +6,11 @@ from typing import Any, NamedTuple
 
 import pytest
 
+from dt_config.resolve import resolve
+from dt_contract.errors import LakeBusy
+from ducktracker.change.carry_out import Done
+from ducktracker.change.revert import RevertOptions, revert
+from ducktracker.change.task import Tried
 from support.project import Project, project_at
 
 V1 = """
@@ -349,3 +354,31 @@ def test_a_view_of_all_columns_is_named(migrated: Project) -> None:
 
 def test_there_is_no_drift(migrated: Project) -> None:
     assert migrated.main("revert", "--yes") == (0, "there is no drift to take back; nothing was written\n", "")
+
+
+def reverted_while(project: Project, sql: str, monkeypatch: pytest.MonkeyPatch) -> Done | None:
+    """Revert, while somebody else runs SQL between the trial and the lake."""
+    monkeypatch.chdir(project.folder)
+
+    def agree(_: Tried) -> bool:
+        project.sql(sql)
+        return True
+
+    return revert(resolve(), RevertOptions(), agree, lambda _: None)
+
+
+def test_somebody_changes_the_schema_meanwhile(migrated: Project, monkeypatch: pytest.MonkeyPatch) -> None:
+    migrated.sql("DROP TABLE t")
+    with pytest.raises(LakeBusy):
+        reverted_while(migrated, "CREATE TABLE other (i INTEGER)", monkeypatch)
+    changes = migrated.main("drift", "--json").json["changes"]
+    assert [change["name"] for change in changes] == ["main.other", "main.t"]
+
+
+def test_somebody_writes_rows_meanwhile(migrated: Project, monkeypatch: pytest.MonkeyPatch) -> None:
+    migrated.sql("ALTER TABLE t DROP COLUMN b")
+    done = reverted_while(migrated, "INSERT INTO t (a) VALUES (50)", monkeypatch)
+    assert done
+    assert len(done.snapshots) == 1
+    assert migrated.sql("SELECT a, b FROM t WHERE a IN (1, 50) ORDER BY a") == [(1, "b1"), (50, None)]
+    assert migrated.main("drift") == (0, "no differences\n", "")

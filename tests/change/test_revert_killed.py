@@ -1,4 +1,4 @@
-"""kill -9 between the two transactions of a revert: what is to come is in the history, and the next run does it."""
+"""kill -9 between two transactions of a revert or an undo: what is to come is in the history, and is done next."""
 
 import subprocess
 import sys
@@ -88,3 +88,18 @@ def test_killed_before_the_first(lake: Project) -> None:
     before = lake.main("drift", "--json").json
     killed(lake, "revert", "--yes", after=0)
     assert lake.main("drift", "--json").json == before
+
+
+def test_an_undo_killed_between_them(lake: Project) -> None:
+    """The migration is applied until the last of them is done."""
+    was = lake.sql("FROM t ORDER BY a")
+    lake.migration("V3__drop.sql", "DROP TABLE t;")
+    assert lake.main("migrate", "--quiet").code == 0
+    killed(lake, "undo", "--yes", after=1)
+    assert lake.main("info", "--json").json["counts"] == {"applied": 3}
+    ran = lake.main("undo", "--yes")
+    assert (ran.code, ran.err) == (0, "")
+    assert lake.sql("FROM t ORDER BY a") == was
+    assert options(lake) == [("zstd",)]
+    assert lake.main("info", "--json").json["counts"] == {"applied": 2, "undone": 1}
+    assert lake.main("drift") == (0, "no differences\n", "")

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import msgspec
+from msgspec.structs import replace
 
 from dt_config.config import Config
 from dt_contract.errors import Refused
@@ -19,6 +20,7 @@ from dt_lake.transaction import transaction
 from dt_scan.folder import scan
 from dt_snapshot.commits import commits
 from dt_snapshot.lifetimes import read_versions
+from dt_snapshot.options import read_options, with_options
 from dt_snapshot.reader import read_schema
 from dt_snapshot.touched import touches
 from ducktracker.change.carry_out import Done, Notify, carry_out
@@ -102,7 +104,9 @@ class _Undo:
             versions = read_versions(lake, snapshot - 1, ids)
             nested = nested_by(versions)
             now = successors(lake, self._history)
-            step = Step(versions.at(snapshot - 1, ids), versions.at(snapshot, ids))
+            # The lake keeps the options of what was dropped, by its id.
+            before = with_options(versions.at(snapshot - 1, ids), read_options(lake))
+            step = Step(replace(before, options=None), versions.at(snapshot, ids))
         if not self._batch.is_whole:
             step = self._part(config, step)
         step = Step(renumbered(step.before, now), renumbered(step.after, now))
