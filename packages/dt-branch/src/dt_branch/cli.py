@@ -55,10 +55,10 @@ def _parser() -> Parser:
         examples=EXAMPLES,
         document="branch",
         engines=_engines,
-        description="Makes a branch of a DuckLake: copies its metadata into the new DuckDB file TARGET, and shares its "
-        "data. Whatever is done on the branch, the lake and its files stay as they are.",
+        description="Creates a branch of a DuckLake: copies its metadata into the new DuckDB file TARGET, and shares "
+        "its data. Whatever is done on the branch, the lake and its files stay as they are.",
     )
-    parser.add_argument("target", metavar="TARGET", help="the DuckDB file to make")
+    parser.add_argument("target", metavar="TARGET", help="the DuckDB file to create")
     parser.add_argument("--at", metavar="N", type=snapshot, help="the lake as it was at lake snapshot N")
     parser.add_argument(
         "--data-path",

@@ -49,7 +49,7 @@ def _parser() -> Parser:
     parser = Parser("dt-history", examples=EXAMPLES, document="history", engines=_engines, description=description)
     add_connection_flags(parser)
     kinds = parser.add_subparsers(dest="what", metavar="status")
-    about = "hold a migrations document against the history"
+    about = "compare a migrations document with the history"
     status = kinds.add_parser("status", document="status", versioned=False, help=about, description=about)
     status.add_argument("migrations", nargs="?", default="-", help="a migrations document (default: stdin)")
     add_connection_flags(status, default=argparse.SUPPRESS)

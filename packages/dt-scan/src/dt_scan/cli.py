@@ -14,7 +14,7 @@ examples:
   dt-scan db/migrations         this folder, without any configuration
   dt-scan | dt-history status   what is applied, what is pending
 """
-_DESCRIPTION = "Prints what a migrations folder holds. Exits 1 when a file of it can't be used, and says why on stderr."
+_DESCRIPTION = "Prints what a migrations folder holds. Exits 1 if a file in it can't be used, and says why on stderr."
 
 
 def main(argv: Sequence[str] | None = None) -> int:

@@ -51,7 +51,7 @@ def add_output_flags(parser: Parser, *, default: object = None) -> None:
 
 def add_new_history(command: Parser) -> None:
     """Add --new-history."""
-    command.add_argument("--new-history", action="store_true", help="begin one in a lake that has a history elsewhere")
+    command.add_argument("--new-history", action="store_true", help="begin a history in a lake that has another one")
 
 
 def add_transaction(command: "Parser | argparse._MutuallyExclusiveGroup") -> None:

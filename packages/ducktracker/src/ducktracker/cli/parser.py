@@ -33,12 +33,13 @@ COMMANDS = (
 """In the order of --help. Each has `add`, which adds its parser, and `run`, which returns the exit code."""
 EXAMPLES = """
 examples:
-  ducktracker init my-lake --backend ducklake-duckdb    make a project
-  ducktracker create "add users"                        make its next migration file
+  ducktracker init my-lake --backend ducklake-duckdb    create a project
+  ducktracker create "add users"                        create its next migration file
   ducktracker migrate                                   apply what is pending
   ducktracker info                                      what is applied, what is pending
   ducktracker drift                                     what no migration made
   ducktracker adopt "phone numbers"                     make a migration of it
+  ducktracker revert --only main.users                  or take it back
   ducktracker diff V3 live                              what changed since a version
   ducktracker log                                       who changed the schema, and when
   ducktracker branch create try                         a branch of the lake; ducktracker -b try migrate

@@ -19,7 +19,7 @@ def add(commands: Commands) -> Parser:
     about = "write drift as the next migration, recorded as applied in this lake"
     adopt = add_command(commands, "adopt", about, document="result")
     adopt.add_argument("text", metavar="DESCRIPTION", help="what the changes are, in a few words")
-    adopt.add_argument("--only", metavar="PATTERN", action="append", default=[], help="just what matches")
+    adopt.add_argument("--only", metavar="PATTERN", action="append", default=[], help="only changes that match")
     adopt.add_argument("--timestamp", action="store_true", help="use the current UTC time as the version")
     adopt.add_argument("--dry-run", action="store_true", help="show the changes and the SQL, and write nothing")
     adopt.add_argument("--yes", action="store_true", help="do not ask")

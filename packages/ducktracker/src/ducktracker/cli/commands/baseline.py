@@ -10,11 +10,11 @@ from ducktracker.cli.context import configured, tell
 
 def add(commands: Commands) -> Parser:
     """Add the parser."""
-    about = "take an existing lake under version control"
+    about = "put an existing lake under version control"
     baseline = add_command(commands, "baseline", about, document="result")
     add_new_history(baseline)
-    baseline.add_argument("-v", "--version", metavar="N", type=version, required=True, help="the version that it has")
-    baseline.add_argument("-d", "--description", metavar="TEXT", default="baseline", help="what it is [baseline]")
+    baseline.add_argument("-v", "--version", metavar="N", type=version, required=True, help="the version of the lake")
+    baseline.add_argument("-d", "--description", metavar="TEXT", default="baseline", help="its description [baseline]")
     return baseline
 
 

@@ -17,13 +17,13 @@ _HEADERS = ("Branch", "Lake snapshot", "Made on", "The lake since", "Source")
 
 def add(commands: Commands) -> Parser:
     """Add the parser and those of its actions."""
-    branch = add_command(commands, "branch", "make, list or drop a branch of the lake to try things on")
+    branch = add_command(commands, "branch", "create, list or drop a branch of the lake to try things on")
     actions = branch.add_subparsers(dest="action", metavar="ACTION", required=True, prog="ducktracker branch")
-    create = add_command(actions, "create", "make a branch, in a second", document="branch")
+    create = add_command(actions, "create", "create a branch, in a second", document="branch")
     create.add_argument("name", metavar="NAME", help="its name, for -b NAME")
     create.add_argument("--at", metavar="POINT", help="the lake as it was: V7, a lake snapshot or a time [as it is]")
     create.add_argument("--data-path", dest="new_files", metavar="DIR", default="", help="where its new files go")
-    create.add_argument("--in-catalog", action="store_true", help="in the lake's PostgreSQL, for all its users")
+    create.add_argument("--in-catalog", action="store_true", help="keep it in the lake's PostgreSQL, for all its users")
     add_command(actions, "list", "show the branches, and how far the lake has moved on", document="branches")
     drop = add_command(actions, "drop", "remove a branch and the files that it made")
     drop.add_argument("name", metavar="NAME")

@@ -35,7 +35,7 @@ class Completion(NamedTuple):
 
 def add(commands: Commands) -> Parser:
     """Add the parser."""
-    about = "print what makes a shell complete commands and flags"
+    about = "print the code that makes a shell complete commands and flags"
     completion = add_command(commands, "completion", about, connects=False)
     how = 'bash, zsh: eval "$(ducktracker completion bash)"; fish: ducktracker completion fish | source'
     completion.add_argument("shell", choices=("bash", "zsh", "fish"), help=how)

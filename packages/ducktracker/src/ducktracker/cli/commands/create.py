@@ -18,12 +18,12 @@ if TYPE_CHECKING:
 
 def add(commands: Commands) -> Parser:
     """Add the parser."""
-    create = add_command(commands, "create", "make the next migration file", document="migrations")
+    create = add_command(commands, "create", "create the next migration file", document="migrations")
     create.add_argument("text", metavar="DESCRIPTION", nargs="+", help="what the migration does, in a few words")
     kinds = create.add_mutually_exclusive_group()
     kinds.add_argument("-r", "--repeatable", action="store_true", help="applied again whenever it changes: R__….sql")
     kinds.add_argument("--timestamp", action="store_true", help="use the current UTC time as the version")
-    what = "the migration that leads there: schema.sql, branch:NAME, snapshot:N or another point, or a schema document"
+    what = "write the migration to this schema: schema.sql, branch:NAME, snapshot:N, another point or a schema document"
     create.add_argument("--to", metavar="SCHEMA", help=what)
     create.add_argument("--dry-run", action="store_true", help="with --to, show the SQL, and write nothing")
     return create

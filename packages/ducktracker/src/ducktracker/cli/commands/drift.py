@@ -20,12 +20,18 @@ def add(commands: Commands) -> Parser:
     drift = add_command(commands, "drift", about, document="diff", formats=(*FORMATS, SQL))
     drift.add_argument("--accept", metavar="WHY", help="accept the live schema as expected, and record why")
     drift.add_argument(
-        "--only", metavar="PATTERN", action="append", default=[], help="with --accept, just what matches"
+        "--only", metavar="PATTERN", action="append", default=[], help="with --accept, only changes that match"
     )
-    drift.add_argument("--since-migration", action="store_true", help="compare with the lake as the last one left it")
+    drift.add_argument(
+        "--since-migration", action="store_true", help="compare with the lake as the last migration left it"
+    )
     drift.add_argument("--against", choices=("files",), help="compare with what the migrations folder makes")
     drift.add_argument(
-        "--ignore", metavar="PATTERN", action="append", default=[], help="leave out, e.g. 'staging.*' or 'option:*'"
+        "--ignore",
+        metavar="PATTERN",
+        action="append",
+        default=[],
+        help="leave out what matches, e.g. 'staging.*' or 'option:*'",
     )
     return drift
 

@@ -19,7 +19,7 @@ def add(commands: Commands) -> Parser:
     """Add the parser."""
     about = "show what is applied, pending, failed, outdated or missing"
     info = add_command(commands, "info", about, document="status")
-    info.add_argument("--exit-code", action="store_true", help="exit 1 when something is pending")
+    info.add_argument("--exit-code", action="store_true", help="exit 1 if something is pending")
     return info
 
 

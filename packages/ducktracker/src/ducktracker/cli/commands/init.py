@@ -18,11 +18,11 @@ _BACKEND = "connection.catalog_backend"
 
 def add(commands: Commands) -> Parser:
     """Add the parser."""
-    about = "make ducktracker.toml, migrations/, .gitignore and README.md"
+    about = "create ducktracker.toml, migrations/, .gitignore and README.md"
     init = add_command(commands, "init", about, document="config", connects=False)
     init.add_argument("folder", nargs="?", default=".", metavar="DIR", help="a folder that exists [.]")
     init.add_argument("--backend", dest="kind", metavar="BACKEND", help="ducklake-duckdb or ducklake-postgres")
-    init.add_argument("--from-lake", action="store_true", help="with the migrations that make a lake that exists")
+    init.add_argument("--from-lake", action="store_true", help="write the schema of an existing lake as migrations")
     init.add_argument("--split", action="store_true", help="with --from-lake, one migration for each schema")
     for flag in FLAGS:
         if flag.key != _BACKEND and flag.metavar:

@@ -14,12 +14,12 @@ if TYPE_CHECKING:
 
 def add(commands: Commands) -> Parser:
     """Add the parser."""
-    about = "record a migration as applied that was run by hand"
+    about = "record a migration that was run by hand as applied"
     mark = add_command(commands, "mark", about, document="result")
     mark.add_argument("version", metavar="VERSION", type=version, help="the version of its file, such as V13")
     mark.add_argument("--reason", metavar="WHY", required=True, help="why it is recorded without being run")
-    mark.add_argument("--force", action="store_true", help="even if the lake does not have what the file makes")
-    mark.add_argument("--dry-run", action="store_true", help="show what would count as made by it, and write nothing")
+    mark.add_argument("--force", action="store_true", help="record it even if the lake lacks what the file makes")
+    mark.add_argument("--dry-run", action="store_true", help="show the drift that would be expected, and write nothing")
     return mark
 
 

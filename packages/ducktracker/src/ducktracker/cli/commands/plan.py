@@ -20,13 +20,13 @@ def add(commands: Commands) -> Parser:
     add_new_history(plan)
     plan.add_argument("--target", metavar="N", type=version, help="try nothing above version N")
     modes = plan.add_mutually_exclusive_group()
-    modes.add_argument("--each", action="store_true", help="one transaction a migration; show what each one changes")
+    modes.add_argument("--each", action="store_true", help="one transaction per migration; show what each one changes")
     add_transaction(modes)
-    plan.add_argument("--rows", choices=("run", "none"), default="run", help="none: neither write nor read any [run]")
+    plan.add_argument("--rows", choices=("run", "none"), default="run", help="none: neither write nor read rows [run]")
     plan.add_argument("--allow-external", action="store_true", help="let statements read beyond the lake")
     plan.add_argument("--show-values", action="store_true", help="show values of rows in errors")
-    plan.add_argument("--out", metavar="FILE", help="write the plan document there, for migrate --plan")
-    plan.add_argument("--exit-code", action="store_true", help="exit 1 when something is pending")
+    plan.add_argument("--out", metavar="FILE", help="write the plan document to FILE, for migrate --plan")
+    plan.add_argument("--exit-code", action="store_true", help="exit 1 if something is pending")
     return plan
 
 

@@ -14,10 +14,10 @@ if TYPE_CHECKING:
 
 def add(commands: Commands) -> Parser:
     """Add the parser."""
-    about = "take drift back, with the rows and values that the lake's past has"
+    about = "take drift back, and restore rows and values from the lake's past"
     revert = add_command(commands, "revert", about, document="result")
-    revert.add_argument("--only", metavar="PATTERN", action="append", default=[], help="just what matches")
-    revert.add_argument("--fill", metavar="EXPR", help="SQL for a restored column in rows that came since [NULL]")
+    revert.add_argument("--only", metavar="PATTERN", action="append", default=[], help="only changes that match")
+    revert.add_argument("--fill", metavar="EXPR", help="SQL for the value of a restored column in newer rows [NULL]")
     add_taking_back(revert, "taken back")
     return revert
 

@@ -16,12 +16,12 @@ if TYPE_CHECKING:
 
 def add(commands: Commands) -> Parser:
     """Add the parser."""
-    about = "write one file, for new lakes, in the place of all migrations up to a version"
+    about = "write one file that replaces all migrations up to a version in new lakes"
     squash = add_command(commands, "squash", about, document="migrations")
     squash.add_argument(
-        "--target", metavar="N", type=version, required=True, help="the last version that it stands for"
+        "--target", metavar="N", type=version, required=True, help="the last version that the file stands for"
     )
-    squash.add_argument("-d", "--description", metavar="TEXT", default="squashed", help="what it is [squashed]")
+    squash.add_argument("-d", "--description", metavar="TEXT", default="squashed", help="name of the file [squashed]")
     squash.add_argument("--keep", action="store_true", help="do not remove the files that it stands for")
     squash.add_argument("--without-rows", action="store_true", help="leave out the rows that the migrations write")
     squash.add_argument("--dry-run", action="store_true", help="show the file, and write nothing")

@@ -14,10 +14,10 @@ if TYPE_CHECKING:
 
 def add(commands: Commands) -> Parser:
     """Add the parser."""
-    about = "take migrations back, newest first, with what the lake's past has"
+    about = "take migrations back, newest first, and restore what was there from the lake's past"
     undo = add_command(commands, "undo", about, document="result")
-    undo.add_argument("--target", metavar="N", type=version, help="the version that stays applied [all but the newest]")
-    undo.add_argument("--rows", action="store_true", help="take back what was done to rows of tables that stay, too")
+    undo.add_argument("--target", metavar="N", type=version, help="undo all above version N [just the newest]")
+    undo.add_argument("--rows", action="store_true", help="also take back what was done to rows of tables that stay")
     add_taking_back(undo, "undone")
     return undo
 

@@ -17,7 +17,7 @@ def add(commands: Commands) -> Parser:
     about = "report what migrate would refuse, such as edited files"
     validate = add_command(commands, "validate", about, document="validation", formats=FORMATS)
     validate.add_argument("--strict", action="store_true", help="exit 1 for warnings too")
-    validate.add_argument("--files", action="store_true", help="see that every file with live rows is there")
+    validate.add_argument("--files", action="store_true", help="check that every file with live rows exists")
     return validate
 
 
