@@ -105,6 +105,16 @@ def test_what_is_left_over(begun: Project) -> None:
     assert "left over: column order of main.users" in ran.err
 
 
+def test_not_null(begun: Project) -> None:
+    """It works where there are rows, and new lakes, which have none, are told of."""
+    begun.sql("INSERT INTO users VALUES (1, 'a@x', 'NL')")
+    (begun.folder / "schema.sql").write_text(BEFORE.replace("email VARCHAR", "email VARCHAR NOT NULL"))
+    ran = begun.main("create", "not null", "--to", "schema.sql")
+    assert ran.code == 0
+    assert "can't be applied where one of these tables is empty" in ran.err
+    assert begun.main("migrate").code == 0
+
+
 def test_no_lake_is_needed(duckdb_project: Project) -> None:
     (duckdb_project.folder / "schema.sql").write_text(AFTER)
     assert duckdb_project.main("create", "all", "--to", "schema.sql", "--json").json["migrations"][0]["version"] == 1

@@ -29,9 +29,8 @@ from ducktracker.change.header import change_lines, header
 from ducktracker.change.migration_texts import migration_texts
 from ducktracker.change.proof import unmade
 from ducktracker.change.related import part_with, words
-from ducktracker.change.repeated import check_repeatable, read_repeatable
-from ducktracker.change.trial import tried
-from ducktracker.change.trial_rows import without_nulls
+from ducktracker.change.repeated import Start, check_repeatable, read_repeatable
+from ducktracker.change.trial_where_rows_are import try_out
 from ducktracker.project.migration_files import next_paths, remove, write_files
 
 _ROWS = "Rows that were changed by hand are not drift, and are not in this file."
@@ -149,9 +148,11 @@ def _try(config: Config, scripts: dict[str, str], drift: Drifted, left_over: Seq
     repeatable = read_repeatable(config.migrations.directory)
     names = words([*scripts.values(), *repeatable.values()], drift.diff.changes, drift.expected, drift.wanted)
     expected, wanted = part_with(drift.expected, names), part_with(drift.wanted, names)
-    start, filled = from_nothing(expected, config), without_nulls(expected, wanted)
-    unmade(wanted, tried(config, scripts, after=start, filled=filled), left_over)
-    return check_repeatable(config, scripts, repeatable, start, wanted, drift.diff)
+    start = from_nothing(expected, config)
+    trial = try_out(config, scripts, expected, wanted, start)
+    unmade(wanted, trial.schema, left_over)
+    notes = tuple(f"{', '.join(scripts)} {note}" for note in trial.notes)
+    return notes + check_repeatable(config, scripts, repeatable, Start(start, trial.filled), wanted, drift.diff)
 
 
 def _files(paths: Sequence[Path], texts: Sequence[str], wish: Wish, diff: DiffDocument) -> dict[Path, str]:

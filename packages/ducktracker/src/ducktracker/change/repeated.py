@@ -1,18 +1,27 @@
 """Whether repeatable migrations undo what is adopted, wherever they run after it."""
 
+from collections.abc import Sequence
 from pathlib import Path
+from typing import NamedTuple
 
 from dt_config.config import Config
 from dt_contract.diff import Change, DiffDocument
 from dt_contract.errors import InputError, Stop
 from dt_contract.identifiers import fold
-from dt_contract.schema import SchemaDocument
+from dt_contract.schema import SchemaDocument, Table
 from dt_contract.script_text import read_text
 from dt_diff.compare import compare
 from dt_diff.names import identifiers
 from dt_diff.sql.script import Generated
 from dt_scan.folder import scan
 from ducktracker.change.trial import tried
+
+
+class Start(NamedTuple):
+    """The SQL of what is there before, and the tables that get rows."""
+
+    sql: Generated
+    filled: Sequence[Table]
 
 
 def read_repeatable(directory: str) -> dict[str, str]:
@@ -25,7 +34,7 @@ def check_repeatable(
     config: Config,
     scripts: dict[str, str],
     texts: dict[str, str],
-    start: Generated,
+    start: Start,
     wanted: SchemaDocument,
     adopted: DiffDocument,
 ) -> tuple[str, ...]:
@@ -36,7 +45,7 @@ def check_repeatable(
     if not texts:
         return ()
     try:
-        made = tried(config, scripts | texts, after=start)
+        made = tried(config, scripts | texts, after=start.sql, filled=start.filled)
     except Stop as stop:
         message = stop.message.partition("\n")[0]
         return (f"{stop.place or 'migrations'}: this repeatable migration fails after the new one: {message}",)

@@ -67,9 +67,11 @@ class _Part:
         self._objects = _by_id(expected)
         self._live = _by_id(live)
         self._nested = nested
+        self._named: dict[int, Table] = {}
+        """The tables before any of their columns changes, by whose names their keys are written."""
 
     def document(self) -> SchemaDocument:
-        items = self._objects.values()
+        items = [self._with_keys(key, item) for key, item in self._objects.items()]
         named = attrgetter("schema", "name")
         return replace(
             self._expected,
@@ -77,6 +79,17 @@ class _Part:
             tables=tuple(sorted((o for o in items if isinstance(o, Table)), key=named)),
             views=tuple(sorted((o for o in items if isinstance(o, View)), key=named)),
             macros=tuple(sorted((o for o in items if isinstance(o, Macro)), key=attrgetter("schema", "name", "kind"))),
+        )
+
+    def _with_keys(self, key: int, item: Schema | Table | View | Macro) -> Schema | Table | View | Macro:
+        """Write keys by the new names of their columns; only now, since two columns may swap their names."""
+        named = self._named.get(key)
+        if named is None or not isinstance(item, Table):
+            return item
+        return replace(
+            item,
+            partition_by=keys_under_other_names(named.partition_by, named, item),
+            sorted_by=keys_under_other_names(named.sorted_by, named, item),
         )
 
     def take(self, located: Located) -> None:
@@ -114,13 +127,9 @@ class _Part:
         own, live = self._objects.get(table_id), self._live.get(table_id)
         if not (isinstance(own, Table) and isinstance(live, Table)):
             return
+        self._named.setdefault(table_id, own)
         columns = _changed(own.columns, live.columns, column_id, change, self._nested)
-        merged = replace(own, columns=columns)
-        self._objects[table_id] = replace(
-            merged,
-            partition_by=keys_under_other_names(own.partition_by, own, merged),
-            sorted_by=keys_under_other_names(own.sorted_by, own, merged),
-        )
+        self._objects[table_id] = replace(own, columns=columns)
 
 
 def _by_id(schema: SchemaDocument) -> dict[int, Schema | Table | View | Macro]:

@@ -65,6 +65,8 @@ def _create_to(arguments: argparse.Namespace) -> int:
     else:
         write_files(found.files)
         _show(arguments, list(found.files))
+    for note in found.notes:
+        notify(note)
     for item in found.left_over:
         notify(f"left over: {item.kind} of {item.name}: {item.why}")
     if not found.files and not arguments.json:
