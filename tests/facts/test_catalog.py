@@ -90,3 +90,9 @@ def test_an_attach_may_leave_an_empty_file(tmp_path: Path) -> None:
             with pytest.raises(duckdb.Error):
                 lake.execute(f"ATTACH 'ducklake:{tmp_path}/none.db' AS none ({option})")
             assert (tmp_path / "none.db").exists() is leaves
+
+
+def test_the_nested_type_of_a_parameter_is_lost(lake: Lake) -> None:
+    run(lake, "CREATE MACRO m (a INTEGER[], b STRUCT(x INTEGER)) AS 1")
+    query = "SELECT parameter_type FROM __ducklake_metadata_lake.ducklake_macro_parameters ORDER BY column_id"
+    assert lake.execute(query).fetchall() == [("list",), ("struct",)]

@@ -68,10 +68,39 @@ def test_a_new_struct_type_drops_the_fields_that_it_leaves_out(lake: Lake) -> No
 
 
 def test_set_not_null_needs_statistics(lake: Lake) -> None:
-    run(lake, "CREATE TABLE t (i INTEGER)")
+    run(lake, "CREATE TABLE t (i INTEGER, s STRUCT(a INTEGER), n INTEGER)")
     with pytest.raises(duckdb.Error, match="stats are available"):
         lake.execute("ALTER TABLE t ALTER i SET NOT NULL")
-    run(lake, "INSERT INTO t VALUES (1)", "ALTER TABLE t ALTER i SET NOT NULL")
+    run(
+        lake,
+        "INSERT INTO t VALUES (1, {'a': 1}, NULL)",
+        "UPDATE t SET n = 1",
+        "ALTER TABLE t ADD COLUMN j INTEGER DEFAULT 1",
+    )
+    for column in ("s", "j"):
+        with pytest.raises(duckdb.Error, match="stats are available"):
+            lake.execute(f"ALTER TABLE t ALTER {column} SET NOT NULL")
+    run(lake, "BEGIN", "COMMENT ON TABLE t IS 'c'")
+    with pytest.raises(duckdb.Error, match="transaction-local changes"):
+        lake.execute("ALTER TABLE t ALTER i SET NOT NULL")
+    every = [f"ALTER TABLE t ALTER {column} SET NOT NULL" for column in "isnj"]
+    run(lake, "ROLLBACK", "BEGIN", "UPDATE t SET i = i", *every, "COMMIT")
+    assert lake.execute("SELECT count(*) FROM duckdb_columns() WHERE NOT is_nullable").fetchall() == [(4,)]
+
+
+def test_an_expression_is_no_default_of_an_altered_column(lake: Lake) -> None:
+    run(lake, "CREATE TABLE t (a TIMESTAMP, b TIMESTAMP)", "ALTER TABLE t ADD COLUMN c TIMESTAMP")
+    run(lake, "ALTER TABLE t ALTER a SET DEFAULT now()", "ALTER TABLE t RENAME b TO d")
+    for column in "acd":
+        with pytest.raises(duckdb.NotImplementedException, match="non-literal default"):
+            lake.execute(f"ALTER TABLE t ALTER {column} SET DEFAULT today()")
+
+
+def test_an_option_of_a_new_table_needs_a_commit(lake: Lake) -> None:
+    run(lake, "BEGIN", "CREATE SCHEMA s", "CREATE TABLE t (i INTEGER)")
+    for scope in ("schema => 's'", "table_name => 't'"):
+        with pytest.raises(duckdb.NotImplementedException, match="transaction-local"):
+            lake.execute(f"CALL set_option('target_file_size', '5MB', {scope})")
 
 
 def test_a_broken_view_stays(lake: Lake) -> None:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from msgspec.structs import replace
 
-from dt_config.config import Config
+from dt_config.config import Behavior, Config
 from dt_contract.schema import SchemaDocument
 from dt_diff.compare import compare
 from dt_diff.sql.script import LeftOver, Part
@@ -19,11 +19,12 @@ from ducktracker.migrate.progress import Silent
 
 def apply(config: Config, parts: Sequence[Part], folder: Path) -> None:
     """Write each part as the next migration in the folder, and migrate."""
-    folder.mkdir(exist_ok=True)
+    folder.mkdir(parents=True, exist_ok=True)
     first = len(list(folder.iterdir())) + 1
     for version, part in enumerate(parts, start=first):
         (folder / f"V{version}__part.sql").write_text(script_text(part), encoding="utf-8")
-    config = replace(config, migrations=replace(config.migrations, directory=str(folder)))
+    behavior = Behavior(validate_on_migrate=False, drift_on_migrate="ignore", transaction="each")
+    config = replace(config, migrations=replace(config.migrations, directory=str(folder)), behavior=behavior)
     done = migrate(config, MigrateOptions(), Silent())
     if done.failure:
         raise done.failure

@@ -5,6 +5,7 @@ from random import Random
 from dt_contract.schema import Column, Macro, Overload, Parameter, Schema, SchemaDocument, Table, View
 
 NUMBERS = ("TINYINT", "SMALLINT", "INTEGER", "BIGINT", "UTINYINT", "DOUBLE", "FLOAT", "DECIMAL(10,2)", "VARCHAR")
+WIDENED = ("SMALLINT", "INTEGER", "BIGINT", "DOUBLE")
 TIMES = ("DATE", "TIMESTAMP", "TIMESTAMP WITH TIME ZONE", "TIMESTAMP_S")
 SHAPES = ("number", "time", "struct", "list", "map", "other")
 COLUMNS = {
@@ -33,8 +34,9 @@ class RandomSchema:
         schemas = [Schema(name="main", options=self._options())]
         schemas += [Schema(name=name, options=self._options()) for name in ("odd schema", "s") if self._chance(0.6)]
         names = {schema.name for schema in schemas}
-        places = sorted({(r.choice(SCHEMAS), r.choice(TABLES)) for _ in range(r.randint(1, 5))})
-        tables = [self._table(schema, name) for schema, name in self._distinct(places) if schema in names]
+        places = sorted({(r.choice(SCHEMAS), r.choice(TABLES)) for _ in range(r.randint(1, 3))})
+        places = [place for place in self._distinct(places) if place[0] in names] or [("main", "birds")]
+        tables = [self._table(*place) for place in places]
         return SchemaDocument(
             schemas=tuple(sorted(schemas, key=lambda schema: schema.name)),
             tables=tuple(tables),
@@ -97,7 +99,7 @@ class RandomSchema:
         r = self._random
         match shape:
             case "number":
-                return Column(name=name, type=r.choice(NUMBERS))
+                return Column(name=name, type=r.choice(NUMBERS if depth == 0 else WIDENED))
             case "time":
                 return Column(name=name, type=r.choice(TIMES))
             case "other":

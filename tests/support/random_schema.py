@@ -29,7 +29,7 @@ def random_lake(folder: Path, postgres: Postgres | None, random: Random, number:
 
 
 def drop_broken(lake: Lake) -> None:
-    """Drop the views and macros that can't be made again, since what they are made from is gone."""
+    """Drop what can't be made again: views and macros of what is gone, and defaults that are no values of the type."""
     while broken := list(_broken(lake)):
         for statement in broken:
             lake.connection.execute(statement)
@@ -37,6 +37,10 @@ def drop_broken(lake: Lake) -> None:
 
 def _broken(lake: Lake) -> Iterator[str]:
     schema, home = read_schema(lake), Home("main")
+    for table in schema.tables:
+        for column in table.columns:
+            if column.default and not _works(lake, f"SELECT CAST({column.default} AS {column.type})::VARCHAR"):
+                yield f"ALTER TABLE {name(table.schema, table.name)} ALTER {name(column.name)} DROP DEFAULT"
     for view in schema.views:
         if not _works(lake, create_view(view, home, "CREATE OR REPLACE")):
             yield f"DROP VIEW {name(view.schema, view.name)}"
@@ -48,7 +52,7 @@ def _broken(lake: Lake) -> Iterator[str]:
 def _works(lake: Lake, statement: str) -> bool:
     lake.connection.execute("BEGIN")
     try:
-        lake.connection.execute(statement)
+        lake.connection.execute(statement).fetchall()
     except duckdb.Error:
         return False
     finally:
@@ -72,3 +76,19 @@ def walk(lake: Lake, random: Random, number: int) -> list[str]:
         else:
             taken.append(statement)
     return taken
+
+
+def swap(lake: Lake, random: Random) -> None:
+    """Let two columns of a table swap their names, and two tables of a schema."""
+    schema = read_schema(lake)
+    for table in random.sample(schema.tables, min(1, len(schema.tables))):
+        if len(table.columns) > 1:
+            one, other = (name(column.name) for column in random.sample(table.columns, 2))
+            steps = ((one, "third"), (other, one), ("third", other))
+            for old, new in steps:
+                lake.connection.execute(f"ALTER TABLE {name(table.schema, table.name)} RENAME {old} TO {new}")
+    mains = [table.name for table in schema.tables if table.schema == "main"]
+    if len(mains) > 1:
+        one, other = random.sample(mains, 2)
+        for old, new in ((one, "third"), (other, one), ("third", other)):
+            lake.connection.execute(f"ALTER TABLE {name('main', old)} RENAME TO {name(new)}")

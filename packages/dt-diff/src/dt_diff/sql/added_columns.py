@@ -14,8 +14,9 @@ from dt_diff.sql.script import Statement
 from dt_diff.value_change import value_change
 
 NO_EXPRESSION = (
-    "DuckLake takes a default that is no literal only with CREATE TABLE, or for a column that was never altered"
+    "DuckLake takes a default that is no literal only when a table is created, or for a column never altered"
 )
+"""docs/ducklake-facts.md#expressions-as-defaults"""
 
 
 def add_columns(plan: ColumnPlan, after: Table, rounds: Rounds, draft: Draft, *, has_rows: bool) -> None:

@@ -1,6 +1,7 @@
 """Tables and views that get another name. They share their names, within a schema."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import chain
 
 from dt_contract.identifiers import fold
 from dt_contract.schema import SchemaDocument, Table, View
@@ -21,7 +22,7 @@ def rename_objects(
             by_schema.setdefault(old.schema, []).append((old, new))
     for schema, found in by_schema.items():
         kinds = {fold(old.name): "VIEW" if isinstance(old, View) else "TABLE" for old, _ in found}
-        free = FreeNames(_names(expected, schema) + _names(actual, schema))
+        free = FreeNames(chain(_names(expected, schema), _names(actual, schema)))
         for old_name, new_name in rename_steps([(old.name, new.name) for old, new in found], free):
             kind = kinds.pop(fold(old_name))
             kinds[fold(new_name)] = kind
@@ -29,6 +30,6 @@ def rename_objects(
             draft.add(Phase.RENAME, sql)
 
 
-def _names(document: SchemaDocument, schema: str) -> list[str]:
+def _names(document: SchemaDocument, schema: str) -> Iterator[str]:
     items: Sequence[Table | View] = (*document.tables, *document.views)
-    return [item.name for item in items if fold(item.schema) == fold(schema)]
+    return (item.name for item in items if fold(item.schema) == fold(schema))

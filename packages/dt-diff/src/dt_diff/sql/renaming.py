@@ -12,15 +12,17 @@ class FreeNames:
     """Names that nothing bears."""
 
     def __init__(self, taken: Iterable[str]) -> None:
-        self._taken = set(map(fold, taken))
+        self._taken = taken
+        self._folded: set[str] = set()
 
     def beside(self, name: str) -> str:
         """Return a new name that tells what it stands for: `a__old`, or `a__old2`."""
+        self._folded = self._folded or set(map(fold, self._taken))
         number, found = 1, f"{name}__old"
-        while fold(found) in self._taken:
+        while fold(found) in self._folded:
             number += 1
             found = f"{name}__old{number}"
-        self._taken.add(fold(found))
+        self._folded.add(fold(found))
         return found
 
 

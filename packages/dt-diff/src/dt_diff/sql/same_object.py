@@ -43,5 +43,9 @@ def in_place(before: Sequence[Placed], after: Sequence[Placed], rules: Sequence[
 
 
 def _stays(before: Table | View | Macro, after: Table | View | Macro) -> bool:
-    same_name = fold(before.name) == fold(after.name) or not isinstance(before, Macro)
-    return fold(before.schema) == fold(after.schema) and same_name
+    is_there = _is_same(before.schema, after.schema)
+    return is_there and (not isinstance(before, Macro) or _is_same(before.name, after.name))
+
+
+def _is_same(before: str, after: str) -> bool:
+    return before == after or fold(before) == fold(after)

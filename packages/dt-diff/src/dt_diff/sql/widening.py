@@ -1,4 +1,4 @@
-"""Which type DuckLake lets ALTER … TYPE turn into which (docs/ducklake-facts.md)."""
+"""Which type DuckLake lets ALTER … TYPE turn into which (docs/ducklake-facts.md#wider-types)."""
 
 import re
 
