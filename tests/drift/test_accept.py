@@ -89,7 +89,8 @@ def test_migrate_refuses(migrated: Project) -> None:
     refusing = policy(migrated, "refuse")
     ran = refusing.main("migrate")
     assert (ran.code, ran.out) == (1, "")
-    assert 'hint: `ducktracker drift` shows it; ducktracker drift --accept "why" takes it as it is' in ran.err
+    assert 'refused because `behavior.drift_on_migrate = "refuse"`' in ran.err
+    assert "hint: `ducktracker drift` shows it; adopt it, revert it, or accept it: ducktracker drift --acc" in ran.err
     assert refusing.main("drift", "--accept", "needed").code == 0
     assert refusing.main("migrate").code == 0
 

@@ -26,8 +26,8 @@ def check_before_migrate(
         return None
     diff, message = _found(lake, history, config)
     if message and policy == "refuse":
-        hint = '`ducktracker drift` shows it; ducktracker drift --accept "why" takes it as it is'
-        raise Refused(f"{message}; behavior.drift_on_migrate is refuse", hint=hint)
+        hint = '`ducktracker drift` shows it; adopt it, revert it, or accept it: ducktracker drift --accept "why"'
+        raise Refused(f'{message}; refused because `behavior.drift_on_migrate = "refuse"`', hint=hint)
     if message:
         notify(f"{message}; `ducktracker drift` shows it")
     return diff
