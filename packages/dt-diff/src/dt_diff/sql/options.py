@@ -1,4 +1,4 @@
-"""Options of a lake, a schema or a table as statements."""
+"""Options of a lake, a schema or a table as statements (docs/ducklake-facts.md#stored-options)."""
 
 from collections.abc import Mapping
 

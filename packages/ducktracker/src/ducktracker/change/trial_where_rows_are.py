@@ -1,4 +1,7 @@
-"""Tries SQL in a lake without rows, and if need be with some: DuckLake can't forbid NULL in an empty table."""
+"""Tries SQL in a lake without rows, and if need be with some.
+
+DuckLake can't forbid NULL in an empty table (docs/ducklake-facts.md#set-not-null-needs-statistics).
+"""
 
 from collections.abc import Mapping
 from typing import NamedTuple
