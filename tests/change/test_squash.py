@@ -261,6 +261,7 @@ def test_a_dry_run_and_rows_left_out(duckdb_project: Project) -> None:
     ran = duckdb_project.main("squash", "--target", "3", "--without-rows", "--dry-run")
     assert "INSERT" not in ran.out
     assert "2 rows of main.birds, left out\n" in ran.out
+    assert "removes 1 file: V1__x.sql\n" in duckdb_project.main("squash", "--target", "1", "--dry-run").out
     (file,) = duckdb_project.main("squash", "--target", "3", "--json", "--yes").json["migrations"]
     (scanned,) = duckdb_project.call("dt-scan").json["migrations"]
     assert file == scanned

@@ -10,6 +10,8 @@ from ducktracker.compare.points import Point, point
         pytest.param("v007", Point("version", "v007", 7), id="a version with zeros"),
         pytest.param("V0", Point("version", "V0", 0), id="version 0"),
         pytest.param("41", Point("snapshot", "41", 41), id="a lake snapshot"),
+        pytest.param("snapshot:41", Point("snapshot", "snapshot:41", 41), id="a lake snapshot, said in full"),
+        pytest.param("snapshot:x", Point("document", "snapshot:x"), id="no number of a lake snapshot"),
         pytest.param("2026-11-22", Point("time", "2026-11-22"), id="a day"),
         pytest.param("2026-11-22T09:45:00+01:00", Point("time", "2026-11-22T09:45:00+01:00"), id="a time"),
         pytest.param("live", Point("live", "live"), id="live"),

@@ -10,7 +10,7 @@ _FORMS: tuple[tuple[Kind, re.Pattern[str]], ...] = (
     ("files", re.compile("files")),
     ("branch", re.compile("branch:(.*)", re.DOTALL)),
     ("version", re.compile(r"[Vv]0*([0-9]{1,19})", re.ASCII)),
-    ("snapshot", re.compile(r"0*([0-9]{1,19})", re.ASCII)),
+    ("snapshot", re.compile(r"(?:snapshot:)?0*([0-9]{1,19})", re.ASCII)),
     ("time", re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2}(?:[T ].*)?)", re.ASCII)),
 )
 

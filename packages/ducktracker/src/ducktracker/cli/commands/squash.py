@@ -74,7 +74,9 @@ def _list(found: "Squash", drops_rows: bool) -> None:
     for table, many in found.rows.items():
         print(line(f"{count(many, 'row')} of {table}, {where}"))
     if found.removed:
-        print(line(f"removes {count(len(found.removed), 'file')}: {found.removed[0].name} to {found.removed[-1].name}"))
+        first, last = found.removed[0].name, found.removed[-1].name
+        names = first if first == last else f"{first} to {last}"
+        print(line(f"removes {count(len(found.removed), 'file')}: {names}"))
     for path in list(found.files)[1:]:
         print(line(f"{path} sets the options of tables and schemas, which takes a transaction of its own"))
     print(end="", flush=True)
