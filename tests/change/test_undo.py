@@ -297,6 +297,17 @@ def test_one_after_the_other_in_one_snapshot(lake: Project) -> None:
     assert lake.main("drift") == (0, "no differences\n", "")
 
 
+def test_a_file_for_one_of_several_in_one_snapshot(lake: Project) -> None:
+    lake.migration("U3__m.sql", "CREATE TABLE w.t (k INTEGER);")
+    in_one(lake, "CREATE TABLE n (i INTEGER);", "DROP TABLE w.t;", "ALTER TABLE t DROP COLUMN b;")
+    ran = lake.main("undo", "--target", "1", "--yes")
+    assert ran.code == 0, ran.err
+    assert "V3__m.sql: U3__m.sql is run to undo it" in ran.out.splitlines()
+    assert states(lake) == {1: "applied", 2: "undone", 3: "undone", 4: "undone"}
+    assert lake.sql("FROM w.t") == []
+    assert lake.main("drift") == (0, "no differences\n", "")
+
+
 def test_several_in_one_snapshot_that_write_rows(lake: Project) -> None:
     """What lies between is not known: all of it is undone, and undo says so."""
     was = lake.sql(BIG)

@@ -31,7 +31,7 @@ from ducktracker.change.rows_changed import RowsChanged, ours
 from ducktracker.change.successors import successors
 from ducktracker.change.task import UNDO, Task, Tried, unfinished
 from ducktracker.change.texts import texts
-from ducktracker.change.undone import Batch, check_target, check_was_run, chosen, newest_batch, undo_file
+from ducktracker.change.undone import Batch, check_target, check_was_run, chosen, newest_batch, undo_file, without_files
 from ducktracker.drift.carry_over import Nested
 from ducktracker.drift.expectation import nested_by
 from ducktracker.drift.row_data import row_data
@@ -64,7 +64,7 @@ def undo(config: Config, options: UndoOptions, agree: Callable[[Tried], bool], n
         file = undo_file(migrations, batch.chosen[-1])
         if file:
             return _by_file(config, batch.chosen[-1], file, base)
-        return _Undo(lake, history, batch, options).task(config, merge=merge)
+        return _Undo(lake, history, without_files(migrations, batch), options).task(config, merge=merge)
 
     return carry_out(config, plan, agree, notify)
 

@@ -91,3 +91,12 @@ def check_was_run(history: HistoryDocument, batch: Batch) -> None:
 def undo_file(migrations: MigrationsDocument, row: HistoryRow) -> Migration | None:
     """Return the U file of a migration, if the folder has one."""
     return next((file for file in migrations.undo if file.version == row.version), None)
+
+
+def without_files(migrations: MigrationsDocument, batch: Batch) -> Batch:
+    """Return the batch with just those to be taken back that are newer than the newest one that has a U file."""
+    chosen = batch.chosen
+    for place in range(len(chosen) - 1, -1, -1):
+        if undo_file(migrations, chosen[place]):
+            return batch._replace(chosen=chosen[place + 1 :])
+    return batch
