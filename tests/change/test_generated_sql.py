@@ -118,7 +118,8 @@ def test_any_schema_becomes_what_ddl_makes_of_it_and_back(server: Postgres | Non
                 there = facts(lake, *rows_of(there.schema))
             other = rich_lake.copy_of(lake, Path(folder) / "b", server)
             with open_lake(other, write=True) as copy:
-                walk(copy, random, 20)
+                # DuckLake can't write the rows of a table again that has a VARIANT in a STRUCT.
+                walk(copy, random, 20, without="VARIANT" if rounds else "\0")
                 swap(copy, random)
                 drop_broken(copy)
             _there_and_back(lake, there, facts(other).schema, seen)
