@@ -52,7 +52,7 @@ def lake(tmp_path: Path) -> Project:
     return project
 
 
-def options(project: Project) -> list[object]:
+def options(project: Project) -> list[tuple[object, ...]]:
     query = "SELECT value FROM ducklake_options('lake') WHERE scope = 'TABLE' AND scope_entry = 'main.t'"
     return project.sql(query)
 

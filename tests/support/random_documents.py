@@ -124,7 +124,7 @@ class RandomSchema:
         return '"in"' if name == "in" else name
 
     def _views(self, tables: list[Table]) -> list[View]:
-        views = []
+        views: list[View] = []
         for number, table in enumerate(tables):
             if self._chance(0.4):
                 name = self._random.choice((f"v{number}", "seen", "Seen"))
