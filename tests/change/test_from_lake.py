@@ -61,8 +61,8 @@ def test_one_file(lake: Project) -> None:
     assert migrations(lake) == ["V1__schema.sql", "V2__schema_2.sql"]
     last = "the files make this schema, with no difference; the lake is baselined at V2"
     assert ran.out.splitlines() == [
-        *("made ducktracker.toml", "made migrations/", "made .gitignore", "made README.md"),
-        *("made migrations/V1__schema.sql", "made migrations/V2__schema_2.sql", last),
+        *("created ducktracker.toml", "created migrations/", "created .gitignore", "created README.md"),
+        *("created migrations/V1__schema.sql", "created migrations/V2__schema_2.sql", last),
     ]
     is_clean(lake)
     assert lake.call("dt-snapshot").json["fingerprint"] == before

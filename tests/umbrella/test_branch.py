@@ -40,7 +40,7 @@ def test_a_branch_is_worked_on_and_dropped(lake: Project) -> None:
     before = files(lake.folder)
     made = lake.main("branch", "create", "try")
     assert (made.code, made.err) == (0, "")
-    assert made.out.startswith("made branch try of ")
+    assert made.out.startswith("created branch try of ")
     assert made.out.splitlines()[1].endswith("lake.ducklake.files/; next: ducktracker -b try migrate")
     told, *_ = lake.main("-b", "try", "migrate").out.splitlines()
     assert told.startswith("on branch try (of ")

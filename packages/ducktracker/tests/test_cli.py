@@ -22,13 +22,13 @@ def ducktracker(folder: Path, *argv: str, stdin: str = "") -> Ran:
 
 @pytest.mark.parametrize("backend", ["ducklake-duckdb", "ducklake-postgres"])
 def test_init(folder: Path, backend: str) -> None:
-    said = "made pond/ducktracker.toml\nmade pond/migrations/\nmade pond/.gitignore\nmade pond/README.md\n"
+    said = "created pond/ducktracker.toml\ncreated pond/migrations/\ncreated pond/.gitignore\ncreated pond/README.md\n"
     assert ducktracker(folder, "init", "pond", "--backend", backend) == (0, said, "")
 
 
 def test_init_here(folder: Path) -> None:
     ran = ducktracker(folder / "pond", "init", "--backend", "ducklake-duckdb")
-    assert ran == (0, "made ducktracker.toml\nmade migrations/\nmade .gitignore\nmade README.md\n", "")
+    assert ran == (0, "created ducktracker.toml\ncreated migrations/\ncreated .gitignore\ncreated README.md\n", "")
 
 
 def test_init_as_json_is_the_configuration_of_the_new_project(folder: Path) -> None:

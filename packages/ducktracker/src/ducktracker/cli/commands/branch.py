@@ -63,7 +63,7 @@ def _create(arguments: argparse.Namespace, config: "Config") -> int:
         return Exit.DONE
     tables = count(made.counts.tables, "table")
     of = f"{made.source} at lake snapshot {made.snapshot}"
-    tell(arguments, f"made branch {name} of {of}: {tables}, {made.seconds:.1f} s")
+    tell(arguments, f"created branch {name} of {of}: {tables}, {made.seconds:.1f} s")
     tell(arguments, f"its new files go to {made.data_path}; next: ducktracker -b {name} migrate")
     return Exit.DONE
 

@@ -78,7 +78,7 @@ def _show(arguments: argparse.Namespace, made: Sequence[Path]) -> int:
         write_document(resolve_document(Flags(config=str(made[0])), environ={}))
         return Exit.DONE
     for path in made:
-        print(line(f"made {path}{'/' if path.is_dir() else ''}"))
+        print(line(f"created {path}{'/' if path.is_dir() else ''}"))
     if not arguments.from_lake:
         advise(arguments, 'ducktracker create "what it does"')
     return Exit.DONE
