@@ -143,3 +143,14 @@ def test_bad_input(begun: Project, argv: list[str], code: int, message: str) -> 
     assert ran.err.startswith(f"ducktracker: {message}")
     assert len([line for line in ran.err.splitlines() if not line.startswith(("hint: ", "  "))]) == 1
     assert files(begun) == ["V1__users.sql"]
+
+
+@pytest.mark.parametrize("view", ["", "CREATE VIEW v AS SELECT 2 AS a;"], ids=["gone", "another"])
+def test_what_a_repeatable_migration_makes_is_changed_there(begun: Project, view: str) -> None:
+    begun.migration("R__v.sql", "CREATE OR REPLACE VIEW v AS SELECT 1 AS a")
+    (begun.folder / "schema.sql").write_text(BEFORE + view)
+    ran = begun.main("create", "no view", "--to", "schema.sql")
+    assert (ran.code, ran.out) == (2, "")
+    assert "R__v.sql: makes view main.v again as it was" in ran.err
+    assert "hint: make the change in R__v.sql and run `ducktracker migrate`\n" in ran.err
+    assert files(begun) == ["R__v.sql", "V1__users.sql"]

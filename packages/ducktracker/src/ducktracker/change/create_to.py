@@ -6,7 +6,7 @@ import msgspec
 
 from dt_config.config import Config
 from dt_contract.diff import DiffDocument
-from dt_contract.errors import InputError, Stop
+from dt_contract.errors import InputError, MigrationFailed, Stop
 from dt_contract.schema import SchemaDocument
 from dt_contract.script_text import read_text
 from dt_diff.compare import compare
@@ -15,6 +15,7 @@ from dt_diff.sql.script import Generated, LeftOver
 from ducktracker.change.header import header
 from ducktracker.change.migration_texts import migration_texts
 from ducktracker.change.proof import unmade
+from ducktracker.change.repeated import check_definitions, read_repeatable
 from ducktracker.change.trial import tried
 from ducktracker.change.trial_where_rows_are import try_out
 from ducktracker.compare.branch_side import branch_side, with_common_ids
@@ -43,6 +44,7 @@ def migrations_to(config: Config, target: str, text: str, *, timestamp: bool) ->
     """
     where = _target(target)
     before, after = _sides(config, where, tried(config, {}))
+    diff = compare(before, after, expected_name="files", actual_name=target)
     generated = generate(before, after, schema=config.migrations.target_schema)
     texts = migration_texts(generated)
     paths = next_paths(config.migrations.directory, text, len(texts), timestamp=timestamp)
@@ -51,10 +53,13 @@ def migrations_to(config: Config, target: str, text: str, *, timestamp: bool) ->
     notes: tuple[str, ...] = ()
     if files:
         scripts = {path.name: sql for path, sql in files.items()}
-        trial = try_out(config, scripts, before, after, None)
-        unmade(after, trial.schema, generated.left_over)
+        try:
+            trial = try_out(config, scripts, before, after, None)
+            unmade(after, trial.schema, generated.left_over)
+        except (InputError, MigrationFailed):
+            check_definitions(diff, read_repeatable(config.migrations.directory))
+            raise
         notes = tuple(f"{', '.join(scripts)} {note}" for note in trial.notes)
-    diff = compare(before, after, expected_name="files", actual_name=target)
     return Migrations(diff, files, generated.left_over, notes)
 
 

@@ -1,4 +1,4 @@
-"""Whether repeatable migrations undo what is adopted, wherever they run after it."""
+"""Whether repeatable migrations undo what a new migration makes, wherever they run after it."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -52,15 +52,26 @@ def check_repeatable(
     lost = {change.name for change in compare(made, wanted, expected_name="", actual_name="").changes}
     for change in adopted.changes:
         if change.name in lost:
-            raise _refusal(change, texts)
+            raise _refusal(change, texts, "; --only adopts the rest")
     return ()
 
 
-def _refusal(change: Change, texts: dict[str, str]) -> InputError:
+def check_definitions(diff: DiffDocument, texts: dict[str, str]) -> None:
+    """Raise InputError for a view or macro that changes, and that one of these repeatable migrations makes."""
+    for change in diff.changes:
+        if change.object in ("view", "macro") and _that_name(change, texts):
+            raise _refusal(change, texts)
+
+
+def _that_name(change: Change, texts: dict[str, str]) -> list[str]:
     own = fold(identifiers(change.name)[-1])
-    files = [name for name, text in texts.items() if own in fold(text)] or list(texts)
+    return [name for name, text in texts.items() if own in fold(text)]
+
+
+def _refusal(change: Change, texts: dict[str, str], more: str = "") -> InputError:
+    file = next(iter(_that_name(change, texts) or texts))
     return InputError(
         f"makes {change.object} {change.name} again as it was, wherever it runs after the new migration",
-        place=files[0],
-        hint=f"make the change in {files[0]} and run `ducktracker migrate`; --only adopts the rest",
+        place=file,
+        hint=f"make the change in {file} and run `ducktracker migrate`{more}",
     )
