@@ -102,6 +102,34 @@ def test_a_hotfix_in_production(production: Project, tmp_path: Path, request: py
     assert development.sql("SELECT id, region FROM users ORDER BY id") == [(1, "NL"), (2, "DE")]
 
 
+@pytest.mark.parametrize(
+    ("pattern", "left"),
+    [
+        pytest.param("main.calls", [], id="the new name, for what is in it too"),
+        pytest.param("main.old", ["main.calls.j"], id="the former name"),
+    ],
+)
+def test_a_rename_is_named_by_either_name(duckdb_project: Project, pattern: str, left: list[str]) -> None:
+    duckdb_project.migration("V1__users.sql", BEFORE)
+    assert duckdb_project.main("migrate").code == 0
+    by_hand(duckdb_project, ["ALTER TABLE old RENAME TO calls"])
+    by_hand(duckdb_project, ["ALTER TABLE calls ADD COLUMN j INTEGER"])
+    ran = duckdb_project.main("adopt", "calls", "--only", pattern, "--yes")
+    assert ran.code == 0, ran.err
+    assert [change["name"] for change in duckdb_project.main("drift", "--json").json["changes"]] == left
+
+
+@pytest.mark.parametrize("pattern", ["main.users.country", "main.users.region"])
+@pytest.mark.parametrize("command", [["drift", "--accept", "fine"], ["revert", "--yes"]])
+def test_a_renamed_column_is_named_by_either_name(duckdb_project: Project, command: list[str], pattern: str) -> None:
+    duckdb_project.migration("V1__users.sql", BEFORE)
+    assert duckdb_project.main("migrate").code == 0
+    by_hand(duckdb_project, ["ALTER TABLE users RENAME COLUMN country TO region"])
+    ran = duckdb_project.main(*command, "--only", pattern)
+    assert ran.code == 0, ran.err
+    assert duckdb_project.main("drift").code == 0
+
+
 def test_what_comes_after(drifted: Project) -> None:
     assert drifted.main("adopt", "phone numbers", "--yes").code == 0
     drifted.migration("V3__more.sql", "ALTER TABLE calls ADD COLUMN j INTEGER;")

@@ -84,6 +84,20 @@ def test_rules(rule: str, change: Change, ignored: bool) -> None:
     assert unused == ([] if ignored else [rule])
 
 
+@pytest.mark.parametrize(
+    ("rule", "chosen"),
+    [
+        pytest.param("main.real", True, id="the former name"),
+        pytest.param("table:main.tmp_*", True, id="the new name"),
+        pytest.param("main.*", True, id="both names"),
+        pytest.param("main.other", False, id="neither name"),
+        pytest.param("view:main.real", False, id="another kind"),
+    ],
+)
+def test_a_rename_is_chosen_by_either_of_its_names(rule: str, chosen: bool) -> None:
+    assert parse_rule(rule).chooses(RENAME) is chosen
+
+
 def test_counts_are_of_what_is_left() -> None:
     left, unused = without_ignored(diff(TABLE, COLUMN, QUOTED), ["main.tmp*", "main.tmp_*", "other"])
     assert (left.counts, left.ignored, unused) == ({"modified": 1}, 2, ["other"])

@@ -3,7 +3,8 @@
 A rule is matched part by part: `main.tmp_*` has a pattern for the schema and one for the table, with `*`, `?` and `[…]`
 as in file names. A last part `*` is all that is there, however deep; text in double quotes is the name itself, dots and
 wildcards included. A kind may come first: `table:main.tmp_*`. Names are compared as DuckDB does, in any case of ASCII
-letters. What matches a table or schema matches all that is in it. A rename matches only with both of its names.
+letters. What matches a table or schema matches all that is in it. A rename is chosen by either of its names, but left
+out only by a rule for both: a rule for `tmp_*` must not hide that something else got such a name.
 """
 
 import re
@@ -32,11 +33,15 @@ class Rule(NamedTuple):
     is_open: bool
 
     def matches(self, change: Change) -> bool:
-        """Whether the rule matches what was changed, or what that is in."""
-        names = (change.name, change.before or "") if change.change == "renamed" else (change.name,)
-        return all(self._names(change.object, [fold(part) for part in identifiers(name)]) for name in names)
+        """Whether the rule matches what was changed, or what that is in; of a rename, both of its names."""
+        return all(self._names(change.object, name) for name in _names(change))
 
-    def _names(self, object_: str, name: Sequence[str]) -> bool:
+    def chooses(self, change: Change) -> bool:
+        """Whether the rule matches what was changed, or what that is in; of a rename, one of its names."""
+        return any(self._names(change.object, name) for name in _names(change))
+
+    def _names(self, object_: str, full_name: str) -> bool:
+        name = [fold(part) for part in identifiers(full_name)]
         return any(
             self.kind in ("", kind) and self._fits(name[:length]) for kind, length in _places(object_, len(name))
         )
@@ -83,6 +88,10 @@ def without_ignored(diff: DiffDocument, rules: Sequence[str]) -> tuple[DiffDocum
     kept = tuple(change for change, found in zip(diff.changes, matched, strict=True) if not found)
     left = replace(diff, changes=kept, counts=count(kept), ignored=diff.ignored + len(diff.changes) - len(kept))
     return left, [rule for rule in rules if rule not in used]
+
+
+def _names(change: Change) -> tuple[str, ...]:
+    return (change.name, change.before or "") if change.change == "renamed" else (change.name,)
 
 
 def _literal(text: str) -> str:

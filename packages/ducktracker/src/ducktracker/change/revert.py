@@ -77,7 +77,7 @@ def _plan(lake: Lake, options: RevertOptions, *, merge: bool) -> Task | None:
 def _chosen(diff: DiffDocument, options: RevertOptions) -> tuple[Change, ...]:
     left, _ = without_ignored(diff, options.rules)
     parsed = [parse_rule(text) for text in options.only]
-    chosen = tuple(change for change in left.changes if not parsed or any(rule.matches(change) for rule in parsed))
+    chosen = tuple(change for change in left.changes if not parsed or any(rule.chooses(change) for rule in parsed))
     if left.changes and not chosen:
         raise InputError(f"no change matches --only {' '.join(options.only)}", hint="`ducktracker drift` lists them")
     return chosen

@@ -57,7 +57,7 @@ def part_of(diff: DiffDocument, only: Sequence[str]) -> DiffDocument:
     if "schema" in diff.not_compared:
         raise InputError("what the migrations made is not known, so that no part of a drift can be told from the rest")
     parsed = [parse_rule(text) for text in only]
-    changes = tuple(change for change in diff.changes if any(rule.matches(change) for rule in parsed))
+    changes = tuple(change for change in diff.changes if any(rule.chooses(change) for rule in parsed))
     if diff.changes and not changes:
         raise InputError(f"no change matches --only {' '.join(only)}", hint="`ducktracker drift` lists them")
     return replace(diff, changes=changes, counts=count(changes))
