@@ -113,7 +113,7 @@ class BackInTable:
     def _value(self, index: int) -> str:
         item, at = self._items[index], self._places()[index]
         kind = item.missing.column.type
-        filled = f"CAST(({self._fill}) AS {kind})" if self._fill and not item.missing.in_elements else "NULL"
+        filled = f"CAST(({self._fill}\n) AS {kind})" if self._fill and not item.missing.in_elements else "NULL"
         if at is None:
             return filled
         value = f"{self._names[at]}.ducktracker_value_{index}"

@@ -12,6 +12,7 @@ from dt_diff.sql.names import Home, sql_name
 from dt_lake.lake import Lake
 from ducktracker.change.back_in_table import BackInTable, Counts, Item
 from ducktracker.change.counted import come, count
+from ducktracker.change.fill import filling
 from ducktracker.change.in_the_way import table_of
 from ducktracker.change.missing import MissingColumn
 from ducktracker.change.past import Found, Past, path_to
@@ -55,7 +56,8 @@ class ColumnsBack:
         """Return the documents with the columns of a table, and with what is to be expected of it."""
         items = [Item(item, self._found(live, table, item)) for item in missing]
         back = BackInTable(live, items, self._fill, self._home, self._number)
-        (row,) = self._lake.connection.execute(back.count()).fetchall()
+        with filling(self._fill, full_name(live.schema, live.name)):
+            (row,) = self._lake.connection.execute(back.count()).fetchall()
         counts = back.counts(row)
         if not counts.rows:
             now = table_of(middle, table)
