@@ -81,11 +81,23 @@ def test_points(duckdb_project: Project) -> None:
     assert duckdb_project.main("dump", "--at", "0").out == ""
 
 
-def test_line_ends_in_a_comment(duckdb_project: Project) -> None:
+@pytest.mark.parametrize(
+    "statement",
+    [
+        pytest.param("COMMENT ON TABLE t IS {}", id="a comment"),
+        pytest.param("CREATE VIEW v AS SELECT {} AS s, 'x\\y' AS u, i FROM t WHERE s <> 'it''s'", id="a view"),
+        pytest.param("CREATE MACRO m(a) AS a || {}", id="a macro"),
+        pytest.param("CREATE MACRO m(a := {}) AS TABLE SELECT a, {} AS b", id="a table macro"),
+        pytest.param("ALTER TABLE t ADD COLUMN s VARCHAR DEFAULT {}", id="a default"),
+        pytest.param("CREATE TABLE u (s VARCHAR DEFAULT concat({}, 'b'))", id="a default that is an expression"),
+    ],
+)
+def test_line_ends_in_a_string(duckdb_project: Project, statement: str) -> None:
     """A migration's text has LF line ends, whatever its file has."""
     duckdb_project.sql("CREATE TABLE t (i INTEGER)")
-    duckdb_project.sql("COMMENT ON TABLE t IS E'a\\r\\nb''c\\\\d\\te'")
+    duckdb_project.sql(statement.replace("{}", "E'a\\r\\nb''c\\\\d\\te'"))
     assert replayed(duckdb_project) == []
+    assert "\r" not in duckdb_project.main("dump").out
 
 
 def test_another_target_schema(duckdb_project: Project) -> None:

@@ -2,7 +2,9 @@
 
 from collections.abc import Iterator
 
+from dt_contract.lexing import Lexer
 from dt_contract.terminal import line
+from dt_diff.sql.names import literal
 from dt_diff.sql.script import Generated, LeftOver, Part, Statement
 
 
@@ -34,7 +36,16 @@ def _left_over(item: LeftOver) -> str:
 def _statement(statement: Statement) -> Iterator[str]:
     for comment in statement.comments:
         yield f"-- {line(comment)}"
+    sql = _line_ends_escaped(statement.sql)
     if statement.todo:
-        yield from (f"-- TODO {text}" for text in f"{statement.sql};".splitlines())
+        yield from (f"-- TODO {text}" for text in f"{sql};".splitlines())
     else:
-        yield f"{statement.sql};"
+        yield f"{sql};"
+
+
+def _line_ends_escaped(sql: str) -> str:
+    """SQL from a lake, a default or the query of a view, may have carriage returns in its strings."""
+    if "\r" not in sql:
+        return sql
+    pieces = Lexer(sql).pieces()
+    return "".join(literal(piece.content) if piece.text.startswith("'") else piece.text for piece in pieces)
