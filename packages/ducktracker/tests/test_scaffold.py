@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from dt_contract.errors import InputError
+from dt_scan.folder import scan
 from ducktracker.project.scaffold import create, describe, init
 
 NAMES = {"ducktracker.toml", "migrations", ".gitignore", "README.md"}
@@ -102,8 +103,20 @@ def test_create_refuses_what_can_not_name_a_file(text: str, said: str) -> None:
     assert list(Path().iterdir()) == []
 
 
-def test_the_file_is_a_comment() -> None:
-    assert Path(made("add \n users")).read_bytes() == b"-- add users\n"
+@pytest.mark.parametrize(
+    ("text", "written"),
+    [
+        pytest.param("add \n users", "-- add users", id="white space"),
+        pytest.param("ducktracker: allow DATA_LOSS", "-- 'ducktracker: allow DATA_LOSS'", id="a directive"),
+        pytest.param(" ducktracker:deny", "-- 'ducktracker:deny'", id="an unknown directive"),
+        pytest.param("the ducktracker: allow", "-- the ducktracker: allow", id="no directive"),
+        pytest.param("a \x1b[31m", "-- a \\x1b[31m", id="a control character"),
+    ],
+)
+def test_the_file_is_a_comment(text: str, written: str) -> None:
+    path = Path(made(text))
+    assert path.read_text() == f"{written}\n"
+    assert scan("migrations").migrations[0].directives == ()
 
 
 @pytest.mark.parametrize(

@@ -7,15 +7,15 @@ nothing, and is not taken for a directive.
 from collections.abc import Iterable, Iterator
 
 from dt_contract.diff import Change
-from dt_contract.terminal import line
 from dt_diff.text import blame_line
+from ducktracker.project.comment import comment
 
 _SIGNS = {"added": "+", "removed": "-", "modified": "~", "renamed": ">"}
 
 
 def header(texts: Iterable[str]) -> str:
     """Return a comment of these lines."""
-    return "".join(f"-- {_harmless(line(text))}".rstrip() + "\n" for text in texts)
+    return "".join(f"{comment(text)}\n" for text in texts)
 
 
 def change_lines(changes: Iterable[Change]) -> Iterator[str]:
@@ -24,8 +24,3 @@ def change_lines(changes: Iterable[Change]) -> Iterator[str]:
         name = f"{change.before} -> {change.after}" if change.change == "renamed" else change.name
         yield f"{_SIGNS[change.change]} {change.object} {name}"
         yield from (f"    {blame_line(blame)}" for blame in change.blame or ())
-
-
-def _harmless(text: str) -> str:
-    """Only a comment that begins with ducktracker's name can be a directive."""
-    return f"'{text}'" if text.lstrip().startswith("ducktracker:") else text

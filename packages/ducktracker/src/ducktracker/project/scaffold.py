@@ -14,6 +14,7 @@ from dt_contract.files import create_file
 from dt_contract.migrations import MigrationsDocument
 from dt_scan.folder import scan
 from dt_scan.name import HIGHEST_VERSION
+from ducktracker.project.comment import comment
 
 BACKENDS = ("ducklake-duckdb", "ducklake-postgres")
 _LONGEST = 200
@@ -64,7 +65,7 @@ def create(directory: str, text: str, *, repeatable: bool, timestamp: bool) -> P
     folder = beneath_here(directory)
     path = folder / (f"R__{words}.sql" if repeatable else f"V{next_version(folder, timestamp)}__{words}.sql")
     make_folder(folder)
-    write_new(path, f"-- {' '.join(text.split())}\n")
+    write_new(path, f"{comment(' '.join(text.split()))}\n")
     return path
 
 
