@@ -143,6 +143,22 @@ def test_what_comes_after(drifted: Project) -> None:
     assert files(drifted) == ["V1__users.sql", FILE, "V3__more.sql", "V4__k.sql"]
 
 
+def test_killed_before_it_was_recorded(drifted: Project) -> None:
+    """The files are there, and the lake doesn't know of them."""
+    lake = Path(drifted.source)
+    before = lake.read_bytes()
+    assert drifted.main("adopt", "phone numbers", "--yes").code == 0
+    lake.write_bytes(before)
+    ran = drifted.main("adopt", "again", "--yes")
+    assert (ran.code, ran.err.splitlines()[1]) == (
+        1,
+        "hint: run `ducktracker migrate` first, or pass --timestamp; "
+        "if adopt was killed here: ducktracker mark V2 --reason 'adopted'",
+    )
+    assert drifted.main("mark", "V2", "--reason", "adopted").code == 0
+    is_clean(drifted)
+
+
 def test_snapshots_may_be_expired(drifted: Project) -> None:
     assert drifted.main("adopt", "phone numbers", "--yes").code == 0
     drifted.expire()

@@ -1,6 +1,7 @@
 """ducktracker adopt: drift becomes the next migration, recorded as applied in the lake that it was found in."""
 
 from collections.abc import Callable, Iterator, Sequence
+from itertools import takewhile
 from pathlib import Path
 from typing import NamedTuple
 
@@ -12,6 +13,7 @@ from dt_contract.errors import Refused
 from dt_contract.history import HistoryDocument
 from dt_contract.migrations import Migration, MigrationsDocument
 from dt_contract.result import MigrationResult, ResultDocument
+from dt_contract.script_text import read_text
 from dt_diff.sql.script import LeftOver
 from dt_history.commit import current_snapshot
 from dt_history.ledger import ledger
@@ -33,6 +35,7 @@ from ducktracker.change.repeated import Start, check_repeatable, read_repeatable
 from ducktracker.change.trial_where_rows_are import try_out
 from ducktracker.project.migration_files import next_paths, remove, write_files
 
+_ADOPTED = "Adopted by ducktracker"
 _ROWS = "Rows that were changed by hand are not drift, and are not in this file."
 
 
@@ -132,15 +135,23 @@ def _pending(migrations: MigrationsDocument, history: HistoryDocument, config: C
     waiting = [item.script for item in pending(migrations, history, config.behavior) if item.version is not None]
     if waiting and not wish.timestamp:
         more = f", and {len(waiting) - 1} more" if len(waiting) > 1 else ""
+        hint = "run `ducktracker migrate` first, or pass --timestamp"
+        if _is_adopted(Path(migrations.directory, waiting[0])):
+            version = waiting[0].partition("__")[0]
+            hint += f"; if adopt was killed here: ducktracker mark {version} --reason 'adopted'"
         raise Refused(
-            f"is pending{more}, and what is adopted would get a version above it",
-            place=waiting[0],
-            hint="run `ducktracker migrate` first, or pass --timestamp",
+            f"is pending{more}, and what is adopted would get a version above it", place=waiting[0], hint=hint
         )
     if config.behavior.out_of_order:
         return ()
     below = "is pending, and below the version of what is adopted: migrate needs behavior.out_of_order = true for it"
     return tuple(f"{script}: {below}" for script in waiting)
+
+
+def _is_adopted(path: Path) -> bool:
+    """Whether adopt wrote a file: it is pending elsewhere, or here if adopt was killed before it could record it."""
+    comments = takewhile(lambda text: text.startswith("--"), read_text(path).split("\n"))
+    return any(text.startswith(f"-- {_ADOPTED}") for text in comments)
 
 
 def _try(config: Config, scripts: dict[str, str], drift: Drifted, left_over: Sequence[LeftOver]) -> tuple[str, ...]:
@@ -166,7 +177,7 @@ def _files(paths: Sequence[Path], texts: Sequence[str], wish: Wish, diff: DiffDo
 def _header(wish: Wish, diff: DiffDocument) -> Iterator[str]:
     yield wish.text
     yield ""
-    yield "Adopted by ducktracker: these changes were made by hand in a lake, in which this file counts as applied."
+    yield f"{_ADOPTED}: these changes were made by hand in a lake, in which this file counts as applied."
     yield from change_lines(diff.changes)
     yield _ROWS
 
