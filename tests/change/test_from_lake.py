@@ -115,6 +115,40 @@ def test_something_in_the_way(duckdb_project: Project, name: str) -> None:
     assert [path.name for path in (duckdb_project.folder / "new").iterdir()] == [name]
 
 
+@pytest.mark.parametrize(
+    ("left", "hint"),
+    [
+        pytest.param(
+            ["V1__schema.sql", "V2__schema_2.sql"],
+            ["hint: `ducktracker baseline -v 2` there finishes an init that was interrupted"],
+            id="before the baseline",
+        ),
+        pytest.param(
+            ["V1__schema.sql"],
+            ["hint: an init that was interrupted left them: remove them, and run it again"],
+            id="between the files",
+        ),
+        pytest.param(["V1__schema.sql", "V2__mine.sql"], [], id="files of others"),
+    ],
+)
+def test_killed(duckdb_project: Project, left: list[str], hint: list[str]) -> None:
+    """The files are there, and the lake doesn't know of them."""
+    duckdb_project.sql(SCHEMA)
+    lake, new = Path(duckdb_project.source), duckdb_project.folder / "new"
+    before = lake.read_bytes()
+    new.mkdir()
+    assert duckdb_project.main("init", "new", "--from-lake", *flags(duckdb_project)).code == 0
+    lake.write_bytes(before)
+    for path in (new / "migrations").iterdir():
+        if path.name not in left:
+            path.unlink()
+    for name in left:
+        (new / "migrations" / name).touch()
+    ran = duckdb_project.main("init", "new", "--from-lake", *flags(duckdb_project))
+    said = f"ducktracker: new: already there: {', '.join(MADE)}; nothing was written"
+    assert (ran.code, ran.err.splitlines()) == (2, [said, *hint])
+
+
 def test_no_half_project_is_left(duckdb_project: Project) -> None:
     """The baseline fails, because the new settings don't reach the lake."""
     duckdb_project.sql("CREATE TABLE t (i INTEGER)")

@@ -8,9 +8,10 @@ from typing import NamedTuple
 from dt_config.config import Config
 from dt_config.flags import Flags
 from dt_config.resolve import resolve
-from dt_contract.errors import InputError, Refused
+from dt_contract.errors import InputError, Refused, Stop
 from dt_contract.schema import SchemaDocument
-from dt_diff.sql.script import Generated, Part
+from dt_contract.script_text import read_text
+from dt_diff.sql.script import Generated, LeftOver, Part
 from dt_diff.sql.text import script_text
 from dt_history.read import read_history
 from dt_lake.attach import place
@@ -46,13 +47,14 @@ def init_from_lake(
     lake. Raise InputError if they don't make the schema, or if a file is in the way, and Refused for a lake with a
     history; nothing is left in the folder then. The lake gets a baseline, and nothing else.
     """
-    refuse_taken(folder)
-    schema = _schema(config)
-    generated = from_nothing(schema, config)
-    parts = split(schema, config) if by_schema else [(_ONE, part) for part in generated.parts]
-    texts = dict(zip(_scripts([about for about, _ in parts]), (_text(part) for _, part in parts), strict=True))
-    files = {folder / "migrations" / script: text for script, text in texts.items()}
-    unmade(schema, tried(config, texts, after=Generated()), generated.left_over)
+    try:
+        refuse_taken(folder)
+    except InputError as taken:
+        taken.hint = taken.hint or _way_on(folder / "migrations", config, by_schema=by_schema)
+        raise
+    found = _migrations(config, by_schema=by_schema)
+    texts, files = found.texts, {folder / "migrations" / script: text for script, text in found.texts.items()}
+    unmade(found.schema, tried(config, texts, after=Generated()), found.left_over)
     made = init(folder, backend, edit)
     try:
         write_files(files)
@@ -63,6 +65,35 @@ def init_from_lake(
         _undo(made)
         raise
     return Project([*made, *files], len(files))
+
+
+class _Migrations(NamedTuple):
+    """The texts of the migrations by script, the schema that they are to make, and what no SQL makes."""
+
+    texts: dict[str, str]
+    schema: SchemaDocument
+    left_over: Sequence[LeftOver]
+
+
+def _migrations(config: Config, *, by_schema: bool) -> _Migrations:
+    schema = _schema(config)
+    generated = from_nothing(schema, config)
+    parts = split(schema, config) if by_schema else [(_ONE, part) for part in generated.parts]
+    scripts = _scripts([about for about, _ in parts])
+    texts = dict(zip(scripts, (_text(part) for _, part in parts), strict=True))
+    return _Migrations(texts, schema, generated.left_over)
+
+
+def _way_on(folder: Path, config: Config, *, by_schema: bool) -> str | None:
+    """What to do with the files of a run that was killed before the lake got its baseline; None if they are others."""
+    with suppress(Stop, OSError):
+        there = {path.name: read_text(path) for path in folder.iterdir()}
+        wanted = _migrations(config, by_schema=by_schema).texts
+        if there == wanted:
+            return f"`ducktracker baseline -v {len(wanted)}` there finishes an init that was interrupted"
+        if there and there.items() <= wanted.items():
+            return "an init that was interrupted left them: remove them, and run it again"
+    return None
 
 
 def _schema(config: Config) -> SchemaDocument:
