@@ -143,6 +143,16 @@ def test_what_comes_after(drifted: Project) -> None:
     assert files(drifted) == ["V1__users.sql", FILE, "V3__more.sql", "V4__k.sql"]
 
 
+def test_a_view_of_a_column_that_is_left_out(drifted: Project) -> None:
+    by_hand(drifted, ["CREATE VIEW phones AS SELECT phone FROM users"])
+    ran = drifted.main("adopt", "phones", "--only", "main.phones", "--yes")
+    assert (ran.code, ran.err.splitlines()[-1]) == (
+        4,
+        "hint: nothing was written; it may need a change that --only leaves out",
+    )
+    assert files(drifted) == ["V1__users.sql"]
+
+
 def test_killed_before_it_was_recorded(drifted: Project) -> None:
     """The files are there, and the lake doesn't know of them."""
     lake = Path(drifted.source)

@@ -149,6 +149,20 @@ def test_killed(duckdb_project: Project, left: list[str], hint: list[str]) -> No
     assert (ran.code, ran.err.splitlines()) == (2, [said, *hint])
 
 
+def test_a_view_that_no_longer_works(duckdb_project: Project) -> None:
+    duckdb_project.sql("CREATE TABLE t (i INTEGER)")
+    duckdb_project.sql("CREATE VIEW v AS SELECT i FROM t")
+    duckdb_project.sql("DROP TABLE t")
+    (duckdb_project.folder / "new").mkdir()
+    ran = duckdb_project.main("init", "new", "--from-lake", *flags(duckdb_project))
+    assert (ran.code, ran.err.splitlines()[-1]) == (
+        4,
+        "hint: drop a view or macro that the lake itself can't use; "
+        "or write the project by hand: `ducktracker init`, then `ducktracker baseline`",
+    )
+    assert list((duckdb_project.folder / "new").iterdir()) == []
+
+
 def test_no_half_project_is_left(duckdb_project: Project) -> None:
     """The baseline fails, because the new settings don't reach the lake."""
     duckdb_project.sql("CREATE TABLE t (i INTEGER)")

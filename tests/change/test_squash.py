@@ -227,6 +227,32 @@ def test_refused(duckdb_project: Project, texts: list[str], argv: list[str], cod
     assert files(duckdb_project) == before
 
 
+@pytest.mark.parametrize(
+    ("last", "place", "hint"),
+    [
+        pytest.param(
+            "CREATE TABLE birds (i INTEGER);",
+            "V3__x.sql:1: ",
+            "hint: nothing was written; a new lake can't run this file either, so fix it, then `ducktracker repair`",
+            id="a migration that fails",
+        ),
+        pytest.param(
+            "DROP TABLE birds;",
+            "B3__squashed.sql:",
+            "hint: nothing was written; a view or macro of what was dropped later can't be created: "
+            "drop it in a migration, or squash up to a lower version",
+            id="a broken view",
+        ),
+    ],
+)
+def test_the_hint_is_about_squash(duckdb_project: Project, last: str, place: str, hint: str) -> None:
+    write(duckdb_project, BIRDS, "CREATE VIEW names AS SELECT name FROM birds;", last)
+    ran = duckdb_project.main("squash", "--target", "3", "--yes")
+    assert ran.code == 4, ran
+    assert ran.err.startswith(f"ducktracker: {place}")
+    assert ran.err.splitlines()[-1] == hint
+
+
 def test_nobody_to_ask(duckdb_project: Project) -> None:
     write(duckdb_project, BIRDS)
     ran = duckdb_project.main("squash", "--target", "1")

@@ -9,7 +9,7 @@ import msgspec
 
 from dt_config.config import Config
 from dt_contract.diff import DiffDocument
-from dt_contract.errors import Refused
+from dt_contract.errors import MigrationFailed, Refused
 from dt_contract.history import HistoryDocument
 from dt_contract.migrations import Migration, MigrationsDocument
 from dt_contract.result import MigrationResult, ResultDocument
@@ -29,7 +29,7 @@ from ducktracker.change.drifted import Drifted, drifted, sql_of
 from ducktracker.change.dump import from_nothing
 from ducktracker.change.header import change_lines, header
 from ducktracker.change.migration_texts import migration_texts
-from ducktracker.change.proof import unmade
+from ducktracker.change.proof import BY_HAND, unmade
 from ducktracker.change.related import part_with, words
 from ducktracker.change.repeated import Start, check_repeatable, read_repeatable
 from ducktracker.change.trial_where_rows_are import try_out
@@ -127,7 +127,8 @@ def _look(lake: Lake, wish: Wish) -> _Found:
     )
     files = _files(paths, texts, wish, drift.diff)
     if files:
-        notes += _try(config, {path.name: text for path, text in files.items()}, drift, generated.left_over)
+        scripts = {path.name: text for path, text in files.items()}
+        notes += _try(config, wish, scripts, drift, generated.left_over)
     return _Found(Adoption(drift.diff, files, generated.left_over, notes), drift, tail, history)
 
 
@@ -154,16 +155,30 @@ def _is_adopted(path: Path) -> bool:
     return any(text.startswith(f"-- {_ADOPTED}") for text in comments)
 
 
-def _try(config: Config, scripts: dict[str, str], drift: Drifted, left_over: Sequence[LeftOver]) -> tuple[str, ...]:
+def _try(
+    config: Config, wish: Wish, scripts: dict[str, str], drift: Drifted, left_over: Sequence[LeftOver]
+) -> tuple[str, ...]:
     """Run the files where there is what is expected, and see whether they make the changes; so do repeatable ones."""
     repeatable = read_repeatable(config.migrations.directory)
     names = words([*scripts.values(), *repeatable.values()], drift.diff.changes, drift.expected, drift.wanted)
     expected, wanted = part_with(drift.expected, names), part_with(drift.wanted, names)
     start = from_nothing(expected, config)
-    trial = try_out(config, scripts, expected, wanted, start)
+    try:
+        trial = try_out(config, scripts, expected, wanted, start)
+    except MigrationFailed as failed:
+        failed.hint = _why_it_fails(wish)
+        raise
     unmade(wanted, trial.schema, left_over)
     notes = tuple(f"{', '.join(scripts)} {note}" for note in trial.notes)
     return notes + check_repeatable(config, scripts, repeatable, Start(start, trial.filled), wanted, drift.diff)
+
+
+def _why_it_fails(wish: Wish) -> str:
+    if wish.only:
+        return "nothing was written; it may need a change that --only leaves out"
+    if wish.rules:
+        return "nothing was written; it may need a change that drift.ignore leaves out"
+    return BY_HAND
 
 
 def _files(paths: Sequence[Path], texts: Sequence[str], wish: Wish, diff: DiffDocument) -> dict[Path, str]:

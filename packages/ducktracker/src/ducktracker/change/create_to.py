@@ -14,7 +14,7 @@ from dt_diff.sql.generate import generate
 from dt_diff.sql.script import Generated, LeftOver
 from ducktracker.change.header import header
 from ducktracker.change.migration_texts import migration_texts
-from ducktracker.change.proof import unmade
+from ducktracker.change.proof import BY_HAND, unmade
 from ducktracker.change.repeated import check_definitions, read_repeatable
 from ducktracker.change.trial import tried
 from ducktracker.change.trial_where_rows_are import try_out
@@ -56,8 +56,9 @@ def migrations_to(config: Config, target: str, text: str, *, timestamp: bool) ->
         try:
             trial = try_out(config, scripts, before, after, None)
             unmade(after, trial.schema, generated.left_over)
-        except (InputError, MigrationFailed):
+        except (InputError, MigrationFailed) as failed:
             check_definitions(diff, read_repeatable(config.migrations.directory))
+            failed.hint = BY_HAND if isinstance(failed, MigrationFailed) else failed.hint
             raise
         notes = tuple(f"{', '.join(scripts)} {note}" for note in trial.notes)
     return Migrations(diff, files, generated.left_over, notes)

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from dt_config.config import Config
 from dt_config.flags import Flags
 from dt_config.resolve import resolve
-from dt_contract.errors import InputError, Refused, Stop
+from dt_contract.errors import InputError, MigrationFailed, Refused, Stop
 from dt_contract.schema import SchemaDocument
 from dt_contract.script_text import read_text
 from dt_diff.sql.script import Generated, LeftOver, Part
@@ -28,6 +28,11 @@ from ducktracker.project.scaffold import init, refuse_taken, slug
 
 _ONE = "schema"
 """What the only file is about, or each of several that are needed for one schema."""
+
+_BY_HAND = (
+    "drop a view or macro that the lake itself can't use; "
+    "or write the project by hand: `ducktracker init`, then `ducktracker baseline`"
+)
 
 
 class Project(NamedTuple):
@@ -54,7 +59,11 @@ def init_from_lake(
         raise
     found = _migrations(config, by_schema=by_schema)
     texts, files = found.texts, {folder / "migrations" / script: text for script, text in found.texts.items()}
-    unmade(found.schema, tried(config, texts, after=Generated()), found.left_over)
+    try:
+        unmade(found.schema, tried(config, texts, after=Generated()), found.left_over)
+    except (InputError, MigrationFailed) as failed:
+        failed.hint = _BY_HAND
+        raise
     made = init(folder, backend, edit)
     try:
         write_files(files)

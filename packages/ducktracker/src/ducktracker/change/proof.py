@@ -9,6 +9,9 @@ from dt_diff.compare import compare
 from dt_diff.sql.script import LeftOver
 from dt_diff.text import change_lines
 
+BY_HAND = "write that migration by hand; `--format sql` of drift or diff shows what was generated"
+"""What to do if generated SQL does not do what it was generated for."""
+
 
 def unmade(wanted: SchemaDocument, made: SchemaDocument, left_over: Collection[LeftOver]) -> DiffDocument:
     """Return what of the wanted schema the SQL does not make, all of it announced as left over.
@@ -23,7 +26,7 @@ def unmade(wanted: SchemaDocument, made: SchemaDocument, left_over: Collection[L
         more = f", and {len(others) - 1} more" if len(others) > 1 else ""
         raise InputError(
             f"the generated SQL was tried, and does not make this: {text}{more}; nothing was written",
-            hint="write that migration by hand; `--format sql` of drift or diff shows what was generated",
+            hint=BY_HAND,
         )
     return diff
 

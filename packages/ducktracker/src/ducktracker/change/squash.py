@@ -8,7 +8,7 @@ import msgspec
 from msgspec.structs import replace
 
 from dt_config.config import Config
-from dt_contract.errors import InputError, LakeError, Refused
+from dt_contract.errors import InputError, LakeError, MigrationFailed, Refused
 from dt_contract.migrations import Migration, MigrationsDocument
 from dt_contract.schema import SchemaDocument
 from dt_diff.sql.names import Home
@@ -32,6 +32,11 @@ from ducktracker.project.scaffold import beneath_here, slug
 MOST_ROWS = 1000
 """More of them, all tables together, are data to load, and not a part of the schema."""
 
+_FAILS = "nothing was written; a new lake can't run this file either, so fix it, then `ducktracker repair`"
+_UNUSABLE = (
+    "nothing was written; a view or macro of what was dropped later can't be created: "
+    "drop it in a migration, or squash up to a lower version"
+)
 _OPTION = "CALL set_option("
 
 
@@ -78,7 +83,7 @@ def squashed(config: Config, wish: Wish) -> Squash:
     if not wish.keeps:
         _check_lake(config, wish.target)
     folder = beneath_here(config.migrations.directory)
-    made = _made(config, {item.script: Path(migrations.directory, item.script).read_bytes() for item in taken})
+    made = _made(config, {item.script: Path(migrations.directory, item.script).read_bytes() for item in taken}, _FAILS)
     rows = {f"{item.table.schema}.{item.table.name}": len(item.rows) for item in made.rows}
     if not wish.drops_rows:
         _check_rows(rows, wish)
@@ -86,7 +91,7 @@ def squashed(config: Config, wish: Wish) -> Squash:
     texts = _texts(config, migrations, made, wish)
     texts[0] = f"{header(_header(wish, taken, rows))}\n{texts[0]}"
     files = {folder / f"{_name(wish, number)}__{slug(wish.text)}.sql": text for number, text in enumerate(texts)}
-    again = _made(config, {path.name: text.encode() for path, text in files.items()})
+    again = _made(config, {path.name: text.encode() for path, text in files.items()}, _UNUSABLE)
     unmade(made.schema, again.schema, ())
     if not same_rows(again.rows, made.rows):
         raise Refused("the rows that the migrations write can't be written as SQL", hint="squash with --without-rows")
@@ -136,15 +141,19 @@ def _check_lake(config: Config, target: int) -> None:
             )
 
 
-def _made(config: Config, texts: dict[str, bytes]) -> _Made:
+def _made(config: Config, texts: dict[str, bytes], hint: str) -> _Made:
     """Return what files make of a new lake; of the rows of a table, one more than may be kept."""
     with temporary_folder() as folder:
         for script, text in texts.items():
             (folder / script).write_bytes(text)
         there = replace(config.migrations, directory=str(folder))
-        with replayed(replace(config, migrations=there)) as lake:
-            schema = read_schema(lake)
-            return _Made(schema, read_rows(lake, schema, MOST_ROWS + 1))
+        try:
+            with replayed(replace(config, migrations=there)) as lake:
+                schema = read_schema(lake)
+                return _Made(schema, read_rows(lake, schema, MOST_ROWS + 1))
+        except MigrationFailed as failed:
+            failed.hint = hint
+            raise
 
 
 def _check_rows(rows: dict[str, int], wish: Wish) -> None:
