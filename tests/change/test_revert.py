@@ -324,6 +324,16 @@ def test_the_log_has_it(migrated: Project) -> None:
     assert (entry["kind"], entry["note"], entry["scripts"]) == ("reverted", "main.t.b", ["<< Reverted >>"])
 
 
+def test_a_name_is_told_once(migrated: Project) -> None:
+    """The table is gone, and another one of its name is new."""
+    migrated.sql("CREATE OR REPLACE TABLE t (z DATE)")
+    names = [change["name"] for change in migrated.main("drift", "--json").json["changes"]]
+    assert names.count("main.t") == 2, names
+    assert migrated.main("revert", "--yes").code == 0
+    entry = migrated.main("log", "--json").json["entries"][0]
+    assert (entry["kind"], entry["note"]) == ("reverted", "main.t")
+
+
 def test_the_document(migrated: Project) -> None:
     migrated.sql("DROP TABLE t")
     (item,) = migrated.main("revert", "--yes", "--json").json["migrations"]

@@ -253,6 +253,12 @@ def test_the_hint_is_about_squash(duckdb_project: Project, last: str, place: str
     assert ran.err.splitlines()[-1] == hint
 
 
+def test_a_name_that_needs_quotes(duckdb_project: Project) -> None:
+    write(duckdb_project, 'CREATE TABLE "a.b c" AS SELECT 1 AS i;')
+    ran = duckdb_project.main("squash", "--target", "1", "--dry-run")
+    assert '1 row of main."a.b c", in the file' in ran.out.splitlines()
+
+
 def test_nobody_to_ask(duckdb_project: Project) -> None:
     write(duckdb_project, BIRDS)
     ran = duckdb_project.main("squash", "--target", "1")

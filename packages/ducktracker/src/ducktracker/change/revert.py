@@ -84,7 +84,7 @@ def _chosen(diff: DiffDocument, options: RevertOptions) -> tuple[Change, ...]:
 
 
 def _about(chosen: Sequence[Change]) -> str:
-    names = [change.name for change in chosen]
+    names = list(dict.fromkeys(change.name for change in chosen))
     more = f" and {len(names) - _MANY} more" if len(names) > _MANY else ""
     return f"{', '.join(names[:_MANY])}{more}"
 

@@ -11,6 +11,7 @@ from dt_config.config import Config
 from dt_contract.errors import InputError, LakeError, MigrationFailed, Refused
 from dt_contract.migrations import Migration, MigrationsDocument
 from dt_contract.schema import SchemaDocument
+from dt_diff.names import full_name
 from dt_diff.sql.names import Home
 from dt_diff.sql.text import script_text
 from dt_history.assess import check_faults
@@ -84,7 +85,7 @@ def squashed(config: Config, wish: Wish) -> Squash:
         _check_lake(config, wish.target)
     folder = beneath_here(config.migrations.directory)
     made = _made(config, {item.script: Path(migrations.directory, item.script).read_bytes() for item in taken}, _FAILS)
-    rows = {f"{item.table.schema}.{item.table.name}": len(item.rows) for item in made.rows}
+    rows = {full_name(item.table.schema, item.table.name): len(item.rows) for item in made.rows}
     if not wish.drops_rows:
         _check_rows(rows, wish)
     made = replace(made, rows=[]) if wish.drops_rows else made
