@@ -15,6 +15,7 @@ from dt_lake.lake import Lake
 from dt_lake.sql import name
 from ducktracker.change.altered import altered_columns
 from ducktracker.change.back_as_table import BackAsTable, gone_before
+from ducktracker.change.casts import changed_by_casts
 from ducktracker.change.columns_back import ColumnsBack, Draft
 from ducktracker.change.counted import come, count
 from ducktracker.change.in_the_way import cleared, table_of
@@ -72,14 +73,28 @@ def restoration(
             middle, wanted = back.into(table_of(live, table), table, missing, middle, wanted, draft)
         tables = [_back_as_table(lake, past, home, item, number, draft) for number, item in _numbered(lost)]
         draft.told += _going(lake, home, live, wanted)
-        draft.told += star_views(wanted.views, [table for table, items in lost.columns if _stands_last(table, items)])
+        draft.left += changed_by_casts(lake, home, live, wanted)
     finally:
         lake.connection.execute("USE memory.main")
     wanted = _ordered(wanted, middle, nested)
     first = generate(live, before, schema=home.schema)
     altered = altered_columns(lake, middle, wanted)
     last = generate(middle, wanted, empty=draft.empty, altered=altered, schema=home.schema)
+    moved = _moved(wanted, lost, last)
+    draft.told += [
+        f"{full_name(table.schema, table.name)}: its columns are in another order now, so that an INSERT without a "
+        "column list puts values into other columns"
+        for table in moved
+    ]
+    draft.told += star_views(wanted.views, moved)
     return _laid_out(first, draft, last, [item for item in tables if item], wanted, home)
+
+
+def _moved(wanted: SchemaDocument, lost: Losses, last: Generated) -> list[Table]:
+    """The tables whose columns come in another order: one comes back, or gets its type back, behind the others."""
+    behind = {table.id for table, items in lost.columns if _stands_last(table, items)}
+    left = {item.name for item in last.left_over if item.kind == "column order"}
+    return [item for item in wanted.tables if item.id in behind or full_name(item.schema, item.name) in left]
 
 
 def _stands_last(table: Table, items: Sequence[MissingColumn]) -> bool:
