@@ -266,8 +266,8 @@ def test_a_part_of_the_drift(migrated: Project) -> None:
 
 def test_the_name_of_a_table_is_taken_again(migrated: Project) -> None:
     migrated.sql("DROP TABLE t")
-    migrated.sql("ALTER TABLE part RENAME TO t")
-    ran = migrated.main("revert", "--yes", "--only", "main.t")
+    migrated.sql("CREATE VIEW t AS SELECT 1 AS i")
+    ran = migrated.main("revert", "--yes", "--only", "table:main.t")
     assert (ran.code, ran.out) == (1, "")
     assert ran.err.splitlines()[0] == (
         "ducktracker: table main.t can't come back: its name is taken again; t_1 is free"
@@ -275,13 +275,13 @@ def test_the_name_of_a_table_is_taken_again(migrated: Project) -> None:
 
 
 def test_the_name_of_a_column_is_taken_again(migrated: Project) -> None:
+    """The name chooses both the column that bore it and the one that bears it now."""
+    was = migrated.sql(T)
     migrated.sql("ALTER TABLE t DROP COLUMN b")
     migrated.sql("ALTER TABLE t RENAME COLUMN c TO b")
     ran = migrated.main("revert", "--yes", "--only", "main.t.b")
-    assert (ran.code, ran.out) == (1, "")
-    assert ran.err.splitlines()[0] == (
-        "ducktracker: column main.t.b can't come back: its name is taken again; b_1 is free"
-    )
+    assert (ran.code, ran.err) == (0, "")
+    assert migrated.sql(T) == was
 
 
 def test_an_expired_snapshot(migrated: Project) -> None:
