@@ -28,10 +28,20 @@ from ducktracker.change.inverse import Step, Successors, in_the_way, only, renum
 from ducktracker.change.replayed import replayed, schema_after
 from ducktracker.change.restoration import Restoration, restoration
 from ducktracker.change.rows_changed import RowsChanged, ours
+from ducktracker.change.same_names import with_ids_by_name
 from ducktracker.change.successors import successors
 from ducktracker.change.task import UNDO, Task, Tried, unfinished
 from ducktracker.change.texts import texts
-from ducktracker.change.undone import Batch, check_target, check_was_run, chosen, newest_batch, undo_file, without_files
+from ducktracker.change.undone import (
+    Batch,
+    check_not_squashed,
+    check_target,
+    check_was_run,
+    chosen,
+    newest_batch,
+    undo_file,
+    without_files,
+)
 from ducktracker.drift.carry_over import Nested
 from ducktracker.drift.expectation import nested_by
 from ducktracker.drift.row_data import row_data
@@ -61,6 +71,7 @@ def undo(config: Config, options: UndoOptions, agree: Callable[[Tried], bool], n
         batch = newest_batch(history, chosen(history, options.target))
         if batch is None:
             return None
+        check_not_squashed(migrations, batch.chosen)
         file = undo_file(migrations, batch.chosen[-1])
         if file:
             return _by_file(config, batch.chosen[-1], file, base)
@@ -157,6 +168,7 @@ class _Undo:
     def _back(self, step: Step, nested: Nested, now: Successors) -> tuple[Restoration, tuple[str, ...]]:
         lake = self._lake
         live = read_schema(lake)
+        step = with_ids_by_name(step, live)
         later = in_the_way(live, step)
         if later:
             names = ", ".join(f"{change.object} {change.name} ({change.change})" for change in later[:5])

@@ -1,5 +1,6 @@
 """Which migrations an undo takes back, and with which lake snapshot each goes. Pure."""
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from dt_contract.errors import InputError, Refused
@@ -86,6 +87,20 @@ def check_was_run(history: HistoryDocument, batch: Batch) -> None:
             place=batch.rows[-1].script,
             hint="write a new migration that takes it back, or a U file",
         )
+
+
+def check_not_squashed(migrations: MigrationsDocument, rows: Sequence[HistoryRow]) -> None:
+    """Raise Refused for a migration whose file was squashed: it could never be applied again, nor could a later one."""
+    there = {file.version for file in migrations.migrations if file.type == "versioned"}
+    squashed = [file for file in migrations.migrations if file.type == "squashed"]
+    for row in rows:
+        by = next((file for file in squashed if (file.version or 0) >= (row.version or 0)), None)
+        if by and row.version not in there:
+            raise Refused(
+                f"can't be undone: its file is gone, and {by.script} stands for it",
+                place=row.script,
+                hint="write a new migration that takes it back, or put the file back into the folder",
+            )
 
 
 def undo_file(migrations: MigrationsDocument, row: HistoryRow) -> Migration | None:
