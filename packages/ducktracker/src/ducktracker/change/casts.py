@@ -29,7 +29,8 @@ class _Cast(NamedTuple):
 def changed_by_casts(lake: Lake, home: Home, live: SchemaDocument, wanted: SchemaDocument) -> list[str]:
     """Return a line for each column of the live lake with values that its wanted type can't keep: one query."""
     there = {table.id: table for table in live.tables}
-    found, counts = [], []
+    found: list[tuple[str, _Cast]] = []
+    counts: list[str] = []
     for table in wanted.tables:
         now = there.get(table.id)
         for cast in _casts(now.columns, table.columns, (), ()) if now else ():
