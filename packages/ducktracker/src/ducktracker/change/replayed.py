@@ -26,9 +26,8 @@ from dt_snapshot.reader import read_schema
 from ducktracker.change.inverse import renumbered
 from ducktracker.change.undone import Batch
 from ducktracker.drift.object_ids import Key
-from ducktracker.migrate.migrate import migrate
+from ducktracker.migrate.apart import migrate_apart
 from ducktracker.migrate.migrate_options import MigrateOptions
-from ducktracker.migrate.progress import Silent
 
 _NO_POLICY = Behavior(validate_on_migrate=False, drift_on_migrate="ignore", transaction="each", out_of_order=True)
 
@@ -66,7 +65,7 @@ def _replay(config: Config, batch: Batch) -> Replay | None:
     if not _are_plain(config, batch):
         return None
     versions = [row.version or 0 for row in batch.every]
-    if migrate(config, MigrateOptions(target=max(versions)), Silent()).failure:
+    if migrate_apart(config, MigrateOptions(target=max(versions))).failure:
         return None
     with open_lake(config) as lake:
         history = read_history(lake)

@@ -29,6 +29,7 @@ from ducktracker.drift.object_ids import locate
 from ducktracker.drift.schema_copies import read_copy
 from ducktracker.drift.timeline import steps
 
+_WHOLE = "the folder must make the whole schema; `ducktracker validate` names files that are missing"
 _OF_THE_LAKE = ("version", "snapshot", "time", "live")
 
 
@@ -121,7 +122,7 @@ def _side(item: Point, config: Config, past: Past | None) -> LoadedSchema:
         case "files":
             from ducktracker.compare.replay import replay
 
-            return LoadedSchema(replay(config), "files")
+            return LoadedSchema(replay(config, hint=_WHOLE), "files")
         case "version" | "snapshot" | "time" | "live":
             assert past is not None
             return past.side(item)
