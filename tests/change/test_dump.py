@@ -100,6 +100,14 @@ def test_line_ends_in_a_string(duckdb_project: Project, statement: str) -> None:
     assert "\r" not in duckdb_project.main("dump").out
 
 
+def test_a_schema_of_the_catalogs_name(duckdb_project: Project) -> None:
+    duckdb_project.sql("CREATE SCHEMA lake")
+    duckdb_project.sql("CREATE TABLE lake.lake.t (i INTEGER)")
+    duckdb_project.sql("COMMENT ON COLUMN lake.lake.t.i IS 'x'")
+    duckdb_project.sql("CREATE MACRO lake.lake.twice(a) AS a * 2")
+    assert replayed(duckdb_project) == []
+
+
 def test_another_target_schema(duckdb_project: Project) -> None:
     configured = duckdb_project.with_environment(DUCKTRACKER_TARGET_SCHEMA="shop")
     configured.migration("V1__users.sql", "CREATE TABLE users (i INTEGER); CREATE TABLE main.t (i INTEGER);")

@@ -22,15 +22,17 @@ def generate(
     empty: Collection[tuple[str, str]] = (),
     altered: Collection[tuple[str, str, str]] = (),
     schema: str = "main",
+    catalog: str = "",
 ) -> Generated:
     """Return the SQL that turns the schema `expected` into `actual`, in linear time.
 
     `empty` are the tables of `expected`, as (schema, name), that are known to hold no row; others are taken to hold
     some. `altered` are its columns, as (schema, table, name), that are known to have been added or altered since their
     table was created: they get no default that is no literal. `schema` is the one that migrations run in, whose objects
-    are written without it. Within one lake objects are the same by id, else by name, in any case of letters.
+    are written without it, and `catalog` the lake's name, if it is known. Within one lake objects are the same by id,
+    else by name, in any case of letters.
     """
-    draft, home, identity = Draft(), Home(schema), sql_identity(expected, actual)
+    draft, home, identity = Draft(), Home(schema, catalog), sql_identity(expected, actual)
     change_schemas(expected, actual, draft)
     definitions = drop_definitions(expected, actual, identity, draft, home)
     tables = change_tables(

@@ -27,13 +27,13 @@ class Making:
         create = "CREATE OR REPLACE" if replace else "CREATE"
         inside = self._is_inside(definition)
         if inside:
-            yield f"USE {sql_name(definition.schema)}"
+            yield f"USE {sql_name(*self._home.path(definition.schema))}"
         if isinstance(definition, Macro):
             yield create_macro(definition, self._home, create)
         else:
             yield create_view(definition, self._home, create)
         if inside:
-            yield f"USE {sql_name(self._home.schema)}"
+            yield f"USE {sql_name(*self._home.path(self._home.schema))}"
         if isinstance(definition, View) and definition.comment is not None:
             yield comment_on("VIEW", self._home.name(definition.schema, definition.name), definition.comment)
 

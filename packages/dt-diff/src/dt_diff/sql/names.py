@@ -20,14 +20,22 @@ def literal(text: str) -> str:
 
 
 class Home(NamedTuple):
-    """The schema whose objects are written without it."""
+    """The schema whose objects are written without it, and the catalog, where that is known.
+
+    A schema of the catalog's name is written with both: DuckDB finds its name alone ambiguous.
+    """
 
     schema: str
+    catalog: str = ""
 
     def name(self, schema: str, *identifiers: str) -> str:
         """Return the name of an object of a schema, or of a column of it."""
-        first = () if fold(schema) == fold(self.schema) else (schema,)
+        first = () if fold(schema) == fold(self.schema) else self.path(schema)
         return sql_name(*first, *identifiers)
+
+    def path(self, schema: str) -> tuple[str, ...]:
+        """Return the identifiers that lead to a schema."""
+        return (self.catalog, schema) if fold(schema) == fold(self.catalog) else (schema,)
 
 
 def _identifier(identifier: str) -> str:

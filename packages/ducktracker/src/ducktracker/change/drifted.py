@@ -45,4 +45,5 @@ def drifted(lake: Lake, history: HistoryDocument, rules: Sequence[str], only: Se
 
 def sql_of(lake: Lake, found: Drifted) -> Generated:
     """Return the SQL that makes the changes where the migrations alone were applied."""
-    return generate(found.expected, found.wanted, schema=lake.config.migrations.target_schema)
+    target = lake.config.migrations.target_schema
+    return generate(found.expected, found.wanted, schema=target, catalog=lake.catalog)

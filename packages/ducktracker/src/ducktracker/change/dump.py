@@ -27,7 +27,8 @@ def dump(at: str, config: Callable[[], Config]) -> Generated:
 
 def from_nothing(schema: SchemaDocument, config: Config) -> Generated:
     """Return the SQL that makes a schema in a new lake, which has the target schema already."""
-    return generate(new_lake(schema, config), schema, schema=config.migrations.target_schema)
+    target, catalog = config.migrations.target_schema, config.connection.catalog_name
+    return generate(new_lake(schema, config), schema, schema=target, catalog=catalog)
 
 
 def new_lake(schema: SchemaDocument, config: Config) -> SchemaDocument:

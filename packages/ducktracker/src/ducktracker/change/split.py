@@ -21,6 +21,7 @@ def split(schema: SchemaDocument, config: Config) -> list[tuple[str, Part]]:
     Views and macros that mention another schema, or another one of those, are in the last files, as options of the
     whole lake are.
     """
+    target, catalog = config.migrations.target_schema, config.connection.catalog_name
     names = [item.name for item in schema.schemas]
     across = {id(item) for item in _across([*schema.views, *schema.macros], names)}
     before, found = new_lake(schema, config), []
@@ -35,7 +36,7 @@ def split(schema: SchemaDocument, config: Config) -> list[tuple[str, Part]]:
             macros=tuple(item for item in schema.macros if item.schema in made and (is_last or id(item) not in across)),
             options=schema.options if is_last else {},
         )
-        found += [(name, part) for part in generate(before, after, schema=config.migrations.target_schema).parts]
+        found += [(name, part) for part in generate(before, after, schema=target, catalog=catalog).parts]
         before = after
     return found
 

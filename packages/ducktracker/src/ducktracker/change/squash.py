@@ -183,7 +183,7 @@ def _texts(config: Config, migrations: MigrationsDocument, made: _Made, wish: Wi
             f"{others[0][0].sql} does",
             hint=f"squash up to V{highest}, the last one" if highest > wish.target else "squash up to a lower version",
         )
-    data = inserts(made.rows, Home(config.migrations.target_schema))
+    data = inserts(made.rows, Home(config.migrations.target_schema, config.connection.catalog_name))
     return [script_text((*first, *data)), *map(script_text, others)]
 
 
