@@ -304,7 +304,7 @@ def test_a_dry_run_writes_nothing(migrated: Project) -> None:
     assert ran.out.splitlines()[-4:] == [
         "+ column main.t.b VARCHAR",
         "1 change: 1 added",
-        "main.t.b: 8 values come back",
+        "main.t.b: 6 values come back",
         "main.t: its columns are in another order now, so that an INSERT without a column list puts values into other "
         "columns",
     ]
@@ -359,7 +359,7 @@ def test_a_view_of_all_columns_is_named(migrated: Project) -> None:
     migrated.sql("ALTER TABLE t DROP COLUMN b")
     lines = migrated.main("revert", "--dry-run").out.splitlines()
     assert [line for line in lines if line.startswith("main.")] == [
-        "main.t.b: 8 values come back",
+        "main.t.b: 6 values come back",
         "main.t: its columns are in another order now, so that an INSERT without a column list puts values into other "
         "columns",
         "main.every: says SELECT *, so that its columns come in the new order of main.t",

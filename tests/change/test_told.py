@@ -62,3 +62,27 @@ def test_a_column_whose_type_comes_back_behind_the_others(duckdb_project: Projec
     ]
     assert lake.sql("FROM p") == []
     assert [row[0] for row in lake.sql("DESCRIBE p")] == ["b", "a"]
+
+
+def test_values_that_are_null_are_no_values(duckdb_project: Project) -> None:
+    """Neither is the value of a field whose struct is NULL by now, or was then."""
+    lake = duckdb_project
+    migrate(
+        lake,
+        "CREATE TABLE t (id INTEGER, st STRUCT(x INTEGER, n STRUCT(y INTEGER, z INTEGER)), b VARCHAR);"
+        "INSERT INTO t SELECT i, {x: i, n: {y: i, z: i}}, 'b' FROM range(6) r(i);"
+        "INSERT INTO t VALUES (6, NULL, NULL), (7, {x: NULL, n: NULL}, NULL);",
+    )
+    for field in ("st.x", "st.n.y", "b"):
+        lake.sql(f"ALTER TABLE t DROP COLUMN {field}")
+    lake.sql("UPDATE t SET st = NULL WHERE id = 5")
+    lake.sql("UPDATE t SET st = {n: NULL} WHERE id = 4")
+    lake.sql("INSERT INTO t VALUES (8, NULL)")
+    ran = lake.main("revert", "--yes")
+    assert (ran.code, ran.err) == (0, "")
+    assert lake.sql("SELECT count(st.x), count(st.n.y), count(b) FROM t") == [(5, 4, 6)]
+    assert [line.partition(";")[0] for line in ran.out.splitlines() if "back;" in line] == [
+        "main.t.st.x: 5 values come back",
+        "main.t.st.n.y: 4 values come back",
+        "main.t.b: 6 values come back",
+    ]

@@ -20,11 +20,14 @@ class Item(NamedTuple):
 
 
 class Counts(NamedTuple):
-    """Rows of the table, and for each item those that had a value's place in the past, and those that would be NULL."""
+    """Rows of the table, and for each item those that the past has, those that would be NULL, and those that get a
+    value of the past back.
+    """
 
     rows: int
     known: tuple[int, ...]
     nulls: tuple[int, ...]
+    values: tuple[int, ...]
 
 
 class BackInTable:
@@ -48,13 +51,14 @@ class BackInTable:
         """Return the query for `Counts`, to be run while the table is as it is before."""
         known = [f"count({self._names[at]}.{_ROW})" if at in self._names else "0" for at in self._places()]
         nulls = [f"count(*) FILTER (WHERE ({self._value(index)}) IS NULL)" for index in range(len(self._items))]
+        values = [f"count(*) FILTER (WHERE {self._comes_back(index)})" for index in range(len(self._items))]
         joined = self._joined(self._table, {at: f"({self._read(at)})" for at in self._past})
-        return f"SELECT count(*), {', '.join([*known, *nulls])} FROM {joined}"
+        return f"SELECT count(*), {', '.join([*known, *nulls, *values])} FROM {joined}"
 
     def counts(self, row: Sequence[int]) -> Counts:
         """Return the answer to that query."""
         size = len(self._items)
-        return Counts(row[0], tuple(row[1 : size + 1]), tuple(row[size + 1 :]))
+        return Counts(row[0], *(tuple(row[1 + at * size : 1 + (at + 1) * size]) for at in range(3)))
 
     def update(self, after: Table) -> str | None:
         """Return what sets the values, None if there are none; `after` is the table with the columns added."""
@@ -109,6 +113,16 @@ class BackInTable:
             for at, past in pasts.items()
         ]
         return " ".join([f"{self._home.name(table.schema, table.name)} AS {own}", *joins])
+
+    def _comes_back(self, index: int) -> str:
+        """Whether a row gets a value of the past that is not NULL; a field of a struct that is NULL gets none."""
+        item, at = self._items[index], self._places()[index]
+        if at is None:
+            return "false"
+        there = path_to(self._table.columns, item.missing.path[-2].id) if len(item.missing.path) > 1 else ()
+        holder = sql_name(self._table.name, *(part.name for part in there))
+        is_held = f" AND {holder} IS NOT NULL" if there else ""
+        return f"{self._names[at]}.ducktracker_value_{index} IS NOT NULL{is_held}"
 
     def _value(self, index: int) -> str:
         item, at = self._items[index], self._places()[index]

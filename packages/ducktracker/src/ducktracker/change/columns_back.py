@@ -130,9 +130,8 @@ def _why(counts: Counts, index: int) -> str:
 
 
 def _told(item: Item, counts: Counts, index: int, table: Table, fill: str | None) -> str:
-    known = counts.known[index]
-    since = counts.rows - known
-    parts = [f"{count(known, 'value')} {come(known)} back"]
+    values, since = counts.values[index], counts.rows - counts.known[index]
+    parts = [f"{count(values, 'value')} {come(values)} back"]
     if item.found is None and not item.missing.in_elements:
         parts = ["comes back without values, as the lake has no record of them"]
     if since and not item.missing.in_elements:
