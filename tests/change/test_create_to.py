@@ -115,6 +115,16 @@ def test_not_null(begun: Project) -> None:
     assert begun.main("migrate").code == 0
 
 
+def test_a_folder_that_does_not_make_the_schema(begun: Project) -> None:
+    (begun.folder / "migrations" / "V1__users.sql").write_text("ALTER TABLE users ADD COLUMN i INTEGER;")
+    (begun.folder / "schema.sql").write_text("CREATE TABLE users (i INTEGER);")
+    ran = begun.main("create", "users", "--to", "schema.sql")
+    assert (ran.code, ran.err.splitlines()[-1]) == (
+        4,
+        "hint: the folder must make the whole schema; `ducktracker validate` names files that are missing",
+    )
+
+
 def test_no_lake_is_needed(duckdb_project: Project) -> None:
     (duckdb_project.folder / "schema.sql").write_text(AFTER)
     assert duckdb_project.main("create", "all", "--to", "schema.sql", "--json").json["migrations"][0]["version"] == 1

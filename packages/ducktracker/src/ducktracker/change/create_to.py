@@ -43,7 +43,7 @@ def migrations_to(config: Config, target: str, text: str, *, timestamp: bool) ->
     MigrationFailed for SQL that fails.
     """
     where = _target(target)
-    before, after = _sides(config, where, tried(config, {}))
+    before, after = _sides(config, where, schema_at(Point("files", "files"), config).schema)
     diff = compare(before, after, expected_name="files", actual_name=target)
     catalog = config.connection.catalog_name
     generated = generate(before, after, schema=config.migrations.target_schema, catalog=catalog)
