@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from dt_contract.schema import Column, Table
 from dt_diff.sql.names import Home, sql_name
-from ducktracker.change.missing import missing_columns
+from ducktracker.change.missing import MissingColumn, missing_columns
 from ducktracker.change.past import Found, path_to
 from ducktracker.change.values import replaced, shaped
 
@@ -15,7 +15,7 @@ class BackAsTable:
     """The SQL for one table as it was `found` last; `earlier` has, by id, the past of columns that went before it."""
 
     def __init__(self, table: Table, found: Found, earlier: dict[int, Found], home: Home, number: int) -> None:
-        self._table = table
+        self.table = table
         self._found = found
         self._earlier = {key: past for key, past in earlier.items() if past.snapshot < found.snapshot}
         self._home = home
@@ -25,7 +25,7 @@ class BackAsTable:
         """Yield what reads the past into temporary tables."""
         then = self._found.table
         values = [
-            f"{self._value(column)} AS ducktracker_value_{place}" for place, column in enumerate(self._table.columns)
+            f"{self._value(column)} AS ducktracker_value_{place}" for place, column in enumerate(self.table.columns)
         ]
         yield self._read(self._name, self._found, then, values)
         for at in sorted({past.snapshot for past in self._earlier.values()}):
@@ -36,20 +36,20 @@ class BackAsTable:
 
     def insert(self) -> str:
         """Return what fills the table, in the order in which its rows were."""
-        columns = ", ".join(sql_name(column.name) for column in self._table.columns)
+        columns = ", ".join(sql_name(column.name) for column in self.table.columns)
         joins = "".join(
             f"\nLEFT JOIN {self._name}_{at} ON {self._name}_{at}.{_ROW} = {self._name}.{_ROW}"
             for at in sorted({past.snapshot for past in self._earlier.values()})
         )
         return (
-            f"INSERT INTO {self._home.name(self._table.schema, self._table.name)} ({columns})\n"
-            f"SELECT {', '.join(self._inserted(place) for place in range(len(self._table.columns)))}\n"
+            f"INSERT INTO {self._home.name(self.table.schema, self.table.name)} ({columns})\n"
+            f"SELECT {', '.join(self._inserted(place) for place in range(len(self.table.columns)))}\n"
             f"FROM {self._name}{joins}\nORDER BY {self._name}.{_ROW}"
         )
 
     def is_created_by(self, sql: str) -> bool:
         """Whether a statement creates the table."""
-        return sql.startswith(f"CREATE TABLE {self._home.name(self._table.schema, self._table.name)} (")
+        return sql.startswith(f"CREATE TABLE {self._home.name(self.table.schema, self.table.name)} (")
 
     def count(self) -> str:
         """Return the query for the number of rows that come back."""
@@ -69,11 +69,11 @@ class BackAsTable:
         return shaped(column, path[-1], sql_name(path[-1].name))
 
     def _then(self, column_id: int, table: Table) -> str:
-        wanted, path = path_to(self._table.columns, column_id)[-1], path_to(table.columns, column_id)
+        wanted, path = path_to(self.table.columns, column_id)[-1], path_to(table.columns, column_id)
         return shaped(wanted, path[-1], sql_name(*(part.name for part in path)))
 
     def _inserted(self, place: int) -> str:
-        column, value = self._table.columns[place], f"{self._name}.ducktracker_value_{place}"
+        column, value = self.table.columns[place], f"{self._name}.ducktracker_value_{place}"
         fields = {key: f"{self._name}_{past.snapshot}.ducktracker_field_{key}" for key, past in self._earlier.items()}
         if column.id in fields:
             return fields[column.id]
@@ -81,6 +81,6 @@ class BackAsTable:
         return replaced(column, value, own) if own else value
 
 
-def gone_before(table: Table, found: Found) -> list[Column]:
+def gone_before(table: Table, found: Found) -> list[MissingColumn]:
     """Return the columns and fields that a table had lost before it was lost, but those in elements of a list."""
-    return [item.column for item in missing_columns(table, found.table) if not item.in_elements]
+    return [item for item in missing_columns(table, found.table) if not item.in_elements]

@@ -1,6 +1,6 @@
 """What brings a lake to a schema that it had, with the values and rows that its past has. Reads the lake only."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from msgspec.structs import replace
@@ -14,15 +14,16 @@ from dt_diff.sql.script import Generated, Part
 from dt_lake.lake import Lake
 from dt_lake.sql import name
 from ducktracker.change.altered import altered_columns
-from ducktracker.change.back_as_table import BackAsTable, gone_before
+from ducktracker.change.back_as_table import BackAsTable
 from ducktracker.change.casts import changed_by_casts
 from ducktracker.change.columns_back import ColumnsBack, Draft
-from ducktracker.change.counted import come, count
+from ducktracker.change.counted import count
 from ducktracker.change.in_the_way import cleared, table_of
 from ducktracker.change.known_ids import with_known_ids
 from ducktracker.change.missing import Losses, MissingColumn, losses, taken_twice
-from ducktracker.change.past import Found, Past
+from ducktracker.change.past import Past
 from ducktracker.change.star_views import star_views
+from ducktracker.change.tables_back import table_back
 from ducktracker.change.with_column import in_order_of
 from ducktracker.drift.carry_over import Nested
 
@@ -71,7 +72,8 @@ def restoration(
         for number, (table, missing) in enumerate(lost.columns, start=1):
             back = ColumnsBack(lake, past, home, nested, fill, number)
             middle, wanted = back.into(table_of(live, table), table, missing, middle, wanted, draft)
-        tables = [_back_as_table(lake, past, home, item, number, draft) for number, item in _numbered(lost)]
+        tables = [table_back(lake, past, home, item, number, draft) for number, item in _numbered(lost)]
+        wanted = _with_tables(wanted, {item.table.id: item.table for item in tables if item})
         draft.told += _going(lake, home, live, wanted)
         draft.left += changed_by_casts(lake, home, live, wanted)
     finally:
@@ -125,6 +127,10 @@ def _numbered(lost: Losses) -> Iterable[tuple[int, Table]]:
     return enumerate(lost.tables, start=len(lost.columns) + 1)
 
 
+def _with_tables(schema: SchemaDocument, made: Mapping[int | None, Table]) -> SchemaDocument:
+    return replace(schema, tables=tuple(made.get(table.id, table) for table in schema.tables))
+
+
 def _ordered(wanted: SchemaDocument, like: SchemaDocument, nested: Nested) -> SchemaDocument:
     """What comes back stands behind the other columns."""
     there = {table.id: table for table in like.tables}
@@ -165,19 +171,3 @@ def _laid_out(
 
 def _sql(part: Part) -> tuple[str, ...]:
     return tuple(statement.sql for statement in part if not statement.todo)
-
-
-def _back_as_table(lake: Lake, past: Past, home: Home, table: Table, number: int, draft: Draft) -> BackAsTable | None:
-    called = full_name(table.schema, table.name)
-    found = past.table(table.id or 0, called)
-    if found is None:
-        draft.left.append(f"{called}: the lake has no record of its rows")
-        return None
-    earlier: dict[int, Found] = {}
-    for column in gone_before(table, found):
-        then = past.column(table.id or 0, column.id, f"{called}.{column.name}")
-        earlier |= {column.id: then} if then and column.id is not None else {}
-    back = BackAsTable(table, found, earlier, home, number)
-    ((rows,),) = lake.connection.execute(back.count()).fetchall()
-    draft.told.append(f"{called}: {count(rows, 'row')} {come(rows)} back")
-    return back
