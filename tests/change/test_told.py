@@ -50,6 +50,20 @@ def test_a_column_that_comes_back_behind_the_others(duckdb_project: Project) -> 
     assert f"main.p{ORDER}" in ran.out.splitlines()
 
 
+def test_rows_of_a_table_whose_columns_moved(duckdb_project: Project) -> None:
+    """The migration that wrote them would write other rows if it was run again."""
+    lake = duckdb_project
+    insert = "INSERT INTO p VALUES ('Ada', 'Lovelace'); CREATE TABLE n (i INTEGER); INSERT INTO n VALUES (1);"
+    migrate(lake, "CREATE TABLE p (first VARCHAR, last VARCHAR);", insert, "ALTER TABLE p DROP COLUMN first;")
+    assert lake.main("undo", "--yes").code == 0
+    ran = lake.main("undo", "--rows", "--yes")
+    assert (ran.code, ran.err) == (0, "")
+    assert [line for line in ran.out.splitlines() if "order" in line] == [
+        "main.p: its columns are in another order than before, so that an INSERT without a column list, run again, "
+        "puts values into other columns"
+    ]
+
+
 def test_a_column_whose_type_comes_back_behind_the_others(duckdb_project: Project) -> None:
     lake = duckdb_project
     migrate(lake, "CREATE TABLE p (a INTEGER, b INTEGER); CREATE VIEW v AS SELECT * FROM p;")

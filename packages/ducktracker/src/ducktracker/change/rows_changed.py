@@ -66,6 +66,16 @@ class RowsChanged:
             lines.append(f"{full_name(table.schema, table.name)}: {rows} {what}")
         return tuple(lines)
 
+    def moved(self) -> tuple[str, ...]:
+        """Return a line for each table whose columns are in another order now: what is run again may depend on it."""
+        tables = ((item.before, self._live[item.before.id]) for item in self._tables)
+        return tuple(
+            f"{full_name(now.schema, now.name)}: its columns are in another order than before, so that an INSERT "
+            "without a column list, run again, puts values into other columns"
+            for before, now in tables
+            if _order(before, now) != _order(now, before)
+        )
+
     def check(self, ours: Collection[int]) -> None:
         """Raise Refused for rows that were changed again since, but by an undo or a revert, in the snapshots `ours`."""
         for item in self._tables:
@@ -190,3 +200,9 @@ def _common(before: Column, after: Column) -> Column:
     if nesting(before) != nesting(after) or not before.fields:
         return before
     return replace(before, fields=tuple(_common(item, there[item.id]) for item in before.fields if item.id in there))
+
+
+def _order(table: Table, other: Table) -> list[int | None]:
+    """The ids of the columns that another version of the table has too."""
+    there = {column.id for column in other.columns}
+    return [column.id for column in table.columns if column.id in there]

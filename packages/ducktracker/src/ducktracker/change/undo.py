@@ -185,7 +185,8 @@ class _Undo:
         if self._options.rows:
             changed.check(ours(self._history))
             back = back._replace(pieces=(*back.pieces, *changed.pieces(back.schema)))
-        return back._replace(left=(*back.left, *self._options_left())), told
+        left, moved = (*back.left, *self._options_left()), changed.moved()
+        return back._replace(told=(*back.told, *moved), left=left), told
 
     def _options_left(self) -> list[str]:
         """The lake keeps no past of its options."""
