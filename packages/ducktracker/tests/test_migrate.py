@@ -44,7 +44,7 @@ def test_nothing_to_apply_makes_no_lake(project: Project) -> None:
     assert project.main("migrate") == (0, "nothing to apply\n", "")
     assert project.main("migrate", "--json").json == {
         "kind": "result",
-        "version": 1,
+        "version": 2,
         "dry_run": False,
         "migrations": [],
         "lake_snapshot_before": None,
