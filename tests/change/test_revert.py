@@ -11,6 +11,7 @@ from dt_contract.errors import LakeBusy
 from ducktracker.change.carry_out import Done
 from ducktracker.change.revert import RevertOptions, revert
 from ducktracker.change.task import Tried
+from support.both import on_both
 from support.project import Project, project_at
 
 V1 = """
@@ -176,16 +177,6 @@ ON_POSTGRES = ("a field", "a table", "a column, then rows came")
 """The quick ones of those that are tried on PostgreSQL."""
 
 
-def cases() -> list[object]:
-    found: list[object] = []
-    for backend in ("duckdb", "postgres"):
-        for case in (*CASES, *RENAMES):
-            is_quick = case.is_quick if backend == "duckdb" else case.id in ON_POSTGRES
-            marks = () if is_quick else pytest.mark.slow
-            found.append(pytest.param(backend, case, id=f"{backend}, {case.id}", marks=marks))
-    return found
-
-
 def migrate(project: Project) -> Project:
     project.migration("V1__all.sql", V1)
     assert project.main("migrate", "--quiet").code == 0
@@ -209,7 +200,7 @@ def comes_back(project: Project, case: Case) -> None:
     assert project.main("validate", "--quiet").code == 0
 
 
-@pytest.mark.parametrize(("backend", "case"), cases())
+@pytest.mark.parametrize(("backend", "case"), on_both((*CASES, *RENAMES), ON_POSTGRES))
 def test_what_was_lost_comes_back(request: pytest.FixtureRequest, backend: str, case: Case) -> None:
     comes_back(migrate(request.getfixturevalue(f"{backend}_project")), case)
 

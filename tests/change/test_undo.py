@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 
 import pytest
 
+from support.both import on_both
 from support.project import Project, project_at
 
 V1 = """
@@ -113,16 +114,6 @@ ON_POSTGRES = ("a table", "rows and a column with --rows")
 """The quick ones of those that are tried on PostgreSQL."""
 
 
-def cases() -> list[object]:
-    found: list[object] = []
-    for backend in ("duckdb", "postgres"):
-        for case in (*CASES, *ALTERS):
-            is_quick = case.is_quick if backend == "duckdb" else case.id in ON_POSTGRES
-            marks = () if is_quick else pytest.mark.slow
-            found.append(pytest.param(backend, case, id=f"{backend}, {case.id}", marks=marks))
-    return found
-
-
 def migrated(project: Project) -> Project:
     project.migration("V1__all.sql", V1)
     assert project.main("migrate", "--quiet").code == 0
@@ -160,7 +151,7 @@ def check_undone(project: Project, case: Case) -> None:
     assert project.main("drift") == (0, "no differences\n", "")
 
 
-@pytest.mark.parametrize(("backend", "case"), cases())
+@pytest.mark.parametrize(("backend", "case"), on_both((*CASES, *ALTERS), ON_POSTGRES))
 def test_a_migration_is_undone(request: pytest.FixtureRequest, backend: str, case: Case) -> None:
     check_undone(migrated(request.getfixturevalue(f"{backend}_project")), case)
 
