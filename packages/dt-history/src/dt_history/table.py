@@ -13,6 +13,7 @@ import duckdb
 
 from dt_contract.errors import InputError
 from dt_contract.history import ROW_KINDS, RowType
+from dt_contract.migrations import Migration
 from dt_contract.redaction import redact
 from dt_lake.lake import Lake
 from dt_lake.sql import literal, name
@@ -54,6 +55,19 @@ class NewRow(NamedTuple):
     execution_ms: int = 0
     success: bool = True
     data: bytes | None = None
+
+
+def row_of(migration: Migration, execution_ms: int = 0, *, success: bool = True) -> NewRow:
+    """Return the row that says that a migration was applied, or that it failed."""
+    return NewRow(
+        type=migration.type,
+        version=migration.version,
+        description=migration.description,
+        script=migration.script,
+        checksum=migration.checksum,
+        execution_ms=execution_ms,
+        success=success,
+    )
 
 
 def installed_by() -> str:

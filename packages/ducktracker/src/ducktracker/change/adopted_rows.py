@@ -7,7 +7,7 @@ from dt_contract.history import HistoryDocument
 from dt_contract.migrations import Migration
 from dt_history.commit import current_snapshot
 from dt_history.expected_rows import PARTLY_ACCEPTED
-from dt_history.table import NewRow
+from dt_history.table import NewRow, row_of
 from dt_history.tail import HistoryTail
 from dt_history.widen import widen
 from dt_history.writer import Overtaken, appending
@@ -50,7 +50,7 @@ def record(
             raise Overtaken(lake)
         copy = accepted_copy(lake, history, seen, accepted)
         # After the copy, which says what is expected of all that came before it.
-        writer.append([row, copy, *map(_row, migrations)])
+        writer.append([row, copy, *map(row_of, migrations)])
     keep_copy(lake, writer.snapshot)
     return writer.snapshot
 
@@ -58,13 +58,3 @@ def record(
 def _what(names: Sequence[str]) -> str:
     more = f" and {len(names) - 1} more" if len(names) > 1 else ""
     return f"drift adopted as {names[0]}{more}"
-
-
-def _row(migration: Migration) -> NewRow:
-    return NewRow(
-        type=migration.type,
-        version=migration.version,
-        description=migration.description,
-        script=migration.script,
-        checksum=migration.checksum,
-    )

@@ -10,7 +10,7 @@ import msgspec
 from msgspec.structs import replace
 
 from dt_contract.errors import Stop
-from dt_history.table import NewRow
+from dt_history.table import NewRow, row_of
 from dt_history.tail import HistoryTail
 from dt_history.whole import FilesLost
 from dt_history.writer import appending
@@ -95,7 +95,7 @@ def apply(
             if record:
                 rows, data = record.rows(sum(progress.times)), replace(record.data, options=options)
             else:
-                rows = [_row(script, took) for script, took in zip(scripts, progress.times, strict=True)]
+                rows = [row_of(script.migration, took) for script, took in zip(scripts, progress.times, strict=True)]
             writer.append([*rows[:-1], rows[-1]._replace(data=packed_row(data))])
     except FilesLost as lost:
         return Applied(lost.snapshot, tuple(progress.times), lost)
@@ -150,7 +150,7 @@ def record_failure(lake: Lake, scripts: Sequence[Script], execution_ms: int, tai
     """
     names = [script.name for script in scripts]
     with appending(lake, _what(names, " failed"), names, tail=tail, last=names[-1]) as writer:
-        writer.append([_row(script, execution_ms, success=False) for script in scripts])
+        writer.append([row_of(script.migration, execution_ms, success=False) for script in scripts])
 
 
 def _what(scripts: Sequence[str], outcome: str = "") -> str:
@@ -192,16 +192,3 @@ class _Progress:
 
     def _milliseconds(self) -> int:
         return round((time.monotonic() - self._started) * 1000)
-
-
-def _row(script: Script, execution_ms: int, *, success: bool = True) -> NewRow:
-    migration = script.migration
-    return NewRow(
-        type=migration.type,
-        version=migration.version,
-        description=migration.description,
-        script=migration.script,
-        checksum=migration.checksum,
-        execution_ms=execution_ms,
-        success=success,
-    )
