@@ -15,6 +15,7 @@ ProblemCode = Literal[
     "out-of-order",
     "other-history",
     "squashed",
+    "unfinished",
 ]
 
 

@@ -33,6 +33,7 @@ from ducktracker.change.proof import BY_HAND, unmade
 from ducktracker.change.related import part_with, words
 from ducktracker.change.repeated import Start, check_repeatable, read_repeatable
 from ducktracker.change.trial_where_rows_are import try_out
+from ducktracker.drift.unfinished import check_finished
 from ducktracker.project.migration_files import next_paths, remove, write_files
 
 _ADOPTED = "Adopted by ducktracker"
@@ -114,6 +115,7 @@ def _look(lake: Lake, wish: Wish) -> _Found:
     config = lake.config
     with transaction(lake.connection):
         seen, history = current_snapshot(lake), read_history(lake)
+        check_finished(lake, history)
         notes = _pending(scan(config.migrations.directory), history, config, wish)
         drift = drifted(lake, history, wish.rules, wish.only)
     tail, generated = HistoryTail.of(history, seen), sql_of(lake, drift)

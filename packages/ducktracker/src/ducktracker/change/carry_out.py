@@ -174,9 +174,10 @@ def _failure(task: Task, failed: Failed, number: int) -> MigrationFailed:
     statement = failed.statement
     done = "nothing was done" if number == 0 else f"{number} of {len(task.texts)} transactions are done"
     called = task.file or task.command
+    advice = f"{task.command} --dry-run` shows the SQL" if not task.is_rest else "repair` gives up what is left of it"
     return MigrationFailed(
         failed.error,
         place=f"{called}:{statement.line}" if statement else called,
         excerpt=statement.sql if statement else None,
-        hint=f"{done}; `ducktracker {task.command} --dry-run` shows the SQL",
+        hint=f"{done}; `ducktracker {advice}",
     )

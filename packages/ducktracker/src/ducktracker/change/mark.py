@@ -32,6 +32,7 @@ from ducktracker.change.drifted import Drifted, drifted
 from ducktracker.change.dump import from_nothing
 from ducktracker.change.trial import tried
 from ducktracker.change.trial_rows import without_nulls
+from ducktracker.drift.unfinished import check_finished
 
 
 class Wish(msgspec.Struct, frozen=True):
@@ -89,6 +90,7 @@ def _look(lake: Lake, wish: Wish) -> tuple[Marked, Drifted, HistoryDocument, His
     migrations = scan(config.migrations.directory)
     with transaction(lake.connection):
         seen, history = current_snapshot(lake), read_history(lake)
+        check_finished(lake, history)
         migration = _wanted(migrations, history, config, wish.version)
         drift = drifted(lake, history, ())
     made = _changes(config, migration, drift, wish)

@@ -19,12 +19,13 @@ from dt_snapshot.options import with_options
 from dt_snapshot.reader import read_schema
 from ducktracker.change.carry_out import Done, Notify, carry_out
 from ducktracker.change.restoration import restoration
-from ducktracker.change.task import REVERT, Task, Tried, row, unfinished
+from ducktracker.change.task import Task, Tried, rest_of, row
 from ducktracker.change.texts import texts
 from ducktracker.drift.acceptance import with_changes, with_option_changes
 from ducktracker.drift.drift import Look, look
 from ducktracker.drift.object_ids import locate
 from ducktracker.drift.patch import patched
+from ducktracker.drift.unfinished import REVERT
 from ducktracker.migrate.session import Session
 
 _MANY = 3
@@ -54,7 +55,7 @@ def revert(config: Config, options: RevertOptions, agree: Callable[[Tried], bool
 def _plan(lake: Lake, options: RevertOptions, *, merge: bool) -> Task | None:
     with transaction(lake.connection):
         base, history = current_snapshot(lake), read_history(lake)
-        rest = unfinished(lake, history, base)
+        rest = rest_of(lake, history, base)
         found = look(lake, history)
     if rest is not None:
         return rest

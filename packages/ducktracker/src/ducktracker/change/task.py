@@ -5,12 +5,11 @@ from typing import Literal, NamedTuple
 from dt_contract.diff import DiffDocument
 from dt_contract.history import HistoryDocument, RowType
 from dt_contract.schema import SchemaDocument
-from dt_history.data import read_data
 from dt_history.table import NewRow
 from dt_lake.lake import Lake
-from ducktracker.drift.row_data import ToCome, row_data
+from ducktracker.drift.row_data import ToCome
+from ducktracker.drift.unfinished import REVERT, UNDO, unfinished
 
-UNDO, REVERT = "<< Undone >>", "<< Reverted >>"
 _CHECKSUMS = {UNDO: "undone", REVERT: "reverted"}
 
 
@@ -30,6 +29,8 @@ class Task(NamedTuple):
     left: tuple[str, ...] = ()
     file: str | None = None
     """The file of the migrations folder that it runs, if it runs one."""
+    is_rest: bool = False
+    """Whether it is what was left of one that was interrupted."""
 
     @property
     def kind(self) -> Literal["undone", "reverted"]:
@@ -77,15 +78,13 @@ def row(script: str, about: str) -> NewRow:
     return NewRow("undone" if script == UNDO else "reverted", None, about, script, _CHECKSUMS[script])
 
 
-def unfinished(lake: Lake, history: HistoryDocument, base: int) -> Task | None:
+def rest_of(lake: Lake, history: HistoryDocument, base: int) -> Task | None:
     """Return the rest of a task that was interrupted after one of its transactions, None if there is none."""
-    ranks = [item.installed_rank for item in history.rows if item.type in ("undone", "reverted") and item.success]
-    data = read_data(lake, ranks[-1:])
-    found = next((row_data(packed).to_come for packed in data.values()), None)
+    found = unfinished(lake, history)
     if found is None:
         return None
     kind: RowType = "undone" if found.script == UNDO else "reverted"
     rows = tuple(NewRow(kind, *values) for values in found.rows)
     more = "a transaction is" if len(found.texts) == 1 else f"{len(found.texts)} transactions are"
     told = (f"{found.about}: was interrupted; {more} left of it",)
-    return Task(found.script, found.about, base, found.texts, rows, None, told)
+    return Task(found.script, found.about, base, found.texts, rows, None, told, is_rest=True)

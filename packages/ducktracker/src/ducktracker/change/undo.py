@@ -30,7 +30,7 @@ from ducktracker.change.restoration import Restoration, restoration
 from ducktracker.change.rows_changed import RowsChanged, ours
 from ducktracker.change.same_names import with_ids_by_name
 from ducktracker.change.successors import successors
-from ducktracker.change.task import UNDO, Task, Tried, unfinished
+from ducktracker.change.task import Task, Tried, rest_of
 from ducktracker.change.texts import texts
 from ducktracker.change.undone import (
     Batch,
@@ -45,6 +45,7 @@ from ducktracker.change.undone import (
 from ducktracker.drift.carry_over import Nested
 from ducktracker.drift.expectation import nested_by
 from ducktracker.drift.row_data import row_data
+from ducktracker.drift.unfinished import UNDO
 from ducktracker.migrate.session import Session
 
 
@@ -63,7 +64,7 @@ def undo(config: Config, options: UndoOptions, agree: Callable[[Tried], bool], n
         lake = session.lake
         with transaction(lake.connection):
             base, history = current_snapshot(lake), read_history(lake)
-            rest = unfinished(lake, history, base)
+            rest = rest_of(lake, history, base)
         if rest is not None or (options.target is None and done):
             return rest
         if not done:

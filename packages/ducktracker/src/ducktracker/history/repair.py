@@ -1,4 +1,4 @@
-"""ducktracker repair: takes the effect from failed records, and applied checksums along with deliberate edits.
+"""ducktracker repair: clears failed records, accepts edited files, and gives up a revert or undo that was interrupted.
 
 It appends; no row is changed or deleted, and no baseline is moved.
 """
@@ -19,9 +19,10 @@ from dt_history.table import NewRow
 from dt_history.tail import read_tail
 from dt_history.whole import KNOWN_LOST, FilesLost, lost_files
 from dt_history.writer import appending
-from dt_lake.lake import open_lake
+from dt_lake.lake import Lake, open_lake
 from dt_lake.waiting import open_for_writing
 from dt_scan.folder import scan
+from ducktracker.drift.unfinished import told, unfinished
 
 
 class Repair(msgspec.Struct, frozen=True):
@@ -60,11 +61,21 @@ def known_lost(lost: FilesLost | None) -> list[Repair]:
     return [Repair(row, f"{lost}; from now on this is known, and the rows stay lost")]
 
 
+def given_up(lake: Lake, history: HistoryDocument) -> list[Repair]:
+    """Return the row that gives up what is left of a revert or an undo, so that the lake stays as it is."""
+    rest = unfinished(lake, history)
+    problem = told(rest)
+    if rest is None or problem is None:
+        return []
+    row = NewRow("repair", None, f"{rest.about}: the rest is given up", rest.script, CLEARED)
+    return [Repair(row, f"{problem.message}; the rest will be given up")]
+
+
 def dry_run(config: Config) -> tuple[Repair, ...]:
     """Return what repair would do, and write nothing."""
     with open_lake(config) as lake:
         history = read_history(lake)
-        return (*repairs(scan(config.migrations.directory), history), *known_lost(lost_files(lake, history)))
+        return tuple(_found(lake, scan(config.migrations.directory), history))
 
 
 def repair(config: Config, agree: Callable[[Sequence[Repair]], bool]) -> ResultDocument:
@@ -75,13 +86,17 @@ def repair(config: Config, agree: Callable[[Sequence[Repair]], bool]) -> ResultD
     migrations = scan(config.migrations.directory)
     with open_for_writing(config) as lake:
         history, tail = read_tail(lake)
-        found = repairs(migrations, history) + known_lost(lost_files(lake, history))
+        found = _found(lake, migrations, history)
         if not found or not agree(found):
             return result(found)
         scripts = [item.row.script for item in found]
         with appending(lake, "repair", scripts, tail=tail, last="repair") as writer:
             writer.append([item.row for item in found])
         return result(found, writer.snapshot)
+
+
+def _found(lake: Lake, migrations: MigrationsDocument, history: HistoryDocument) -> list[Repair]:
+    return repairs(migrations, history) + given_up(lake, history) + known_lost(lost_files(lake, history))
 
 
 def result(found: Sequence[Repair], snapshot: int | None = None) -> ResultDocument:

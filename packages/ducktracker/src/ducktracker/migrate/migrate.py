@@ -23,6 +23,7 @@ from dt_lint.load import load
 from dt_lint.rules.system_columns import check_columns
 from dt_lint.script.statements import Script
 from dt_scan.folder import scan
+from ducktracker.drift.unfinished import check_finished
 from ducktracker.migrate.hazard_policy import refuse_unknown
 from ducktracker.migrate.migrate_options import MigrateOptions
 from ducktracker.migrate.progress import Progress
@@ -40,6 +41,7 @@ def dry_run(config: Config, options: MigrateOptions, notify: Callable[[str], Non
         try:
             lake = stack.enter_context(open_lake(config))
             connection, history = lake.connection, read_history(lake)
+            check_finished(lake, history)
         except LakeMissing:
             connection, history = stack.enter_context(duckdb.connect()), _NO_HISTORY
         waiting = pending(migrations, history, config.behavior, options.target, new_history=options.new_history)

@@ -31,6 +31,7 @@ from dt_lint.script.statements import Script, first_line
 from dt_lint.watch import Witness
 from dt_snapshot.moment import newest
 from ducktracker.drift.checkpoint import keep_copy
+from ducktracker.drift.unfinished import check_finished
 from ducktracker.migrate.attempt import attempt, check_ids
 from ducktracker.migrate.batches import batches, effective, without_culprit
 from ducktracker.migrate.migrate_options import MigrateOptions
@@ -209,6 +210,7 @@ class MigrationRun:
                 self._progress.note(f"the failure can't be recorded: {first_line(str(error))}")
 
     def _pending(self, history: HistoryDocument) -> list[Migration]:
+        check_finished(self._session.lake, history)
         options = self._options
         return pending(
             self._migrations, history, self._config.behavior, options.target, new_history=options.new_history

@@ -29,23 +29,24 @@ def run(arguments: argparse.Namespace) -> int:
     from dt_history import problems
     from dt_history.assess import assess
     from dt_history.ledger import ledger
-    from dt_history.read import history_of
     from dt_scan.folder import scan
+    from ducktracker.drift.recorded import recorded
     from ducktracker.terminal.table import print_table
 
     config = configured(arguments)
     found = scan(config.migrations.directory)
-    recorded = history_of(config)
-    status = assess(found, recorded)
+    history, unfinished, _ = recorded(config)
+    status = assess(found, history)
     if arguments.json:
         write_document(status)
     else:
         print_table(_HEADERS, [_cells(item) for item in status.migrations], least="Checksum")
-        if recorded.lake is None:
+        if history.lake is None:
             print("There is no lake yet; `ducktracker migrate` creates it.")
         if _WAITING & set(status.counts):
             advise(arguments, "ducktracker plan, or ducktracker migrate")
-    for problem in (*problems.other_history(recorded), *problems.collisions(found.migrations, ledger(recorded))):
+    odd = [*problems.other_history(history), *problems.collisions(found.migrations, ledger(history))]
+    for problem in (*odd, unfinished) if unfinished else odd:
         notify(": ".join(filter(None, (problem.script, problem.message))))
     for warning in problems.unread_folders(found):
         notify(warning)

@@ -8,7 +8,7 @@ from dt_diff.formats import FORMATS
 from ducktracker.cli.arguments import Commands, add_command, format_of
 from ducktracker.cli.context import configured, notify
 
-_REFUSED = ("version-collision", "out-of-order", "squashed")
+_REFUSED = ("version-collision", "out-of-order", "squashed", "unfinished")
 """The problems that end migrate with 1; the others end it with 2, such as a fault of the folder."""
 
 
@@ -23,16 +23,21 @@ def add(commands: Commands) -> Parser:
 
 def run(arguments: argparse.Namespace) -> int:
     """Show it. Raises FilesLost if files of the lake are gone."""
+    from msgspec.structs import replace
+
     from dt_history.problems import validate
+    from dt_history.whole import all_lost_files, lost_files
     from dt_scan.folder import scan
-    from ducktracker.drift.lost_files import history_and_lost
+    from ducktracker.drift.recorded import recorded
     from ducktracker.terminal.colour import print_text
     from ducktracker.terminal.findings import render_validation
 
     config, form = configured(arguments), format_of(arguments)
     found = scan(config.migrations.directory)
-    recorded, lost = history_and_lost(config, all_files=arguments.files)
-    result = validate(found, recorded, out_of_order=config.behavior.out_of_order)
+    history, unfinished, lost = recorded(config, all_lost_files if arguments.files else lost_files)
+    result = validate(found, history, out_of_order=config.behavior.out_of_order)
+    if unfinished:
+        result = replace(result, problems=(*result.problems, unfinished))
     for warning in result.warnings if form == "text" else ():
         notify(warning)
     text = render_validation(result, form, config.migrations.directory, strict=arguments.strict)
