@@ -22,12 +22,15 @@ CREATE = "CREATE TABLE {t} (a INTEGER)"
 FILENAMES = "CREATE TABLE {t} (a INTEGER, filename VARCHAR)"
 NEW_FILENAME = ["ALTER TABLE {t} ADD COLUMN FileName INTEGER DEFAULT 1", MANY_MORE]
 ADD = "ALTER TABLE {t} ADD COLUMN b INTEGER DEFAULT 1"
+DELETE_ALL, NOT_NULL = "DELETE FROM {t}", "ALTER TABLE {t} ALTER a SET NOT NULL"
 TYPE = "ALTER TABLE {t} ALTER a TYPE BIGINT"
 KEYED = "CREATE TABLE {t} (a INTEGER, b INTEGER)"
 SET, RESET = "ALTER TABLE {{t}} SET {} BY (a)", "ALTER TABLE {{t}} RESET {} BY"
 WIDER = "ALTER TABLE {t} ALTER s TYPE STRUCT(x INTEGER, y INTEGER)"
 DEEPER = "ALTER TABLE {t} ALTER s TYPE STRUCT(x INTEGER, y STRUCT(z INTEGER))"
 ADD_STRUCT = "ALTER TABLE {t} ADD COLUMN b STRUCT(x INTEGER)"
+DEEP = "ALTER TABLE {t} ADD COLUMN s STRUCT(x INTEGER, p STRUCT(z INTEGER))"
+TWENTY, INNER, OUTER = "FROM range(20) AS x(r)", "{'z': r}", "{'x': r, 'p': {'z': r}}"
 STRUCT = "CREATE TABLE {t} (a INTEGER, s STRUCT(x INTEGER))"
 MANY_STRUCTS = "INSERT INTO {t} SELECT range, {'x': range::INTEGER} FROM range(20)"
 LATE, STALE, KEYS, NESTED = "a new column", "as they were", "loses the keys", "changes a nested"
@@ -37,6 +40,11 @@ SMALL_AND_CHANGED = [CREATE, FEW, "UPDATE {t} SET a = 1 WHERE a = 0", "DELETE FR
 def case(name: str, before: list[str], body: list[str], refused: str = "") -> Any:
     """Return a case: statements before, those in one transaction, and what the refusal says, empty if it is right."""
     return pytest.param(before, body, refused, id=name)
+
+
+def _some(value: str) -> str:
+    """Return SQL that is NULL in every other row."""
+    return f"CASE WHEN r % 2 = 0 THEN {value} END"
 
 
 CASES: list[Any] = [
@@ -72,6 +80,20 @@ CASES: list[Any] = [
         [CREATE, FEW, ADD, "UPDATE {t} SET b = 5", "ALTER TABLE {t} ALTER b TYPE BIGINT"],
         STALE,
     ),
+    case(
+        "27: the extreme of a type that has none in statistics",
+        [],
+        [CREATE.replace("INTEGER", "HUGEINT"), FEW, ADD, "UPDATE {t} SET a = 500, b = b"],
+    ),
+    case("27: the extreme where a row of a file is gone", [], [CREATE, MANY, FEW, ADD, "DELETE FROM {t} WHERE a > 1"]),
+    case(
+        "27: where all rows of a file are gone",
+        [],
+        [CREATE, MANY, FEW, ADD, DELETE_ALL, f"{FEW} WHERE range > 1"],
+        STALE,
+    ),
+    case("27: small rows of an UPDATE", [CREATE], [MANY, "UPDATE {t} SET a = 900 WHERE a = 7", "UPDATE {t} SET a = 5"]),
+    case("27: no rows are left for NOT NULL", [CREATE, MANY], [FEW, DELETE_ALL, NOT_NULL, MANY]),
     case("27: with a new column between, in a table with rows", [CREATE, MANY], [FEW, ADD, "UPDATE {t} SET b = 5"]),
     *(
         case(f"11: {name}", past, body)
@@ -116,6 +138,20 @@ CASES: list[Any] = [
     case("14: table without rows", [CREATE], [MANY, ADD, MANY_MORE], LATE),
     case("14: no default", [], [CREATE, MANY, ADD.removesuffix(" DEFAULT 1"), MANY_MORE], LATE),
     case("14: a new struct", [], [CREATE, MANY, "ALTER TABLE {t} ADD COLUMN s STRUCT(x INTEGER)", MANY_STRUCTS], LATE),
+    *(
+        case(f"14: a new struct, {name}", [], [CREATE, MANY, DEEP, f"INSERT INTO {{t}} SELECT r, {rows}"], refused)
+        for name, rows, refused in (
+            ("NULL in some rows", f"{_some(OUTER)} {TWENTY}", ""),
+            ("a field NULL in some rows", f"{{'x': {_some('r')}, 'p': {{'z': r}}}} {TWENTY}", LATE),
+            ("an inner field NULL in some rows", f"{{'x': r, 'p': {{'z': {_some('r')}}}}} {TWENTY}", LATE),
+            ("all fields NULL in some rows", f"{{'x': {_some('r')}, 'p': {_some(INNER)}}} {TWENTY}", ""),
+        )
+    ),
+    case(
+        "14: a new field by a type, NULL in some rows",
+        [],
+        [STRUCT, MANY_STRUCTS, WIDER, f"INSERT INTO {{t}} SELECT r, {{'x': 99, 'y': {_some('r')}}} {TWENTY}"],
+    ),
     case(
         "14: a new field",
         [],

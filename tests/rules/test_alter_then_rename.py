@@ -1,5 +1,7 @@
 """DL401: ALTER or COMMENT, and then RENAME TO."""
 
+from typing import Any
+
 import duckdb
 import pytest
 
@@ -34,6 +36,50 @@ def test_a_view_that_is_there_twice(duckdb_project: Project, monkeypatch: pytest
     write(duckdb_project, "CREATE VIEW v AS SELECT 1 AS i;", "COMMENT ON VIEW v IS 'x';\nALTER VIEW v RENAME TO w;")
     without_rule(monkeypatch, "DL401")
     assert "contains duplicate tables or views" in duckdb_project.main("migrate").err
+
+
+BETWEEN = [
+    pytest.param("TABLE", BIRDS, "ALTER TABLE beasts ALTER i TYPE BIGINT;", id="type"),
+    pytest.param("TABLE", BIRDS, "COMMENT ON COLUMN beasts.i IS 'x';", id="comment"),
+    pytest.param("VIEW", "CREATE VIEW birds AS SELECT 1 AS i;", "COMMENT ON VIEW beasts IS 'x';", id="view"),
+]
+"""A kind of object, what makes one, and what changes it between two RENAME TO."""
+
+
+def state(project: Project, name: str) -> list[Any]:
+    """Return the type and the comments of a table or view."""
+    return project.sql(
+        f"SELECT data_type, comment FROM duckdb_columns() WHERE table_name = '{name}' "
+        f"UNION ALL SELECT '', comment FROM duckdb_views() WHERE view_name = '{name}' ORDER BY ALL"
+    )
+
+
+@pytest.mark.parametrize("last", ["birds", "animals"])
+@pytest.mark.parametrize(("kind", "create", "change"), BETWEEN)
+def test_a_change_between_two_names(
+    duckdb_project: Project, monkeypatch: pytest.MonkeyPatch, kind: str, create: str, change: str, last: str
+) -> None:
+    """It is refused; without the rule it is lost."""
+    body = f"ALTER {kind} birds RENAME TO beasts;\n{change}\nALTER {kind} beasts RENAME TO {last};"
+    write(duckdb_project, create, body)
+    ran = duckdb_project.main("migrate")
+    assert (ran.code, "V2__x.sql:3: RENAME TO of the same object before and after" in ran.err) == (4, True)
+    before = state(duckdb_project, "birds")
+    without_rule(monkeypatch, "DL401")
+    assert duckdb_project.main("migrate").code == 0
+    assert state(duckdb_project, last) == before
+
+
+@pytest.mark.parametrize(("kind", "create", "change"), BETWEEN)
+def test_a_change_between_two_names_of_something_new(
+    duckdb_project: Project, kind: str, create: str, change: str
+) -> None:
+    write(
+        duckdb_project,
+        f"{create}\nALTER {kind} birds RENAME TO beasts;\n{change}\nALTER {kind} beasts RENAME TO birds;",
+    )
+    assert duckdb_project.main("migrate").code == 0
+    assert ("BIGINT", None) in state(duckdb_project, "birds") or "x" in dict(state(duckdb_project, "birds")).values()
 
 
 @pytest.mark.parametrize(

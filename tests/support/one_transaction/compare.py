@@ -72,10 +72,11 @@ class _Batch:
     def _lake(self, todo: list[int]) -> None:
         """Run them in a new lake; what one makes unreadable takes the others with it: then in halves."""
         self._bench.new_lake()
-        is_each = self._bench.way == "each"
-        committed = self._one_by_one(todo, is_body=False)
-        committed = self._one_by_one(committed, is_body=True) if is_each else self._bodies(committed)
+        committed = todo
         try:
+            committed = self._one_by_one(todo, is_body=False)
+            is_each = self._bench.way == "each"
+            committed = self._one_by_one(committed, is_body=True) if is_each else self._bodies(committed)
             self._bench.reopen()
             self._check(committed, "reopened", self._all)
             if self._maintain:
@@ -180,7 +181,7 @@ class _Batch:
         plain.connection.execute(text.replace("{t}", plain.name))
         connection.execute(text.replace("{t}", f"lake.{table}"))
         have, expected = rows(connection, f"lake.{table}"), plain.rows
-        return f"rows {_unlike(have, expected)}" if have != expected else self._ask(at, table, [extremes(shape)])
+        return f"rows {_unlike(have, expected)}" if have != expected else self._ask(at, table, extremes(shape))
 
 
 def _unlike(seen: Rows, expected: Rows) -> str:

@@ -14,22 +14,38 @@ from dt_lint.rule import LakeWatch, OpenTransaction, Rule
 from dt_lint.script.effect import Effect
 from dt_lint.script.names import Name
 from dt_lint.script.statements import Statement
-from dt_lint.script.tables import IN_CATALOG, Tables, beside_files, has_committed, present_names, with_files
+from dt_lint.script.tables import (
+    IN_CATALOG,
+    Path,
+    Tables,
+    beside_files,
+    has_committed,
+    plain_paths,
+    present_names,
+    with_files,
+)
 
 _CODE = "DL407"
+_WRONG_OF = """
+SELECT coalesce({wrong}) FROM (SELECT filename IN ({files}), {columns} FROM {table}) AS found(is_old, {names})
+"""
 _IS_WRONG = """
-SELECT count(*) FILTER (is_old), count(c) FILTER (is_old), count(*) FILTER (NOT is_old), count(c) FILTER (NOT is_old),
-  coalesce(min(c) FILTER (is_old) < min(c) FILTER (NOT is_old), false)
-  OR coalesce(max(c) FILTER (is_old) > max(c) FILTER (NOT is_old), false),
-  coalesce(any_value(typeof(c)), '')
-FROM (SELECT {column} AS c, filename IN ({files}) AS is_old FROM {table})
+CASE WHEN count(*) FILTER (is_old) > count({c}) FILTER (is_old)
+    AND count(*) FILTER (NOT is_old) = count({c}) FILTER (NOT is_old) AND count(*) FILTER (NOT is_old) > 0
+  OR min({c}) FILTER (is_old) < min({c}) FILTER (NOT is_old) OR max({c}) FILTER (is_old) > max({c}) FILTER (NOT is_old)
+THEN {at} END
 """
 
 
 class _Late(msgspec.Struct):
-    """A column that was added when the table had rows in `files`; `written` is the first statement that wrote later."""
+    """Columns, and fields in them, that were added when the table had rows in `files`.
+
+    `written` is the first statement that wrote later. DuckLake has statistics of what is in a STRUCT, not of the STRUCT
+    itself; those of what is in a list or MAP hide no rows.
+    """
 
     files: list[str]
+    paths: set[Path]
     written: Statement | None = None
 
 
@@ -37,7 +53,7 @@ class _Table(msgspec.Struct):
     committed: Name | None
     name: Name | None = None
     has_rows: bool = False
-    late: dict[tuple[str, ...], _Late] = msgspec.field(default_factory=dict)
+    late: list[_Late] = msgspec.field(default_factory=list)
 
 
 class LateColumns(LakeWatch):
@@ -46,6 +62,12 @@ class LateColumns(LakeWatch):
     def __init__(self, transaction: OpenTransaction) -> None:
         self._lake = transaction.lake
         self._tables = Tables(transaction.scripts, _Table)
+        self._before: set[Path] = set()
+
+    def before(self, statement: Statement) -> None:
+        """Take note of what a nested column has before its type is altered."""
+        effect = statement.effect
+        self._before = self._paths(effect) if effect.action == "alter_type" and effect.nested_types else set()
 
     def after(self, statement: Statement) -> None:
         """Take note of a statement that has run."""
@@ -58,23 +80,24 @@ class LateColumns(LakeWatch):
             case "add_column" | "alter_type" if table.has_rows:
                 self._added(table, effect)
             case "drop_column":
-                table.late = {path: late for path, late in table.late.items() if not _is_in(path, effect.path)}
+                for late in table.late:
+                    late.paths = {path for path in late.paths if not _is_in(path, effect.path)}
             case "rename_column":
                 new = (*effect.path[:-1], effect.new_name)
-                table.late = {
-                    (*new, *path[len(new) :]) if _is_in(path, effect.path) else path: late
-                    for path, late in table.late.items()
-                }
+                for late in table.late:
+                    late.paths = {
+                        (*new, *path[len(new) :]) if _is_in(path, effect.path) else path for path in late.paths
+                    }
         if effect.writes_rows and effect.action != "delete":
             table.has_rows = True
-            for late in table.late.values():
+            for late in table.late:
                 late.written = late.written or statement
 
     def at_commit(self) -> None:
         """Raise CorruptsLake if the transaction would store wrong statistics."""
         for table in self._tables:
-            for path, late in table.late.items():
-                if late.written and table.name and self._is_wrong(table.name, path, late):
+            for late in table.late:
+                if late.written and table.name and (path := self._wrong(table.name, late)):
                     raise CorruptsLake(
                         f"rows, a new column ({'.'.join(path)}) and more rows in one transaction leave wrong "
                         "statistics in this build of DuckLake, so that queries find other rows than there are; put "
@@ -88,38 +111,49 @@ class LateColumns(LakeWatch):
             return
         if has_committed(self._lake, table.committed, "ducklake_table_stats") or table.name is None:
             return
-        places = present_names(self._lake, table.name)
-        files = [file for place in places for file in self._files(place)]
-        if files:
-            table.late.setdefault(effect.path, _Late(files))
+        paths = self._paths(effect) - self._before
+        files = [file for place in present_names(self._lake, table.name) for file in self._files(place)]
+        if paths and files:
+            table.late.append(_Late(files, paths))
+
+    def _paths(self, effect: Effect) -> set[Path]:
+        """The plain fields of the column, or field, that a statement is about."""
+        assert effect.target is not None
+        found = plain_paths(self._lake, effect.target, effect.path[0]).values()
+        return {path for paths in found for path in paths if _is_in(path, effect.path)}
 
     def _files(self, place: tuple[str, str]) -> list[str]:
         query = f"SELECT DISTINCT filename FROM {with_files(self._lake, place)}"
         return [row[0] for row in self._lake.connection.execute(query).fetchall() if row[0] != IN_CATALOG]
 
-    def _is_wrong(self, target: Name, path: tuple[str, ...], late: _Late) -> bool:
-        """Ask whether the rows that were there before the column have another value of it than all later ones.
-
-        A STRUCT has statistics of its fields; those of what is in a list or MAP hide no rows.
-        """
-        for place in present_names(self._lake, target):
-            query = _IS_WRONG.format(
-                column=".".join(map(name, (beside_files(path[0]), *path[1:]))),
+    def _wrong(self, target: Name, late: _Late) -> Path | None:
+        """Ask which of the columns has another value in rows that were there before it than in all later ones."""
+        for place, present in plain_paths(self._lake, target).items():
+            paths = sorted(late.paths & present)
+            if not paths:
+                continue
+            names = [f"c{at}" for at in range(len(paths))]
+            query = _WRONG_OF.format(
+                wrong=", ".join(_IS_WRONG.format(c=short, at=at) for at, short in enumerate(names)),
+                names=", ".join(names),
+                columns=", ".join(map(_written, paths)),
                 files=", ".join(map(literal, late.files)),
                 table=with_files(self._lake, place),
             )
             row = self._lake.connection.execute(query).fetchone()
             assert row is not None
-            old, old_values, new, new_values, is_outside, type_ = row
-            if not old or not new or type_.endswith("]") or type_.startswith("MAP("):
-                continue
-            hides_nulls = old > old_values and new == new_values
-            if hides_nulls or is_outside or (type_.startswith("STRUCT(") and new_values):
-                return True
-        return False
+            wrong: int | None = row[0]
+            if wrong is not None:
+                return paths[wrong]
+        return None
 
 
-def _is_in(path: tuple[str, ...], other: tuple[str, ...]) -> bool:
+def _written(path: Path) -> str:
+    """Return SQL of a field: in brackets the first name is a column, never a table."""
+    return ".".join((f"({name(beside_files(path[0]))})", *map(name, path[1:])))
+
+
+def _is_in(path: Path, other: Path) -> bool:
     return path[: len(other)] == other
 
 

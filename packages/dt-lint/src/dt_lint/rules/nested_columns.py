@@ -13,25 +13,19 @@ import msgspec
 
 from dt_config.config import Migrations
 from dt_contract.identifiers import fold
-from dt_lake.sql import literal
 from dt_lint.corrupts_lake import CorruptsLake
 from dt_lint.rule import Found, LakeWatch, OpenTransaction, Rule
 from dt_lint.script.effect import ALTERS_COLUMN, Effect
 from dt_lint.script.names import Name
 from dt_lint.script.statements import Script, Statement
-from dt_lint.script.tables import Tables
+from dt_lint.script.tables import Path, Tables, column_types
 
 _CODE = "DL402"
-_Path = tuple[str, ...]
-_TYPES = """
-SELECT schema_name, table_name, column_name, data_type FROM duckdb_columns()
-WHERE database_name = {} AND lower(table_name) = lower({}) AND lower(column_name) = lower({})
-"""
 
 
 class _Table(msgspec.Struct):
     committed: Name | None
-    added: set[_Path] = msgspec.field(default_factory=set)
+    added: set[Path] = msgspec.field(default_factory=set)
 
 
 def _check(scripts: Sequence[Script], _: Migrations) -> Iterator[Found]:
@@ -59,7 +53,7 @@ class NestedTypes(LakeWatch):
     def __init__(self, transaction: OpenTransaction) -> None:
         self._lake = transaction.lake
         self._tables = Tables(transaction.scripts, _Table)
-        self._before: set[_Path] = set()
+        self._before: set[Path] = set()
 
     def before(self, statement: Statement) -> None:
         """Take note of the type that a column has before it is altered."""
@@ -82,14 +76,12 @@ class NestedTypes(LakeWatch):
         if _retypes_nested(effect):
             table.added |= self._nested_paths(effect) - self._before
 
-    def _nested_paths(self, effect: Effect) -> set[_Path]:
+    def _nested_paths(self, effect: Effect) -> set[Path]:
         """The paths of the column that a statement alters, and of fields in it, that are of a nested type."""
         assert effect.target is not None
-        query = _TYPES.format(*map(literal, (self._lake.catalog, effect.target.name, effect.path[0])))
         return {
-            (effect.path[0], *path)
-            for schema, table, column, text in self._lake.connection.execute(query).fetchall()
-            if effect.target.may_be(schema, table) and fold(column) == effect.path[0]
+            (column, *path)
+            for _, column, text in column_types(self._lake, effect.target, effect.path[0])
             for path in _nested(duckdb.sqltype(text))
         }
 
@@ -98,7 +90,7 @@ def _retypes_nested(effect: Effect) -> bool:
     return effect.action == "alter_type" and effect.adds_nested
 
 
-def _nested(found: duckdb.sqltypes.DuckDBPyType) -> set[_Path]:
+def _nested(found: duckdb.sqltypes.DuckDBPyType) -> set[Path]:
     if found.id not in ("struct", "list", "map"):
         return set()
     children = [
@@ -108,7 +100,7 @@ def _nested(found: duckdb.sqltypes.DuckDBPyType) -> set[_Path]:
     return {(), *inner}
 
 
-def _changes_again(effect: Effect, added: set[_Path]) -> bool:
+def _changes_again(effect: Effect, added: set[Path]) -> bool:
     """Whether it changes one of the columns in `added`, which are kept up to date.
 
     To add a field to one is right, and so is to drop it as a whole. DuckLake adds a field in entries of their own.
@@ -126,7 +118,7 @@ def _changes_again(effect: Effect, added: set[_Path]) -> bool:
     return False
 
 
-def _is_in(path: _Path, other: _Path) -> bool:
+def _is_in(path: Path, other: Path) -> bool:
     return path[: len(other)] == other
 
 

@@ -15,6 +15,7 @@ from dt_contract.identifiers import fold
 from dt_lake.sql import literal, name
 from dt_lint.corrupts_lake import CorruptsLake
 from dt_lint.rule import LakeWatch, OpenTransaction, Rule
+from dt_lint.script.deleted_rows import has_deleted_rows
 from dt_lint.script.effect import SETS_KEYS, Effect
 from dt_lint.script.names import Name
 from dt_lint.script.statements import Statement
@@ -26,7 +27,11 @@ _COLUMNS = """
 SELECT column_name, data_type FROM duckdb_columns()
 WHERE database_name = {} AND schema_name = {} AND lower(table_name) = lower({})
   AND (data_type LIKE 'DECIMAL(%)' OR data_type NOT LIKE '%(%' AND data_type NOT LIKE '%[]')
+  AND data_type NOT IN (
+    'BOOLEAN', 'HUGEINT', 'UHUGEINT', 'FLOAT', 'DOUBLE', 'VARCHAR', 'JSON', 'BLOB', 'UUID', 'INTERVAL',
+    'TIME WITH TIME ZONE')
 """
+"""Not the types of which DuckDB never takes min() and max() from statistics."""
 
 
 class _Table(msgspec.Struct):
@@ -37,6 +42,7 @@ class _Table(msgspec.Struct):
 class _Extreme(msgspec.Struct):
     """What the statistics of a column may still say at COMMIT."""
 
+    committed: Name | None
     place: tuple[str, str]
     column: str
     lowest: str
@@ -50,7 +56,7 @@ class SmallInserts(LakeWatch):
     def __init__(self, transaction: OpenTransaction) -> None:
         self._lake = transaction.lake
         self._in_files: set[int] = set()
-        self._watched: dict[int, Name] = {}
+        self._watched: dict[int, tuple[Name, Name | None]] = {}
         self._extremes: list[_Extreme] = []
         found: list[_Table] = []
 
@@ -71,6 +77,7 @@ class SmallInserts(LakeWatch):
         inserts: list[Statement] = []
         updates: list[Statement] = []
         in_files = _retyped_rows(table.statements)
+        in_catalog = _rows_before_not_null(table.statements)
         changes: list[Statement] = []
         is_widened = False
         without_nested: list[Statement] = []
@@ -84,7 +91,7 @@ class SmallInserts(LakeWatch):
             is_change = effect.action in ("update", "delete", "merge")
             if is_change and inserts:
                 changes.append(statement)
-                in_files += inserts
+                in_files += [*inserts, *updates]
             elif _needs_files(effect):
                 in_files += [*inserts, *updates]
             is_widened = is_widened or (bool(inserts) and _may_add_column(effect))
@@ -93,10 +100,10 @@ class SmallInserts(LakeWatch):
         if not in_files:
             return
         keeps = is_widened and not has_committed(self._lake, table.committed, "ducklake_table_stats")
-        if keeps or self._has_option():
-            self._watched.update((id(change), change.effect.names[0]) for change in changes)
+        if keeps or in_catalog or self._has_option():
+            self._watched.update((id(change), (change.effect.names[0], table.committed)) for change in changes)
         if not keeps:
-            self._in_files.update(map(id, in_files))
+            self._in_files.update({*map(id, in_files)} - {*map(id, in_catalog)})
 
     @contextmanager
     def of(self, statement: Statement) -> Iterator[None]:
@@ -105,7 +112,7 @@ class SmallInserts(LakeWatch):
         COMMIT reads the setting again, and makes the place for small rows of new tables.
         """
         if id(statement) in self._watched:
-            self._extremes += self._read_extremes(statement, self._watched[id(statement)])
+            self._extremes += self._read_extremes(statement, *self._watched[id(statement)])
         if id(statement) not in self._in_files:
             yield
             self._follow(statement.effect)
@@ -141,7 +148,7 @@ class SmallInserts(LakeWatch):
             elif effect.action == "rename_column" and effect.path == (fold(extreme.column),):
                 extreme.column = effect.new_name
 
-    def _read_extremes(self, statement: Statement, target: Name) -> list[_Extreme]:
+    def _read_extremes(self, statement: Statement, target: Name, committed: Name | None) -> list[_Extreme]:
         found = []
         for place in present_names(self._lake, target):
             query = _COLUMNS.format(*map(literal, (self._lake.catalog, *place)))
@@ -153,7 +160,7 @@ class SmallInserts(LakeWatch):
             assert row is not None
             for (column, _), lowest, highest in zip(columns, row[::2], row[1::2], strict=True):
                 if lowest is not None:
-                    found.append(_Extreme(place, column, lowest, highest, statement))
+                    found.append(_Extreme(committed, place, column, lowest, highest, statement))
         return found
 
     def _is_lost(self, extreme: _Extreme) -> bool:
@@ -167,7 +174,7 @@ class SmallInserts(LakeWatch):
                 f"SELECT coalesce(min({name(column)}) > {lowest} OR max({name(column)}) < {highest}, true) "
                 f"FROM {name(self._lake.catalog, *extreme.place)}"
             ).fetchone()
-            return row == (True,)
+            return row == (True,) and not has_deleted_rows(self._lake, extreme.committed, extreme.place)
         return False
 
     def _has_option(self) -> bool:
@@ -180,6 +187,14 @@ def _retyped_rows(statements: Sequence[Statement]) -> list[Statement]:
     if all(statement.effect.action != "alter_type" for statement in statements):
         return []
     return [statement for statement in statements if _writes_new(statement.effect)]
+
+
+def _rows_before_not_null(statements: Sequence[Statement]) -> list[Statement]:
+    """The rows before a SET NOT NULL that may all be deleted by then: it runs if none are left or were in files."""
+    actions = [statement.effect.action for statement in statements]
+    end = len(actions) - actions[::-1].index("set_not_null") if "set_not_null" in actions else 0
+    is_deleted = "delete" in actions[:end] or "merge" in actions[:end]
+    return [statement for statement in statements[:end] if _writes_new(statement.effect)] if is_deleted else []
 
 
 def _writes_new(effect: Effect) -> bool:

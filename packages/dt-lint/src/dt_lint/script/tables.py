@@ -3,6 +3,8 @@
 from collections.abc import Callable, Iterator, Sequence
 from typing import Generic, TypeVar
 
+import duckdb
+
 from dt_contract.identifiers import fold
 from dt_lake.lake import Lake
 from dt_lake.sql import literal, name
@@ -11,11 +13,17 @@ from dt_lint.script.names import Name, SameObjects
 from dt_lint.script.statements import Script
 
 T = TypeVar("T")
+Path = tuple[str, ...]
+"""A column, or a field in one, folded."""
 IN_CATALOG = "__ducklake_inlined_transaction_local_data"
 """What the virtual column `filename` says of rows that the open transaction keeps in the catalog."""
 _COMMITTED = """
 SELECT schema_name, table_name, table_id FROM {table} t JOIN {schema} s USING (schema_id)
 WHERE t.end_snapshot IS NULL AND s.end_snapshot IS NULL AND lower(table_name) = lower({name})
+"""
+_TYPES = """
+SELECT schema_name, table_name, column_name, data_type FROM duckdb_columns()
+WHERE database_name = {} AND lower(table_name) = lower({})
 """
 
 
@@ -79,6 +87,31 @@ def present_names(lake: Lake, target: Name) -> list[tuple[str, str]]:
     )
     rows = lake.connection.execute(query).fetchall()
     return [(schema, table) for schema, table in rows if target.may_be(schema, table)]
+
+
+def column_types(lake: Lake, target: Name, column: str | None = None) -> Iterator[tuple[tuple[str, str], str, str]]:
+    """Yield schema and table, folded name and type of the columns, or of one, that a table has in the transaction."""
+    query = _TYPES.format(literal(lake.catalog), literal(target.name))
+    for schema, table, found, type_ in lake.connection.execute(query).fetchall():
+        if target.may_be(schema, table) and column in (None, fold(found)):
+            yield (schema, table), fold(found), type_
+
+
+def plain_paths(lake: Lake, target: Name, column: str | None = None) -> dict[tuple[str, str], set[Path]]:
+    """Return the columns of a table, or one, that are not nested, and the fields of STRUCTs, by schema and table."""
+    found: dict[tuple[str, str], set[Path]] = {}
+    for place, name_, text in column_types(lake, target, column):
+        type_ = duckdb.sqltype(text) if text.startswith(("STRUCT(", "MAP(")) or text.endswith("]") else None
+        found.setdefault(place, set()).update((name_, *path) for path in _plain_fields(type_))
+    return found
+
+
+def _plain_fields(type_: object) -> Iterator[Path]:
+    if not isinstance(type_, duckdb.sqltypes.DuckDBPyType) or type_.id not in ("struct", "list", "array", "map"):
+        yield ()
+    elif type_.id == "struct":
+        for field, child in type_.children:
+            yield from ((fold(field), *path) for path in _plain_fields(child))
 
 
 def with_files(lake: Lake, place: tuple[str, str]) -> str:
