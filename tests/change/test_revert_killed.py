@@ -15,10 +15,10 @@ INSERT INTO t SELECT i, 'b' || i FROM range(50) r(i);
 V2 = "CALL set_option('parquet_compression', 'zstd', table_name => 't');"
 KILLED = """
 import os, signal
-from ducktracker.change import carry_out
+from ducktracker.change import run_task
 from ducktracker.cli.main import main
 
-attempt, left = carry_out.attempt, [{survives}]
+attempt, left = run_task.attempt, [{survives}]
 
 def killed(*arguments, **named):
     if not left[0]:
@@ -26,7 +26,7 @@ def killed(*arguments, **named):
     left[0] -= 1
     return attempt(*arguments, **named)
 
-carry_out.attempt = killed
+run_task.attempt = killed
 main({argv})
 """
 ON_A_BRANCH = 2

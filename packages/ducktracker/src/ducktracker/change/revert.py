@@ -17,7 +17,8 @@ from dt_lake.lake import Lake
 from dt_lake.transaction import transaction
 from dt_snapshot.options import with_options
 from dt_snapshot.reader import read_schema
-from ducktracker.change.carry_out import Done, Notify, carry_out
+from ducktracker.change.branch_trial import Notify
+from ducktracker.change.carry_out import Done, carry_out
 from ducktracker.change.restoration import restoration
 from ducktracker.change.task import Task, Tried, rest_of, row
 from ducktracker.change.texts import texts

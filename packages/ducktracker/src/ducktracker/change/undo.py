@@ -23,7 +23,8 @@ from dt_snapshot.lifetimes import read_versions
 from dt_snapshot.options import read_options, with_options
 from dt_snapshot.reader import read_schema
 from dt_snapshot.touched import touches
-from ducktracker.change.carry_out import Done, Notify, carry_out
+from ducktracker.change.branch_trial import Notify
+from ducktracker.change.carry_out import Done, carry_out
 from ducktracker.change.inverse import Step, Successors, in_the_way, only, renumbered, taken_back
 from ducktracker.change.replayed import replayed, schema_after
 from ducktracker.change.restoration import Restoration, restoration
