@@ -74,7 +74,7 @@ def test_plan_reads_the_bucket_and_writes_nothing_to_it(project: Project, endpoi
     assert [(item["inserted"], item["deleted"]) for item in rows] == [(500, 0), (0, 20)]
     assert [item["not_tried"] for item in planned.json["migrations"][1]["statements"]] == [
         "COPY writes a file",
-        "it opens s3://desert/a.parquet, which plan does only with --allow-external",
+        "it opens s3://desert/a.parquet, which only `plan --allow-external` does",
     ]
     assert {key: s3(endpoint).head_object(Bucket="pond", Key=key)["ETag"] for key in keys(endpoint)} == before
 

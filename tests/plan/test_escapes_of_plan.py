@@ -1,4 +1,7 @@
-"""Nothing that a migration says gets out of `ducktracker plan`: to its lake, to others' files or to a server."""
+"""Nothing that a file says gets out of what only tries it: to its lake, to others' files or to a server.
+
+`ducktracker plan` tries migrations, and `ducktracker undo --dry-run` U files.
+"""
 
 import hashlib
 from collections.abc import Iterator
@@ -16,12 +19,20 @@ from plan.test_escapes import MAKE, SECRET, SHOWN, Server
 from support.project import Project, project_at
 
 QUICK = {"metadata, guard replaced", "read over HTTP, with a value", "rows, cast in an UPDATE"}
+QUICK_OF_UNDO = {
+    *QUICK,
+    *("COPY TO elsewhere", "COPY TO a file of the source", "COPY FROM a file of somebody", "COPY FROM a server"),
+    *("ATTACH a file of the source", "ATTACH a server", "USE the metadata", "query: orphans", "EXPORT elsewhere"),
+}
+TRIED = {("plan",): "V2__x.sql", ("undo", "--dry-run"): "U1__x.sql"}
+ROW = "owl-0"
+"""Only plan hides values of rows."""
 ORPHAN = "ducklake-00000000-0000-7000-8000-000000000000.parquet"
 
 
 def tree(root: Path) -> dict[str, str]:
     """Return the hash of every file, but for the migration and what DuckDB's reader of the catalog leaves."""
-    files = [file for file in root.rglob("*") if file.is_file() and file.name not in ("V2__x.sql", "lake.db.wal")]
+    files = [file for file in root.rglob("*") if file.is_file() and file.name not in (*TRIED.values(), "lake.db.wal")]
     return {str(file.relative_to(root)): hashlib.sha256(file.read_bytes()).hexdigest() for file in files}
 
 
@@ -61,11 +72,15 @@ def server() -> Iterator[int]:
 
 def cases() -> list[ParameterSet]:
     """The sandbox alone is tried with all of them quickly, in test_escapes."""
-    return [pytest.param(sql, id=title, marks=() if title in QUICK else pytest.mark.slow) for title, sql in escapes()]
+    return [
+        pytest.param(command, sql, id=f"{command[0]}-{title}", marks=() if title in quick else pytest.mark.slow)
+        for command, quick in zip(TRIED, (QUICK, QUICK_OF_UNDO), strict=True)
+        for title, sql in escapes()
+    ]
 
 
-@pytest.mark.parametrize("sql", cases())
-def test_nothing_gets_out_of_plan(sql: str, project: Project, root: Path, server: int) -> None:
+@pytest.mark.parametrize(("command", "sql"), cases())
+def test_nothing_gets_out(command: tuple[str, ...], sql: str, project: Project, root: Path, server: int) -> None:
     data = next(file for file in (root / "project" / "data").rglob("*.parquet") if file.name != ORPHAN)
     places = {
         "DATA": data,
@@ -77,11 +92,13 @@ def test_nothing_gets_out_of_plan(sql: str, project: Project, root: Path, server
     }
     for word, value in places.items():
         sql = sql.replace(f"@{word}@", str(value))
-    project.migration("V2__x.sql", sql)
+    file = project.migration(TRIED[command], sql)
     before = tree(root)
-    ended = project.main("plan")
+    ended = project.main(*command)
+    file.unlink()
     assert tree(root) == before
     assert Server.heard == []
-    assert [canary for canary in SHOWN if canary in ended.out + ended.err] == []
+    shown = [canary for canary in SHOWN if canary in ended.out + ended.err]
+    assert shown == [] or (command[0] == "undo" and shown == [ROW])
     assert ended.code in (0, 1, 2, 3, 4)
     assert "Traceback" not in ended.err

@@ -45,7 +45,7 @@ def pond(duckdb_project: Project) -> Project:
         ),
         pytest.param(
             ["CREATE TABLE n (i INTEGER);", "INSERT INTO n FROM read_csv('birds.csv');", "INSERT INTO n VALUES (1);"],
-            [[None], ["it opens birds.csv, which plan does only with --allow-external"], [None]],
+            [[None], ["it opens birds.csv, which only `plan --allow-external` does"], [None]],
             id="a file of the machine",
         ),
     ],

@@ -7,6 +7,7 @@ from dt_history.tail import read_tail
 from dt_history.writer import Overtaken
 from dt_lake.lake import Lake
 from dt_snapshot.touched import touches
+from ducktracker.change.file_trial import FileTrial
 from ducktracker.change.task import Task
 from ducktracker.change.texts import script_of
 from ducktracker.drift.row_data import RowData
@@ -15,8 +16,13 @@ from ducktracker.migrate.session import Session
 from ducktracker.migrate.transaction import Failed, Record
 
 
-def run(session: Session, config: Config, task: Task, base: int, *, is_trial: bool = False) -> list[int]:
-    """Run the transactions; each makes sure that nobody changed the schema since the one before, or since `base`."""
+def run(
+    session: Session, config: Config, task: Task, base: int, *, is_trial: bool = False, walls: FileTrial | None = None
+) -> list[int]:
+    """Run the transactions; each makes sure that nobody changed the schema since the one before, or since `base`.
+
+    `is_trial` is on a branch; `walls` attempt those of a U file there.
+    """
     snapshots: list[int] = []
     for number, text in enumerate(task.texts):
         script = script_of(session.lake.connection, config, text, task.script)
@@ -31,7 +37,10 @@ def run(session: Session, config: Config, task: Task, base: int, *, is_trial: bo
 
         _, tail = read_tail(session.lake)
         record = Record(rows, RowData(to_come=task.to_come(number)), check)
-        outcome = attempt(session, [script], tail, record=record)
+        if walls:
+            outcome = walls.attempt(session, script, tail, record)
+        else:
+            outcome = attempt(session, [script], tail, record=record)
         if isinstance(outcome, Failed):
             raise _failure(task, outcome, 0 if is_trial else number)
         snapshots.append(outcome.lake_snapshot)

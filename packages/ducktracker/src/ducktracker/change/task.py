@@ -29,6 +29,8 @@ class Task(NamedTuple):
     left: tuple[str, ...] = ()
     file: str | None = None
     """The file of the migrations folder that it runs, if it runs one."""
+    not_tried: tuple[str, ...] = ()
+    """Lines on the statements of that file that were not tried on the branch."""
     is_rest: bool = False
     """Whether it is what was left of one that was interrupted."""
 

@@ -80,7 +80,7 @@ def refused(error: duckdb.Error, sql: str) -> str | None:
     text = original(error)
     if outside := _CONFINED.search(text):
         place = outside[1] if outside[1] in sql else "another place"
-        return f"it opens {place}, which plan does only with --allow-external"
+        return f"it opens {place}, which only `plan --allow-external` does"
     if extension := _EXTENSION.search(text):
         return f"it needs the extension {extension[1] or extension[2] or 'that it loads'}, which plan does not load"
     return None

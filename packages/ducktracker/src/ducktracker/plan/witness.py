@@ -17,6 +17,7 @@ from ducktracker.plan.wall import why_not_tried
 from ducktracker.plan.without_rows import Instead, without_rows
 
 Rows = Literal["run", "none"]
+NEEDS = "it may need what was not tried"
 
 
 class Witness:
@@ -69,7 +70,7 @@ class Witness:
         """Run a statement, and keep how many rows it changed; return False if it must not be tried, and keep why."""
         key = id(statement)
         if self._places[key] >= self._end:
-            self.left_out.setdefault(key, "it may need what was not tried")
+            self.left_out.setdefault(key, NEEDS)
         elif key not in self.left_out and (reason := self._why_not(lake, statement)):
             self.left_out[key] = reason
         if key in self.left_out:
@@ -111,5 +112,5 @@ class Witness:
         if all(self._places[key] >= self._places[id(last)] for key in missing):
             return False
         self._end = self._places[id(first)]
-        self.left_out[id(first)] = f"it may need what was not tried: {self.told(failed)}"
+        self.left_out[id(first)] = f"{NEEDS}: {self.told(failed)}"
         return True
