@@ -14,6 +14,7 @@ CREATE TABLE users (id INTEGER NOT NULL, name VARCHAR DEFAULT 'x', a STRUCT(b IN
 COMMENT ON TABLE users IS 'people';
 CREATE VIEW names AS SELECT name FROM users;
 """
+NO_OPTIONS = "-- options are left out: they are not known (DuckLake keeps no past of them)\n"
 
 
 def replayed(project: Project) -> list[str]:
@@ -74,11 +75,19 @@ def test_points(duckdb_project: Project) -> None:
     duckdb_project.sql("DROP TABLE users")
     document = duckdb_project.call("dt-snapshot", "--at", "1")
     (duckdb_project.folder / "v1.json").write_text(document.out)
-    for at in ("V1", "1", "files", "v1.json"):
+    for at in ("V1", "1", "files"):
         assert duckdb_project.main("dump", "--at", at).out == whole, at
-    assert duckdb_project.main("dump", "--at", "-", stdin=document.out).out == whole
+    assert duckdb_project.main("dump", "--at", "v1.json").out == f"{whole}\n{NO_OPTIONS}"
+    assert duckdb_project.main("dump", "--at", "-", stdin=document.out).out == f"{whole}\n{NO_OPTIONS}"
     assert "CREATE TABLE" not in duckdb_project.main("dump").out
-    assert duckdb_project.main("dump", "--at", "0").out == ""
+    assert duckdb_project.main("dump", "--at", "0").out == NO_OPTIONS
+
+
+def test_a_document_that_knows_its_options(duckdb_project: Project) -> None:
+    duckdb_project.sql("CALL lake.set_option('parquet_compression', 'zstd')")
+    document = duckdb_project.call("dt-snapshot").out
+    dumped = duckdb_project.main("dump", "--at", "-", stdin=document).out
+    assert dumped == "CALL set_option('parquet_compression', 'zstd');\n"
 
 
 @pytest.mark.parametrize(

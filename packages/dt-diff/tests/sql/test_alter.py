@@ -27,7 +27,7 @@ X, Y = Column(id=11, name="x", type="INTEGER"), Column(id=12, name="y", type="IN
 
 
 def sql(before: tuple[Table, ...], after: tuple[Table, ...], *, is_empty: bool = False, lake: Lake = LAKE) -> str:
-    expected, actual = (SchemaDocument(lake=lake, tables=tables) for tables in (before, after))
+    expected, actual = (SchemaDocument(lake=lake, tables=tables, options={}) for tables in (before, after))
     return sql_text(generate(expected, actual, empty=[(one.schema, one.name) for one in before] if is_empty else ()))
 
 
@@ -165,7 +165,7 @@ def test_tables_that_swap_their_names() -> None:
 def test_a_view_is_renamed_replaced_and_gets_its_comment_again() -> None:
     view = View(id=5, uuid="v", schema="main", name="v", sql="SELECT 1", comment="c")
     after = replace(view, name="w", sql="SELECT 2")
-    expected, actual = (SchemaDocument(lake=LAKE, views=(one,)) for one in (view, after))
+    expected, actual = (SchemaDocument(lake=LAKE, views=(one,), options={}) for one in (view, after))
     assert sql_text(generate(expected, actual)) == (
         "ALTER VIEW v RENAME TO w;\nCREATE OR REPLACE VIEW w AS SELECT 2;\nCOMMENT ON VIEW w IS 'c';\n"
     )
@@ -177,6 +177,25 @@ def test_what_is_not_there_any_more_is_dropped() -> None:
     assert sql_text(generate(before, SchemaDocument(schemas=(Schema(name="main"),), options={}))) == (
         "DROP VIEW s.v;\nDROP SCHEMA s;\n\n-- left over: option of a: DuckLake can't unset an option\n"
     )
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        pytest.param(None, {"a": "1"}, id="before"),
+        pytest.param({"a": "1"}, None, id="after"),
+        pytest.param(None, None, id="neither"),
+    ],
+)
+def test_options_that_are_not_known_are_said_to_be_left_out(
+    before: dict[str, str] | None, after: dict[str, str] | None
+) -> None:
+    same, more = (SchemaDocument(lake=LAKE, tables=(table(*columns),), options={}) for columns in ((ID,), (ID, NAME)))
+    told = "-- options are left out: they are not known (DuckLake keeps no past of them)\n"
+    generated = generate(replace(same, options=before), replace(same, options=after))
+    assert (generated.parts, generated.left_over, sql_text(generated)) == ((), (), told)
+    generated = generate(replace(same, options=before), replace(more, options=after))
+    assert sql_text(generated) == f"ALTER TABLE t ADD COLUMN name VARCHAR;\n\n{told}"
 
 
 def test_a_default_that_ducklake_refuses_is_left_over() -> None:

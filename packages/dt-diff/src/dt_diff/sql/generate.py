@@ -42,4 +42,5 @@ def generate(
     changed = [*tables.created, *(new for _, new in tables.altered)]
     make_definitions(definitions, actual, changed, draft, home)
     change_options(expected, actual, tables, draft)
-    return Generated(draft.parts(), draft.left_over())
+    are_known = expected.options is not None and actual.options is not None
+    return Generated(draft.parts(), draft.left_over(), are_known)

@@ -35,3 +35,5 @@ class Generated(NamedTuple):
 
     parts: tuple[Part, ...] = ()
     left_over: tuple[LeftOver, ...] = ()
+    knows_options: bool = True
+    """Whether both schemas know their options; else nothing is done about them."""

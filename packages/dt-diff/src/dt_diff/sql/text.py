@@ -7,6 +7,8 @@ from dt_contract.terminal import line
 from dt_diff.sql.names import literal
 from dt_diff.sql.script import Generated, LeftOver, Part, Statement
 
+_NOT_KNOWN = "-- options are left out: they are not known (DuckLake keeps no past of them)"
+
 
 def script_text(part: Part) -> str:
     """Return the text of one migration file, with a final newline."""
@@ -25,8 +27,9 @@ def sql_text(generated: Generated) -> str:
 
 
 def left_over_lines(generated: Generated) -> list[str]:
-    """Return a comment line for each difference that stays."""
-    return [f"-- left over: {_left_over(item)}" for item in generated.left_over]
+    """Return a comment line for each difference that stays, and one if there may be others."""
+    lines = [f"-- left over: {_left_over(item)}" for item in generated.left_over]
+    return lines if generated.knows_options else [*lines, _NOT_KNOWN]
 
 
 def _left_over(item: LeftOver) -> str:

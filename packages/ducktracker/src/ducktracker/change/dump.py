@@ -17,7 +17,7 @@ def dump(at: str, config: Callable[[], Config]) -> Generated:
     """
     where = point(at)
     if where.kind == "document":
-        return generate(SchemaDocument(), document(where.text).schema)
+        return generate(SchemaDocument(options={}), document(where.text).schema)
     from ducktracker.compare.lake_points import schema_at
 
     settings = config()
@@ -35,4 +35,4 @@ def new_lake(schema: SchemaDocument, config: Config) -> SchemaDocument:
     """Return the schema of a new lake, in which another one is to be made."""
     target = config.migrations.target_schema
     there = tuple(Schema(name=item.name) for item in schema.schemas if item.name == target)
-    return SchemaDocument(schemas=there, options=None if schema.options is None else {})
+    return SchemaDocument(schemas=there, options={})
