@@ -114,6 +114,8 @@ def test_a_schema_of_the_catalogs_name(duckdb_project: Project) -> None:
     duckdb_project.sql("CREATE TABLE lake.lake.t (i INTEGER)")
     duckdb_project.sql("COMMENT ON COLUMN lake.lake.t.i IS 'x'")
     duckdb_project.sql("CREATE MACRO lake.lake.twice(a) AS a * 2")
+    duckdb_project.sql("CREATE VIEW v AS SELECT t.i FROM lake.lake.t, lake.lake.t u WHERE t.i > u.i")
+    duckdb_project.sql("CREATE MACRO m() AS TABLE FROM lake.lake.t")
     assert replayed(duckdb_project) == []
 
 

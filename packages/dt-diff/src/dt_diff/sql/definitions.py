@@ -32,13 +32,13 @@ def create_table(table: Table, home: Home) -> str:
 def create_view(view: View, home: Home, create: str = "CREATE") -> str:
     """Return CREATE VIEW or CREATE OR REPLACE VIEW."""
     aliases = f" ({', '.join(map(sql_name, view.column_aliases))})" if view.column_aliases else ""
-    return f"{create} VIEW {home.name(view.schema, view.name)}{aliases} AS {view.sql}"
+    return f"{create} VIEW {home.name(view.schema, view.name)}{aliases} AS {home.query(view.sql)}"
 
 
 def create_macro(macro: Macro, home: Home, create: str = "CREATE") -> str:
     """Return CREATE MACRO or CREATE OR REPLACE MACRO with all overloads."""
     head, several = f"{create} MACRO {home.name(macro.schema, macro.name)}", len(macro.overloads) > 1
-    overloads = [_overload(overload, macro, several=several) for overload in macro.overloads]
+    overloads = [_overload(overload, macro, home, several=several) for overload in macro.overloads]
     return head + (",".join(f"\n    {text}" for text in overloads) if several else overloads[0])
 
 
@@ -66,10 +66,11 @@ def table_extras(table: Table, home: Home) -> Iterator[str]:
             yield comment_on("COLUMN", home.name(table.schema, table.name, column.name), column.comment)
 
 
-def _overload(overload: Overload, macro: Macro, *, several: bool) -> str:
+def _overload(overload: Overload, macro: Macro, home: Home, *, several: bool) -> str:
     parameters = ", ".join(map(_parameter, overload.parameters))
     # A query of its own would take the comma after it for its own.
-    sql = f"({overload.sql})" if several and macro.kind == "table" else overload.sql
+    sql = home.query(overload.sql)
+    sql = f"({sql})" if several and macro.kind == "table" else sql
     return f"({parameters}) AS {'TABLE ' if macro.kind == 'table' else ''}{sql}"
 
 

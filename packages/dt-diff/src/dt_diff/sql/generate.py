@@ -2,6 +2,7 @@
 
 from collections.abc import Collection
 
+from dt_contract.identifiers import fold
 from dt_contract.schema import SchemaDocument
 from dt_diff.sql.alter_table import Known
 from dt_diff.sql.definitions_change import drop_definitions, make_definitions
@@ -32,8 +33,10 @@ def generate(
     are written without it, and `catalog` the lake's name, if it is known. Within one lake objects are the same by id,
     else by name, in any case of letters.
     """
-    draft, home, identity = Draft(), Home(schema, catalog), sql_identity(expected, actual)
-    change_schemas(expected, actual, draft)
+    has_namesake = any(fold(item.name) == fold(catalog) for item in (*expected.schemas, *actual.schemas))
+    draft, home = Draft(), Home(schema, catalog if has_namesake else "")
+    identity = sql_identity(expected, actual)
+    change_schemas(expected, actual, draft, home)
     definitions = drop_definitions(expected, actual, identity, draft, home)
     tables = change_tables(
         expected.tables, actual.tables, identity, draft, home, Known(frozenset(empty), frozenset(altered))

@@ -5,6 +5,7 @@ from typing import NamedTuple
 from dt_contract.identifiers import fold
 from dt_diff.names import quote
 from dt_diff.sql.keywords import QUOTED
+from dt_diff.sql.qualified import qualified
 
 
 def sql_name(*identifiers: str) -> str:
@@ -20,9 +21,9 @@ def literal(text: str) -> str:
 
 
 class Home(NamedTuple):
-    """The schema whose objects are written without it, and the catalog, where that is known.
+    """The schema whose objects are written without it, and the catalog, where that is known and a schema has its name.
 
-    A schema of the catalog's name is written with both: DuckDB finds its name alone ambiguous.
+    Such a schema is written with both: DuckDB finds its name alone ambiguous.
     """
 
     schema: str
@@ -36,6 +37,10 @@ class Home(NamedTuple):
     def path(self, schema: str) -> tuple[str, ...]:
         """Return the identifiers that lead to a schema."""
         return (self.catalog, schema) if fold(schema) == fold(self.catalog) else (schema,)
+
+    def query(self, sql: str) -> str:
+        """Return the query of a view or the definition of a macro, which are without the catalog."""
+        return qualified(sql, self.catalog) if self.catalog else sql
 
 
 def _identifier(identifier: str) -> str:

@@ -24,7 +24,10 @@ def between(expected: str, actual: str, config: Callable[[], Config]) -> Generat
         return known[0]
 
     found = both(expected, actual, resolved)
-    return generate(found.expected, found.actual, schema=known[0].migrations.target_schema if known else "main")
+    if not known:
+        return generate(found.expected, found.actual)
+    target, catalog = known[0].migrations.target_schema, known[0].connection.catalog_name
+    return generate(found.expected, found.actual, schema=target, catalog=catalog)
 
 
 def of_drift(config: Config, rules: Sequence[str]) -> tuple[Generated, list[str]]:

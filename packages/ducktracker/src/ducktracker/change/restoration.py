@@ -63,7 +63,7 @@ def restoration(
             f"{twice.kind} {twice.name} can't come back: its name is taken again; {twice.free} is free",
             hint=f"rename what has the name now to {twice.free}, and run again",
         )
-    home, lost, draft = Home(lake.config.migrations.target_schema), losses(live, wanted), Draft()
+    home, lost, draft = Home(lake.config.migrations.target_schema, lake.catalog), losses(live, wanted), Draft()
     past = Past(lake, {item.id or 0 for item in (*lost.tables, *(table for table, _ in lost.columns))})
     before = cleared(live, wanted, lost, nested)
     lake.connection.execute(f"USE {name(lake.catalog, lake.config.migrations.target_schema)}")
@@ -79,9 +79,9 @@ def restoration(
     finally:
         lake.connection.execute("USE memory.main")
     wanted = _ordered(wanted, middle, nested)
-    first = generate(live, before, schema=home.schema)
+    first = generate(live, before, schema=home.schema, catalog=home.catalog)
     altered = altered_columns(lake, middle, wanted)
-    last = generate(middle, wanted, empty=draft.empty, altered=altered, schema=home.schema)
+    last = generate(middle, wanted, empty=draft.empty, altered=altered, schema=home.schema, catalog=home.catalog)
     moved = _moved(wanted, lost, last)
     draft.told += [
         f"{full_name(table.schema, table.name)}: its columns are in another order now, so that an INSERT without a "

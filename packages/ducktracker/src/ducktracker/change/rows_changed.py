@@ -50,7 +50,7 @@ class RowsChanged:
         self._lake = lake
         self._snapshot = snapshot
         self._now = now
-        self._home = Home(lake.config.migrations.target_schema)
+        self._home = Home(lake.config.migrations.target_schema, lake.catalog)
         self._live = {table.id: table for table in live.tables}
         with self._in_use():
             self._tables = [item for item in self._read() if item.rows]
