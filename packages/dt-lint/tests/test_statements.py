@@ -6,7 +6,7 @@ import pytest
 
 from dt_contract.errors import InputError
 from dt_contract.migrations import Migration
-from dt_lint.script.statements import Script, parse
+from dt_lint.script.statements import Script, first_line, parse
 
 MIGRATION = Migration(type="versioned", version=1, description="x", script="V1__x.sql", checksum="")
 
@@ -209,3 +209,10 @@ def test_the_time_is_linear(connection: duckdb.DuckDBPyConnection) -> None:
 def test_import_database_is_refused_and_reads_nothing(connection: duckdb.DuckDBPyConnection) -> None:
     with pytest.raises(InputError, match=r"^V1__x\.sql:2: IMPORT DATABASE runs files of its own"):
         cut(connection, "SELECT 1;\nIMPORT DATABASE 'missing';")
+
+
+@pytest.mark.parametrize("column", ["i", "t.i"])
+def test_what_duckdb_says_is_one_clean_line(connection: duckdb.DuckDBPyConnection, column: str) -> None:
+    with pytest.raises(duckdb.BinderException) as error:
+        connection.execute(f"SELECT {column} FROM (SELECT 1 AS j) t")
+    assert first_line(str(error.value)).endswith(' Candidate bindings: "j"')

@@ -215,4 +215,6 @@ def _syntax_error(script: str, line: int, text: str, *, hides: bool) -> InputErr
 
 def first_line(text: str) -> str:
     """Return what DuckDB says, without secrets, the excerpt of the statement and the stack trace that it adds."""
-    return " ".join(redact(re.split(r"\n\s*(?:LINE \d+:|Stack Trace:)", text)[0]).split())
+    said = " ".join(redact(re.split(r"\n\s*(?:LINE \d+:|Stack Trace:)", text)[0]).split())
+    # DuckDB writes the colon twice if the column is named with its table.
+    return said.replace("Candidate bindings: : ", "Candidate bindings: ")
