@@ -43,7 +43,7 @@ def test_before_the_first_migration(project: Project) -> None:
     for argv in (["drift"], ["baseline", "-v", "1"]):
         ran = project.main(*argv)
         assert (ran.code, ran.out) == (3, "")
-        assert "there is no lake here yet\nhint: run `ducktracker migrate` to create it\n" in ran.err
+        assert "this lake doesn't exist yet\nhint: run `ducktracker migrate` to create it; if it should" in ran.err
     assert sorted(project.folder.rglob("*")) == before
 
 

@@ -57,7 +57,7 @@ def held(file: Path) -> Iterator[None]:
         pytest.param(["no/try.db"], 3, "the lake's folder does not exist", id="a missing folder"),
         pytest.param(["lake.db/try.db"], 3, "the lake's folder does not exist", id="below a file"),
         pytest.param(["try.db", "--data-path", "data"], 2, "is not empty", id="the lake's data"),
-        pytest.param(["try.db", "--metadata", "none.db"], 3, "none.db: there is no lake here yet", id="no lake"),
+        pytest.param(["try.db", "--metadata", "none.db"], 3, "none.db: this lake doesn't exist yet", id="no lake"),
         pytest.param(["try.db", "--metadata", "plain.db"], 3, "is not a DuckLake catalog", id="no lake in the file"),
         pytest.param(["try.db", "--metadata", "text.db"], 3, "not a DuckLake catalog file", id="a text file"),
     ],

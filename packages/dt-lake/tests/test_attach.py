@@ -89,8 +89,8 @@ def test_not_a_lake(make, message: str, write: bool, create: bool, tmp_path: Pat
 def test_missing(file: str, write: bool, tmp_path: Path) -> None:
     found = error(on_file(tmp_path / file), write=write)
     assert isinstance(found, LakeMissing)
-    assert str(found) == f"{tmp_path / file}: there is no lake here yet"
-    assert found.hint == "run `ducktracker migrate` to create it"
+    assert str(found) == f"{tmp_path / file}: this lake doesn't exist yet"
+    assert found.hint == "run `ducktracker migrate` to create it; if it should exist, see `dt-config`"
     assert list(tmp_path.iterdir()) == []
 
 
@@ -162,7 +162,7 @@ def test_postgres_without_a_lake(write: bool, postgres: Postgres) -> None:
     database = postgres.new_database()
     found = error(on_postgres(database.keywords()), write=write)
     assert isinstance(found, LakeMissing)
-    assert str(found) == f"{database.keywords()}: there is no lake here yet"
+    assert str(found) == f"{database.keywords()}: this lake doesn't exist yet"
     assert tables(postgres, database) == "0"
 
 

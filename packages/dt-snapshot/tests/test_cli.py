@@ -79,7 +79,9 @@ def test_without_a_lake(project: Project) -> None:
     ran = project.call("dt-snapshot")
     assert (ran.code, ran.out) == (3, "")
     assert re.fullmatch(
-        r"dt-snapshot: .*: there is no lake here yet\nhint: run `ducktracker migrate` to create it\n", ran.err
+        r"dt-snapshot: .*: this lake doesn't exist yet\n"
+        r"hint: run `ducktracker migrate` to create it; if it should exist, see `dt-config`\n",
+        ran.err,
     )
     assert listing(project.folder) == before
 

@@ -82,7 +82,8 @@ def test_a_newer_format(project: Project, file: Path, argv: list[str]) -> None:
 
 @pytest.mark.parametrize("argv", [["drift"], ["baseline", "-v", "1"]], ids=" ".join)
 def test_no_lake(project: Project, file: Path, argv: list[str]) -> None:
-    said = f"ducktracker: {file}: there is no lake here yet\nhint: run `ducktracker migrate` to create it\n"
+    said = f"ducktracker: {file}: this lake doesn't exist yet\n"
+    said += "hint: run `ducktracker migrate` to create it; if it should exist, see `dt-config`\n"
     assert project.main(*argv) == (3, "", said)
     assert not file.exists()
 

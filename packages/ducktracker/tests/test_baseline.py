@@ -90,7 +90,7 @@ def test_a_failure_after_a_success_is_no_way_round(lake: Project) -> None:
 
 
 def test_no_lake_is_made(project: Project) -> None:
-    said = f"ducktracker: {project.folder}/lake.db: there is no lake here yet\n"
-    said += "hint: run `ducktracker migrate` to create it\n"
+    said = f"ducktracker: {project.folder}/lake.db: this lake doesn't exist yet\n"
+    said += "hint: run `ducktracker migrate` to create it; if it should exist, see `dt-config`\n"
     assert project.main("baseline", "-v", "3") == (3, "", said)
     assert not (project.folder / "lake.db").exists()

@@ -13,7 +13,7 @@ from dt_lake.data_path import DataPath, data_path
 from dt_lake.errors import original
 from dt_lake.extensions import load_extension, no_autoinstall
 from dt_lake.mark import Mark
-from dt_lake.meaning import LakeJustMade, LakeLocked, LakeMissing, explained, is_same_folder, place
+from dt_lake.meaning import LakeJustMade, LakeLocked, LakeMissing, explained, is_same_folder, missing, place
 from dt_lake.secret import find_secret, without_secret
 from dt_lake.server import check_strings, connected, prepared
 from dt_lake.sql import literal, name
@@ -134,9 +134,7 @@ def check_file(settings: Connection) -> None:
     try:
         is_folder = stat.S_ISDIR(os.stat(file).st_mode)
     except (FileNotFoundError, NotADirectoryError):
-        raise LakeMissing(
-            "there is no lake here yet", place=file, hint="run `ducktracker migrate` to create it"
-        ) from None
+        raise missing(file) from None
     except OSError as error:
         raise LakeError(f"can't be read: {error.strerror}", place=file) from None
     if is_folder:

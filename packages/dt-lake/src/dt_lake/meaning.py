@@ -24,7 +24,8 @@ class LakeJustMade(LakeError):
     """Another process made the same new lake at the same time: attach again."""
 
 
-_MIGRATE = "run `ducktracker migrate` to create it"
+_MIGRATE = "run `ducktracker migrate` to create it; if it should exist, see `dt-config`"
+_MISSING = "this lake doesn't exist yet"
 _UPGRADE = "upgrade ducktracker, and DuckDB with it"
 _MIGRATE_FORMAT = "ATTACH it once with AUTOMATIC_MIGRATION true: that brings it to the newer format"
 _FORMAT = re.compile(r"catalog version is (\S+), but the extension requires version (\S+?)\.?\s")
@@ -36,7 +37,7 @@ _JUST_MADE = re.compile(r"\b(?:ducklake_\w+|pg_(?:type|class|namespace)_\w+_inde
 _MEANINGS: tuple[tuple[str, type[LakeError], str, str | None], ...] = (
     ("Could not set lock on file", LakeLocked, "another process holds this lake", "wait for it to end, or stop it"),
     ("not a valid DuckDB database", LakeError, "not a DuckLake catalog file", None),
-    ("database does not exist", LakeMissing, "there is no lake here yet", _MIGRATE),
+    ("database does not exist", LakeMissing, _MISSING, _MIGRATE),
     (
         "data_path is not set",
         LakeError,
@@ -88,6 +89,11 @@ def is_same_folder(text: str) -> bool:
     return os.path.isabs(ours) and not os.path.isabs(stored) and ours.endswith(os.sep + stored)
 
 
+def missing(where: str) -> LakeMissing:
+    """Return the error for a place without a lake; maybe it is the wrong one."""
+    return LakeMissing(_MISSING, place=where, hint=_MIGRATE)
+
+
 def no_lake(settings: Connection) -> LakeError:
     """Return the error for a place that can be reached and holds no lake."""
     if settings.is_file:
@@ -96,7 +102,7 @@ def no_lake(settings: Connection) -> LakeError:
     if settings.metadata_schema.startswith(IN_CATALOG):
         message = f"there is no branch {settings.metadata_schema.removeprefix(IN_CATALOG)}"
         return LakeError(message, place=place(settings), hint="ducktracker branch list")
-    return LakeMissing("there is no lake here yet", place=place(settings), hint=_MIGRATE)
+    return missing(place(settings))
 
 
 def _other_format(lake: str, ours: str, where: str) -> LakeError:

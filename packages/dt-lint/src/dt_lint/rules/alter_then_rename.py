@@ -64,8 +64,7 @@ class RenameWatch(LakeWatch):
         if self._altered and statement.effect.action == "rename" and self._count() > self._names:
             raise CorruptsLake(
                 "RENAME TO after an ALTER or COMMENT of the same object in one transaction makes the lake unreadable "
-                "in this build of DuckLake; put RENAME TO first, or into a migration (not --transaction all) of its "
-                "own",
+                "in this build of DuckLake; put RENAME TO first, or into its own migration without --transaction all",
                 _CODE,
             )
         self._altered = self._altered or statement.effect.alters
@@ -80,8 +79,8 @@ class RenameWatch(LakeWatch):
             return
         if found.is_altered and found.committed and self._is_committed(found.committed):
             raise CorruptsLake(
-                "RENAME TO of the same object before and after an ALTER or COMMENT in one transaction loses what that "
-                "changes in this build of DuckLake; rename it once, first",
+                "an ALTER or COMMENT between two RENAME TO of the same object in one transaction has no effect in this "
+                "build of DuckLake; rename the object once, before the change",
                 _CODE,
             )
         found.is_renamed = True

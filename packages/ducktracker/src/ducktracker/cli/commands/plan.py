@@ -20,7 +20,8 @@ def add(commands: Commands) -> Parser:
     add_new_history(plan)
     plan.add_argument("--target", metavar="N", type=version, help="try nothing above version N")
     modes = plan.add_mutually_exclusive_group()
-    modes.add_argument("--each", action="store_true", help="one transaction per migration; show what each one changes")
+    each = "one transaction per migration, instead of --transaction; show what each one changes"
+    modes.add_argument("--each", action="store_true", help=each)
     add_transaction(modes)
     plan.add_argument("--rows", choices=("run", "none"), default="run", help="none: neither write nor read rows [run]")
     plan.add_argument("--allow-external", action="store_true", help="let statements read beyond the lake")
