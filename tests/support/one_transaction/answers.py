@@ -52,7 +52,7 @@ def queries(shape: Rows, content: Rows, random: Random | None = None) -> list[st
     return [*extremes(shape), *([random.choice(found)] if random else found)]
 
 
-def _fields(type_: duckdb.sqltypes.DuckDBPyType) -> list[tuple[str, ...]]:
+def _fields(type_: Any) -> list[tuple[str, ...]]:
     """Return the path of each field of a STRUCT, also of those in structs."""
     fields = [(name, child) for name, child in type_.children if name] if type_.id == "struct" else []
     return [path for name, child in fields for path in ((name,), *((name, *rest) for rest in _fields(child)))]
