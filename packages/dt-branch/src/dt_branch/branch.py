@@ -3,7 +3,7 @@
 import os
 import time
 from collections.abc import Callable, Collection, Iterator
-from contextlib import AbstractContextManager, closing, contextmanager
+from contextlib import AbstractContextManager, ExitStack, closing, contextmanager
 from datetime import UTC, datetime
 from typing import NamedTuple
 
@@ -13,12 +13,13 @@ from msgspec.structs import asdict, replace
 from dt_branch.apart import absolute, check_apart, check_empty
 from dt_branch.copy import copied
 from dt_branch.in_catalog import copied_beside, drop_schema, schemas
+from dt_branch.into_sqlite import into_sqlite
 from dt_branch.mark import write_mark
 from dt_branch.metadata import Draft
 from dt_branch.rewind import rewind
 from dt_branch.separate import separate
 from dt_config.branches import on_file
-from dt_config.config import Config, Connection
+from dt_config.config import Config, Connection, FileBackend
 from dt_contract.branch import BranchCounts, BranchDocument
 from dt_contract.errors import InputError, LakeError, Stop
 from dt_contract.redaction import redact
@@ -30,6 +31,7 @@ from dt_lake.extensions import load_extension
 from dt_lake.lake import connect
 from dt_lake.mark import Mark
 from dt_lake.stored import Stored
+from dt_lake.temporary_folder import temporary_folder
 from dt_lake.waiting import wait_for
 
 PATIENCE = 5.0
@@ -47,9 +49,12 @@ def create(
     lock_timeout: float = PATIENCE,
     files_of: Collection[str] | None = None,
     others: Collection[str] = (),
+    backend: FileBackend = "duckdb",
     notify: Callable[[str], None] = lambda _: None,
 ) -> BranchDocument:
-    """Make a branch of the configured lake in a new DuckDB file, as that is now or was at the lake snapshot `at`.
+    """Make a branch of the configured lake in a new file, as that is now or was at the lake snapshot `at`.
+
+    The file is one of `backend`.
 
     New files of the branch go to `data_path`, by default into a folder beside its file, and must be apart from the data
     paths of `others`. With `files_of`, only files of tables that have or had one of these names are known to it, if the
@@ -59,11 +64,17 @@ def create(
     started = time.monotonic()
     if os.path.lexists(target):
         raise InputError("there is something of this name already", place=target)
-    with _reached(config) as (connection, own), making(target) as (draft, catalog):
+    with ExitStack() as stack:
+        connection, own = stack.enter_context(_reached(config))
+        draft, catalog = stack.enter_context(making(target))
         where = absolute(data_path or f"{catalog}.files")
+        first = draft if backend == "duckdb" else str(stack.enter_context(temporary_folder()) / "branch")
         made = wait_for(
-            lambda: _made(copied(connection, own, draft, files_of), own, where, at, others), lock_timeout, notify
+            lambda: _made(copied(connection, own, first, files_of), own, where, at, others), lock_timeout, notify
         )
+        if backend == "sqlite":
+            load_extension(connection, "sqlite", own.extensions_path)
+            into_sqlite(connection, first, draft, where)
         if not made.is_encrypted:
             os.chmod(draft, 0o666 & ~_umask())
     return made.document(catalog, started)
@@ -107,7 +118,7 @@ def _reached(config: Config) -> Iterator[tuple[duckdb.DuckDBPyConnection, Connec
     with translated(place(settings)), closing(connect(config)) as connection:
         own = own_settings(connection, settings)
         if own is None:
-            raise LakeError("a branch can be made of a lake in a DuckDB file or in PostgreSQL", place=place(settings))
+            raise LakeError("no branch can be made of a lake that only its secret can reach", place=place(settings))
         yield connection, own
 
 
@@ -131,7 +142,7 @@ class _Made(NamedTuple):
 
 
 def on_branch(config: Config, catalog: str) -> Config:
-    """Return the configuration with the branch in a DuckDB file in place of its lake."""
+    """Return the configuration with the branch in a file in place of its lake."""
     return replace(config, connection=on_file(config.connection, catalog))
 
 

@@ -1,4 +1,4 @@
-"""dt-branch: a branch of a lake, in a DuckDB file."""
+"""dt-branch: a branch of a lake, in a DuckDB or SQLite file."""
 
 import sys
 from collections.abc import Sequence
@@ -15,6 +15,7 @@ examples:
   ducktracker --metadata try.ducklake migrate            try the migrations on it
   dt-snapshot --metadata try.ducklake | dt-diff - <(dt-snapshot)
   dt-branch then.ducklake --at 41                        the lake as it was at lake snapshot 41
+  dt-branch team.sqlite --target-backend sqlite          for several local processes at once
 """
 
 
@@ -41,6 +42,7 @@ def _command(argv: Sequence[str]) -> int:
         at=arguments.at,
         data_path=arguments.branch_data_path,
         lock_timeout=arguments.lock_timeout,
+        backend=arguments.target_backend,
         notify=lambda text: warn("dt-branch", text),
     )
     if made.is_encrypted:
@@ -55,10 +57,16 @@ def _parser() -> Parser:
         examples=EXAMPLES,
         document="branch",
         engines=_engines,
-        description="Creates a branch of a DuckLake: copies its metadata into the new DuckDB file TARGET, and shares "
-        "its data. Whatever is done on the branch, the lake and its files stay as they are.",
+        description="Creates a branch of a DuckLake: copies its metadata into the new file TARGET, and shares its "
+        "data. Whatever is done on the branch, the lake and its files stay as they are.",
     )
-    parser.add_argument("target", metavar="TARGET", help="the DuckDB file to create")
+    parser.add_argument("target", metavar="TARGET", help="the file to create")
+    parser.add_argument(
+        "--target-backend",
+        choices=("duckdb", "sqlite"),
+        default="duckdb",
+        help="what TARGET is; a SQLite file is for several local processes [duckdb]",
+    )
     parser.add_argument("--at", metavar="N", type=snapshot, help="the lake as it was at lake snapshot N")
     parser.add_argument(
         "--data-path",

@@ -39,7 +39,7 @@ def copied(
     All of it is of one moment: of a DuckDB file because no other process can write it meanwhile, of PostgreSQL because
     a transaction sees one. Raises LakeLocked while another process holds the source, or another LakeError.
     """
-    is_file = settings.is_file and schema_of(settings) == "main"
+    is_file = settings.has_one_writer and schema_of(settings) == "main"
     if is_file and files_of is None and _is_small(settings):
         # To attach a catalog of many tables takes longer than anything else, so only the copy is.
         copy_file(settings, file)
@@ -76,7 +76,7 @@ def known(connection: duckdb.DuckDBPyConnection, stored: Stored | None, settings
 
 def _is_small(settings: Connection) -> bool:
     """Whether a file is soon copied that then turns out to hold no lake."""
-    return os.path.getsize(settings.duckdb_metadata_path) < _LARGE
+    return os.path.getsize(settings.file) < _LARGE
 
 
 def _has_many_files(connection: duckdb.DuckDBPyConnection, settings: Connection) -> bool:

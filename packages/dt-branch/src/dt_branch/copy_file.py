@@ -17,7 +17,7 @@ def copy_file(settings: Connection, file: str) -> None:
 
     The log goes first: to close any descriptor of a file lets go of the locks that this process has on it.
     """
-    source = settings.duckdb_metadata_path
+    source = settings.file
     with _locked(settings):
         for suffix in (".wal", ""):
             if os.path.exists(f"{source}{suffix}"):
@@ -29,7 +29,7 @@ def copy_file(settings: Connection, file: str) -> None:
 def _locked(settings: Connection) -> Iterator[None]:
     """Hold the lock of a reader, as DuckDB does."""
     try:
-        descriptor = os.open(settings.duckdb_metadata_path, os.O_RDONLY)
+        descriptor = os.open(settings.file, os.O_RDONLY)
     except OSError as error:
         raise LakeError(f"can't be read: {error.strerror}", place=place(settings)) from None
     try:

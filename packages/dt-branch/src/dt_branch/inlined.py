@@ -1,18 +1,19 @@
 """Copies the tables of small rows from another catalog, with the types that DuckLake gives them in a DuckDB file.
 
 PostgreSQL has other types for them: text is BYTEA there, since it may hold zero bytes, and what PostgreSQL has no like
-for is text (docs/ducklake-facts.md#inlined-rows-in-postgresql).
+for is text (docs/ducklake-facts.md#inlined-rows-in-postgresql). So it is in SQLite, but for text, which stays text.
 """
 
 from collections import defaultdict
 from collections.abc import Iterator
-from typing import NamedTuple
+from typing import NamedTuple, assert_never
 
 import duckdb
 
 from dt_branch.metadata import INLINED_DELETES, Draft
-from dt_config.config import Connection
+from dt_config.config import Backend, Connection
 from dt_lake.sql import literal, name
+from dt_lake.sqlite import relations, with_rows
 from dt_lake.sqltypes import NESTED, nested_type, sql_type
 from dt_lake.stored import CATALOG, schema_of, table_of
 
@@ -55,7 +56,7 @@ class _Shape(NamedTuple):
 
 def copy_inlined(draft: Draft, settings: Connection) -> None:
     """Make all of them in one go, and fill those that have rows."""
-    some = _filled(draft.connection, CATALOG, schema_of(settings), is_postgres=settings.catalog_backend == "postgres")
+    some = _filled(draft.connection, CATALOG, schema_of(settings), settings.catalog_backend)
     deletes = sorted(table for table in some if table.startswith(INLINED_DELETES))
     shapes = [*_shapes(draft), _Shape(deletes, _DELETES)]
     creates = [create for shape in shapes for create in _creates(draft, shape)]
@@ -75,26 +76,34 @@ def _creates(draft: Draft, shape: _Shape) -> Iterator[str]:
 
 def _read(column: tuple[str, str, str], settings: Connection) -> str:
     called, type_, stored = name(column[0]), *column[1:]
-    if settings.catalog_backend != "postgres":
+    if settings.catalog_backend == "duckdb":
         return called
-    return f"decode({called})::{type_}" if stored in _TEXT else f"{called}::{type_}"
+    is_bytes = settings.catalog_backend == "postgres" and stored in _TEXT
+    return f"decode({called})::{type_}" if is_bytes else f"{called}::{type_}"
 
 
 def filled(draft: Draft) -> set[str]:
     """Return the tables of small rows, and of the positions of deleted ones, that may have rows; by one query."""
-    return _filled(draft.connection, draft.catalog, draft.schema, is_postgres=draft.is_postgres)
+    return _filled(draft.connection, draft.catalog, draft.schema, "postgres" if draft.is_postgres else "duckdb")
 
 
-def _filled(connection: duckdb.DuckDBPyConnection, catalog: str, schema: str, *, is_postgres: bool) -> set[str]:
-    if is_postgres:
-        query = f"FROM postgres_query('{catalog}', {literal(_FILLED_IN_POSTGRES.format(schema=literal(schema)))})"
-    else:
-        query = (
-            f"SELECT table_name FROM duckdb_tables() WHERE database_name = '{catalog}'"
-            f" AND schema_name = {literal(schema)} AND starts_with(table_name, 'ducklake_inlined_d')"
-            " AND estimated_size > 0"
-        )
-    return {str(table) for (table,) in connection.execute(query).fetchall() if table != "ducklake_inlined_data_tables"}
+def _filled(connection: duckdb.DuckDBPyConnection, catalog: str, schema: str, backend: Backend) -> set[str]:
+    match backend:
+        case "duckdb":
+            query = (
+                f"SELECT table_name FROM duckdb_tables() WHERE database_name = '{catalog}'"
+                f" AND schema_name = {literal(schema)} AND starts_with(table_name, 'ducklake_inlined_d')"
+                " AND estimated_size > 0"
+            )
+        case "postgres":
+            query = f"FROM postgres_query('{catalog}', {literal(_FILLED_IN_POSTGRES.format(schema=literal(schema)))})"
+        case "sqlite":
+            there = [str(table) for table, is_table in connection.execute(relations(catalog)).fetchall() if is_table]
+            query = with_rows(catalog, [table for table in there if table.startswith("ducklake_inlined_d")])
+        case _:
+            assert_never(backend)
+    found = connection.execute(query).fetchall() if query else []
+    return {str(table) for (table,) in found if table != "ducklake_inlined_data_tables"}
 
 
 def _shapes(draft: Draft) -> list[_Shape]:

@@ -5,6 +5,7 @@ import re
 
 from msgspec.structs import replace
 
+from dt_config.backends import backend_of_file
 from dt_config.config import Config, Connection
 from dt_contract.errors import InputError
 
@@ -31,7 +32,7 @@ def folder(config: Config, name: str = "") -> str:
 
 
 def catalog_file(config: Config, name: str) -> str:
-    """Return the DuckDB file of a branch beside the project; it need not be there."""
+    """Return the DuckDB or SQLite file of a branch beside the project; it need not be there."""
     return os.path.join(folder(config, name), _CATALOG)
 
 
@@ -53,14 +54,14 @@ def on_branch(config: Config, name: str) -> Config:
 
 
 def on_file(settings: Connection, file: str) -> Connection:
-    """Return the connection to a branch in a DuckDB file, under the lake's own name."""
+    """Return the connection to a branch in a DuckDB or SQLite file, under the lake's own name."""
     return Connection(
         catalog_name=settings.catalog_name,
-        duckdb_metadata_path=file,
+        catalog_backend=backend_of_file(file) or "duckdb",
         read_only=settings.read_only,
         secret_directory=settings.secret_directory,
         extensions_path=settings.extensions_path,
-    )
+    ).at(file)
 
 
 def no_branch(name: str) -> InputError:

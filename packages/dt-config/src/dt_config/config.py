@@ -9,6 +9,10 @@ import msgspec
 
 from dt_contract.transactions import Mode
 
+Backend = Literal["duckdb", "postgres", "sqlite"]
+FileBackend = Literal["duckdb", "sqlite"]
+"""What the database is that holds a lake's catalog; what it can be where that is a file."""
+
 
 class About(msgspec.Struct, frozen=True, kw_only=True):
     """What the type and the default of a setting do not say.
@@ -27,8 +31,9 @@ class Connection(msgspec.Struct, frozen=True, kw_only=True):
     """Which lake, and how to reach it. Paths are absolute once resolved, or empty."""
 
     catalog_name: Annotated[str, About(filled=True)] = "my_ducklake"
-    catalog_backend: Literal["duckdb", "postgres"] = "duckdb"
+    catalog_backend: Backend = "duckdb"
     duckdb_metadata_path: Annotated[str, About(path=True)] = "ducklake_metadata.db"
+    sqlite_path: Annotated[str, About(path=True)] = "ducklake_metadata.sqlite"
     postgres_connection: Annotated[str, About(secret=True)] = ""
     data_path: Annotated[str, About(path=True)] = ""
     override_data_path: bool = False
@@ -39,9 +44,25 @@ class Connection(msgspec.Struct, frozen=True, kw_only=True):
     metadata_schema: str = ""
 
     @property
+    def file(self) -> str:
+        """The DuckDB or SQLite file that the catalog is in, if `is_file`."""
+        return self.sqlite_path if self.catalog_backend == "sqlite" else self.duckdb_metadata_path
+
+    @property
     def is_file(self) -> bool:
-        """Whether the catalog is the DuckDB file at `duckdb_metadata_path`, which one process at a time may write."""
+        """Whether the catalog is a file on this machine."""
+        return self.catalog_backend != "postgres" and not self.secret_name
+
+    @property
+    def has_one_writer(self) -> bool:
+        """Whether the catalog is a DuckDB file, which no other process can open while one writes to it."""
         return self.catalog_backend == "duckdb" and not self.secret_name
+
+    def at(self, file: str) -> "Connection":
+        """Return the same with another file for the catalog, of the same kind."""
+        if self.catalog_backend == "sqlite":
+            return msgspec.structs.replace(self, sqlite_path=file)
+        return msgspec.structs.replace(self, duckdb_metadata_path=file)
 
 
 class Migrations(msgspec.Struct, frozen=True, kw_only=True):

@@ -1,7 +1,7 @@
 """The flags that all commands share, before or after a subcommand; nothing here needs msgspec, so --help is quick."""
 
 import argparse
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 
@@ -16,8 +16,8 @@ class Flag(NamedTuple):
 
 FLAGS = (
     Flag("--catalog", "connection.catalog_name", "NAME", "name of the catalog"),
-    Flag("--backend", "connection.catalog_backend", "TYPE", "duckdb or postgres"),
-    Flag("--metadata", "connection.duckdb_metadata_path", "PATH", "DuckDB file that holds the catalog"),
+    Flag("--backend", "connection.catalog_backend", "TYPE", "duckdb, postgres or sqlite"),
+    Flag("--metadata", "connection.duckdb_metadata_path", "PATH", "DuckDB or SQLite file that holds the catalog"),
     Flag("--connection", "connection.postgres_connection", "STRING", "PostgreSQL connection string"),
     Flag(
         "--override-data-path",
@@ -38,7 +38,8 @@ class Flags(NamedTuple):
 
 
 def flag_of(key: str) -> str | None:
-    """Return the flag of a setting that has one."""
+    """Return the flag of a setting that has one; --metadata takes a SQLite file too."""
+    key = "connection.duckdb_metadata_path" if key == "connection.sqlite_path" else key
     return next((flag.name for flag in FLAGS if flag.key == key), None)
 
 
@@ -53,14 +54,18 @@ def add_config_flag(parser: argparse.ArgumentParser, *, default: str | None = No
     )
 
 
-def add_connection_flags(parser: argparse.ArgumentParser, *, default: str | None = None) -> None:
-    """Add -c/--config, -b/--branch and the flag of every setting that has one.
+def add_connection_flags(
+    parser: argparse.ArgumentParser, *, default: str | None = None, without: Sequence[str] = ()
+) -> None:
+    """Add -c/--config, -b/--branch and the flag of every setting that has one, but for those in `without`.
 
     On a parser of a subcommand the default must be argparse.SUPPRESS, so that it does not undo what stands before it.
     """
     add_config_flag(parser, default=default)
     parser.add_argument("-b", "--branch", metavar="NAME", default=default, help="a branch instead of the lake itself")
     for flag in FLAGS:
+        if flag.name in without:
+            continue
         if flag.metavar is None:
             parser.add_argument(
                 flag.name, dest=flag.key, action="store_const", const="true", default=default, help=flag.help

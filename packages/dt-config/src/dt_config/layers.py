@@ -6,6 +6,7 @@ from collections.abc import Mapping
 import msgspec
 
 from dt_config import tomlfile
+from dt_config.backends import backend_of_file, unsupported
 from dt_config.flags import flag_of
 from dt_config.keys import KEYS, Key, SettingValue, key_named
 from dt_config.value import WrongValue, from_text
@@ -38,7 +39,8 @@ def read_layers(config: str | None, flags: Mapping[str, str], environ: Mapping[s
 _LAYERS: tuple[Origin, ...] = ("default", "file", "env", "flag")
 _SECRET, _BACKEND = "connection.secret_name", "connection.catalog_backend"
 _SCHEMA = "connection.metadata_schema"
-_PLACES = {"duckdb": "connection.duckdb_metadata_path", "postgres": "connection.postgres_connection"}
+_METADATA = "connection.duckdb_metadata_path"
+_PLACES = {"duckdb": _METADATA, "postgres": "connection.postgres_connection", "sqlite": "connection.sqlite_path"}
 
 
 def _with_backend(
@@ -48,12 +50,26 @@ def _with_backend(
 
     The schema of a catalog of the other kind means nothing then.
     """
+    before, _ = _topmost(key_named(_BACKEND), file, environ, {})
+    if _METADATA in flags:
+        flags = _of_its_kind(flags, str(before))
     named = [backend for backend, key in _PLACES.items() if key in flags]
     if _BACKEND in flags or len(named) != 1:
         return flags
-    before, _ = _topmost(key_named(_BACKEND), file, environ, {})
     other = {} if before == named[0] else {_SCHEMA: ""}
     return {_BACKEND: named[0], **other, **flags}
+
+
+def _of_its_kind(flags: Mapping[str, str], before: str) -> Mapping[str, str]:
+    """The path of --metadata is that of a SQLite file if one is there, or if there is none and one is meant."""
+    path = flags[_METADATA]
+    scheme, separator, _ = path.partition(":")
+    if separator and (reason := unsupported(scheme)):
+        raise InputError(reason, place="--metadata")
+    kind = flags.get(_BACKEND) or backend_of_file(_absolute(path, _here())) or before
+    if kind != "sqlite":
+        return flags
+    return {_PLACES[kind]: path, **{key: text for key, text in flags.items() if key != _METADATA}}
 
 
 def _one_place(settings: list[Setting]) -> tuple[Setting, ...]:

@@ -35,6 +35,7 @@ def resolve(
     if reaches_lake:
         _require_connection(config.connection, environ)
         _require_data_path(config.connection)
+        _refuse_schema(config.connection)
         name = flags.branch or environ.get(VARIABLE)
         if name:
             _require_no_other_lake(flags, name)
@@ -96,6 +97,13 @@ def _require_data_path(connection: Connection) -> None:
         raise InputError(
             "`connection.override_data_path` is set, and `connection.data_path` isn't",
             hint="set connection.data_path to the folder that the lake's data was moved to",
+        )
+
+
+def _refuse_schema(connection: Connection) -> None:
+    if connection.catalog_backend == "sqlite" and connection.metadata_schema:
+        raise InputError(
+            "`connection.metadata_schema` is set, and SQLite has no schemas", hint="remove connection.metadata_schema"
         )
 
 

@@ -2,6 +2,7 @@
 
 from typing import assert_never
 
+from dt_config.backends import unsupported
 from dt_config.dsn import NotReadable, secrets
 from dt_config.keys import Key, SettingValue
 
@@ -69,7 +70,8 @@ def _boolean(key: Key, text: str) -> bool:
 
 def _checked(key: Key, text: str) -> str:
     if key.choices and text not in key.choices:
-        raise WrongValue(f"`{key.name}` must be {expected(key)}, not `{text}`")
+        reason = unsupported(text) if key.field == "catalog_backend" else None
+        raise WrongValue(f"`{key.name}` must be {expected(key)}, not `{text}`{f': {reason}' if reason else ''}")
     if key.about.filled and not text.strip():
         raise WrongValue(f"`{key.name}` must not be empty")
     if not text.isascii() and any("\ud800" <= character <= "\udfff" for character in text):

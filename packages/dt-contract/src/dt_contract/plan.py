@@ -108,7 +108,7 @@ class PlanDocument(Document, tag="plan", frozen=True, kw_only=True):
     """Which migrations share a transaction."""
     configuration: str | None = None
     """The file that was read."""
-    catalog: Literal["duckdb", "postgres"] = "duckdb"
+    catalog: Literal["duckdb", "postgres", "sqlite"] = "duckdb"
     """Where the lake has its catalog; the migrations were tried on a branch in a DuckDB file."""
     lake: str | None = None
     """The lake's id, None if there is none yet."""

@@ -71,7 +71,7 @@ def _rows(lake: Lake, source: str) -> tuple[HistoryRow, ...]:
             raise
         return ()  # The table was made after the lake snapshot of the open transaction.
     except LakeFault as error:
-        if source != lake.history_table or error.message.startswith("PostgreSQL: "):
+        if source != lake.history_table or error.message.startswith(("PostgreSQL: ", "SQLite: ")):
             raise
         raise LakeError(
             f"a data file of the history, {table_name(lake.config)}, can't be read: {error.message}",

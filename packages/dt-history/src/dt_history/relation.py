@@ -19,9 +19,10 @@ UNION ALL
 SELECT table_name, schema_version FROM {inlined} WHERE table_id = {table_id} ORDER BY since
 """
 _INLINED = """
-SELECT * EXCLUDE (row_id, begin_snapshot, end_snapshot), begin_snapshot AS snapshot_id
+SELECT * EXCLUDE (row_id, begin_snapshot, end_snapshot){typed}, begin_snapshot AS snapshot_id
 FROM {table} WHERE end_snapshot IS NULL
 """
+_TYPED_IN_SQLITE = " REPLACE (success::BOOLEAN AS success)"
 
 
 class Relation(NamedTuple):
@@ -55,7 +56,8 @@ def _rows(lake: Lake, table_id: int) -> str:
     inlined = [table for table, _ in lake.connection.execute(query).fetchall()]
     if not inlined or inlined[0] is None:
         return lake.history_table
-    parts = (_INLINED.format(table=lake.metadata(table)) for table in inlined)
+    typed = _TYPED_IN_SQLITE if lake.backend == "sqlite" else ""
+    parts = (_INLINED.format(table=lake.metadata(table), typed=typed) for table in inlined)
     return f"({' UNION ALL BY NAME '.join(parts)})"
 
 

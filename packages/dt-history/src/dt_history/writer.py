@@ -106,5 +106,5 @@ def _lock(lake: Lake, last: str) -> None:
     Of two transactions that comment on one table only one can commit. Nobody else writes to a DuckDB file while this
     process has it, and each comment costs two loads of the catalog.
     """
-    if not lake.config.connection.is_file:
+    if not lake.config.connection.has_one_writer:
         lake.connection.execute(f"COMMENT ON TABLE {lake.history_table} IS {literal(_LOCK + last)}")

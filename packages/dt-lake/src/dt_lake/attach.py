@@ -7,13 +7,23 @@ from typing import NamedTuple
 
 import duckdb
 
-from dt_config.config import Connection
+from dt_config.config import Backend, Connection
 from dt_contract.errors import InputError, LakeBusy, LakeError
 from dt_lake.data_path import DataPath, data_path
 from dt_lake.errors import original
 from dt_lake.extensions import load_extension, no_autoinstall
 from dt_lake.mark import Mark
-from dt_lake.meaning import LakeJustMade, LakeLocked, LakeMissing, explained, is_same_folder, missing, place
+from dt_lake.meaning import (
+    NAMES,
+    LakeJustMade,
+    LakeLocked,
+    LakeMissing,
+    explained,
+    is_same_folder,
+    met_a_lock,
+    missing,
+    place,
+)
 from dt_lake.secret import find_secret, without_secret
 from dt_lake.server import check_strings, connected, prepared
 from dt_lake.sql import literal, name
@@ -30,10 +40,14 @@ _NEEDS = re.compile(r"required extension '(\w+)'|Extension \"(\w+)\" is an exist
 
 
 class Attached(NamedTuple):
-    """Where the data of an attached lake is, "" if only DuckLake knows that; and its mark if it is a branch."""
+    """Where the data of an attached lake is, "" if only DuckLake knows that; and its mark if it is a branch.
+
+    `backend` is what its catalog is in, also where only a secret says so.
+    """
 
     data_path: str
     branch: Mark | None = None
+    backend: Backend = "duckdb"
 
 
 def attach(
@@ -65,9 +79,10 @@ def attach(
                 check_strings(connection, settings)
             if stored.has_wrong_statistics if stored else settings.secret_name:
                 connection.execute(_WITHOUT_STATISTICS)
-            return Attached(data.path if data else settings.data_path, stored.branch if stored else None)
-        except LakeBusy:
-            raise
+            path, branch = data.path if data else settings.data_path, stored.branch if stored else None
+            return Attached(path, branch, (own or settings).catalog_backend)
+        except LakeBusy as busy:
+            raise met_a_lock(busy, settings) from None
         except duckdb.Error as error:
             text = original(error)
         remedy = _OVERRIDE if is_same_folder(text) else _needed(text)
@@ -88,13 +103,19 @@ def own_settings(connection: duckdb.DuckDBPyConnection, settings: Connection) ->
     if find_secret(connection, settings)[1] != "ducklake":
         return settings
     own = without_secret(connection, settings)
-    if own and own.catalog_backend == "postgres":
-        load_extension(connection, "postgres", settings.extensions_path)
+    if own:
+        load_backend(connection, own)
     return own
 
 
+def load_backend(connection: duckdb.DuckDBPyConnection, settings: Connection) -> None:
+    """Load the extension that the catalog is reached by. Raises LakeError."""
+    if settings.catalog_backend != "duckdb":
+        load_extension(connection, settings.catalog_backend, settings.extensions_path)
+
+
 def _stored(connection: duckdb.DuckDBPyConnection, settings: Connection) -> Stored | None:
-    if settings.is_file and not os.path.exists(settings.duckdb_metadata_path):
+    if settings.is_file and not os.path.exists(settings.file):
         return None
     stored = read_stored(connection, settings)
     # DuckDB writes encrypted Parquet files only with the cryptography of this extension.
@@ -127,10 +148,10 @@ def check_name(settings: Connection) -> None:
 
 
 def check_file(settings: Connection) -> None:
-    """Raise LakeMissing or LakeError where the DuckDB file is no file: ATTACH would leave an empty one behind."""
+    """Raise LakeMissing or LakeError where the catalog's file is no file: ATTACH would leave an empty one behind."""
     if not settings.is_file:
         return
-    file = settings.duckdb_metadata_path
+    file = settings.file
     try:
         is_folder = stat.S_ISDIR(os.stat(file).st_mode)
     except (FileNotFoundError, NotADirectoryError):
@@ -138,7 +159,7 @@ def check_file(settings: Connection) -> None:
     except OSError as error:
         raise LakeError(f"can't be read: {error.strerror}", place=file) from None
     if is_folder:
-        raise LakeError("this is a folder, not the DuckDB file of a lake", place=file)
+        raise LakeError(f"this is a folder, not the {NAMES[settings.catalog_backend]} file of a lake", place=file)
 
 
 def _target(connection: duckdb.DuckDBPyConnection, settings: Connection) -> tuple[str, list[str]]:
@@ -147,8 +168,8 @@ def _target(connection: duckdb.DuckDBPyConnection, settings: Connection) -> tupl
         prepared(settings)
         secret, kind = find_secret(connection, settings)
         return (secret, []) if kind == "ducklake" else ("postgres:", [f"META_SECRET {literal(secret)}"])
-    if settings.catalog_backend == "duckdb":
-        return f"duckdb:{settings.duckdb_metadata_path}", []
+    if settings.is_file:
+        return f"{settings.catalog_backend}:{settings.file}", []
     return f"postgres:{prepared(settings)}", []
 
 

@@ -24,13 +24,18 @@ _NAMES = {
 """What DuckDB and PostgreSQL call them."""
 
 
-def wrong_column(columns: Iterable[tuple[str, str]]) -> str | None:
+_IN_SQLITE = {"bool": {"bigint"}, "timestamp": {"varchar"}}
+"""SQLite has no such types."""
+
+
+def wrong_column(columns: Iterable[tuple[str, str]], *, is_sqlite: bool = False) -> str | None:
     """Return the first of the columns (name, type) whose type no lake has there, None if there is none.
 
     What one of its columns is stands in its name, whatever the table.
     """
+    names = _NAMES | _IN_SQLITE if is_sqlite else _NAMES
     for column, type_ in columns:
         kind = next((kind for pattern, kind in _KINDS if pattern.fullmatch(column)), "text")
-        if type_.lower() not in _NAMES[kind]:
+        if type_.lower() not in names[kind]:
             return column
     return None

@@ -1,4 +1,4 @@
-"""Makes a new lake in a DuckDB file, whole or not at all."""
+"""Makes a new lake in a DuckDB or SQLite file, whole or not at all."""
 
 import os
 import re
@@ -14,15 +14,18 @@ from dt_contract.errors import LakeError
 from dt_lake.attach import attach
 from dt_lake.sql import name
 
+_LOGS = (".wal", "-journal")
+"""What stands after the name of a file for that of its log of changes, in DuckDB and SQLite."""
+
 
 def create_file(connection: duckdb.DuckDBPyConnection, settings: Connection) -> None:
     """Make the lake in a file beside its place and link it there: no process ever sees half a lake.
 
     Leaves it to the caller to attach it. When another process was quicker, its lake stays. Raises LakeError.
     """
-    with making(settings.duckdb_metadata_path) as (draft, target):
+    with making(settings.file) as (draft, target):
         data_path = settings.data_path or f"{target}.files/"
-        own = msgspec.structs.replace(settings, duckdb_metadata_path=draft, data_path=data_path)
+        own = msgspec.structs.replace(settings.at(draft), data_path=data_path)
         attach(connection, own, read_only=False, create=True)
         connection.execute(f"DETACH {name(settings.catalog_name)}")
 
@@ -45,7 +48,7 @@ def making(path: str) -> Iterator[tuple[str, str]]:
             yield str(draft), str(target)
             _link(draft, target)
         finally:
-            for file in (draft, draft.with_name(f"{draft.name}.wal")):
+            for file in (draft, *(draft.with_name(f"{draft.name}{suffix}") for suffix in _LOGS)):
                 file.unlink(missing_ok=True)
     except OSError as error:
         raise LakeError(f"can't be made: {error.strerror}", place=str(target)) from None
@@ -59,7 +62,7 @@ def _link(draft: Path, target: Path) -> None:
 
 def _remove_stale(target: Path) -> None:
     """Remove what a killed process left."""
-    pattern = re.compile(rf"\.{re.escape(target.name)}\.(\d+)\.making(\.wal)?")
+    pattern = re.compile(rf"\.{re.escape(target.name)}\.(\d+)\.making(\.wal|-journal)?")
     for file in target.parent.iterdir():
         process = pattern.fullmatch(file.name)
         if process and not _runs(int(process[1])):

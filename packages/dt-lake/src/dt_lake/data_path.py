@@ -67,7 +67,7 @@ def elsewhere(settings: Connection, path: str) -> str | None:
     folder, data = _folder(settings), os.path.realpath(path)
     if os.path.commonpath((folder, data)) == folder:
         return None
-    return f"the data of {settings.duckdb_metadata_path} is elsewhere, in {data}/"
+    return f"the data of {settings.file} is elsewhere, in {data}/"
 
 
 def _given(settings: Connection, stored: Stored) -> str:
@@ -105,7 +105,7 @@ def _nowhere(settings: Connection, written: str) -> LakeError:
 
 
 def _folder(settings: Connection) -> str:
-    return os.path.dirname(os.path.realpath(settings.duckdb_metadata_path))
+    return os.path.dirname(os.path.realpath(settings.file))
 
 
 def _same(one: str, other: str) -> bool:

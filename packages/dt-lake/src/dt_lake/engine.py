@@ -9,7 +9,7 @@ import duckdb
 from dt_config.config import Connection
 from dt_contract import signals
 from dt_contract.errors import LakeError
-from dt_lake.errors import explained, says_server
+from dt_lake.errors import LakeFault, explained, says_server
 from dt_lake.lost_file import is_gone, lost_file
 from dt_lake.mark import TABLE as MARK
 from dt_lake.mark import Mark, read_mark
@@ -86,7 +86,7 @@ class Engine:
         if is_gone(error) and (mark := self._mark()) and (lost := lost_file(error, place(self._settings), mark)):
             return lost
         found = explained(error, place(self._settings), self._sql, self._data_path)
-        if found and says_server(found.text) and not self._sql.startswith(_TAKES_BACK):
+        if isinstance(found, LakeFault) and says_server(found.text) and not self._sql.startswith(_TAKES_BACK):
             from dt_lake.locks import lock_timeout
 
             return lock_timeout(self._settings, found.text) or found

@@ -14,6 +14,7 @@ import duckdb
 
 from dt_contract.errors import LakeBusy, LakeError, Stop
 from dt_contract.redaction import redact
+from dt_lake.sqlite import fault_of, is_locked
 
 _LONGEST = 300
 """Bytes of a server's own reason that are shown."""
@@ -31,7 +32,7 @@ _COLLISION = re.compile(r'"(?:ducklake_snapshot_pkey|pg_type_typname_nsp_index|p
 
 _CONFLICT = re.compile(r"Transaction conflict|[Cc]onflict on|write-write conflict|Exceeded the maximum retry count")
 _OUTSIDE = re.compile(r'Cannot access (?:file|directory) "(.*?)" - file system operations are disabled')
-_OWN_SERVERS = re.compile(r"(?i)postgres|attach|secret")
+_OWN_DATABASES = re.compile(r"(?i)postgres|sqlite|attach|secret")
 _DISK = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS, errno.EIO, errno.EMFILE, errno.ENFILE)
 _HINT = "run the command again once that is fixed"
 
@@ -58,10 +59,14 @@ def is_conflict(error: BaseException) -> bool:
     text = original(error)
     if _COLLISION.search(_after_sql(text)):
         return True
-    return isinstance(error, duckdb.TransactionException) and bool(_CONFLICT.search(_before_sql(text)))
+    if not isinstance(error, duckdb.TransactionException):
+        return False
+    return is_locked(text) or bool(_CONFLICT.search(_before_sql(text)))
 
 
-def explained(error: duckdb.Error, where: str, sql: str = "", data_path: Callable[[], str] = str) -> LakeFault | None:
+def explained(
+    error: duckdb.Error, where: str, sql: str = "", data_path: Callable[[], str] = str
+) -> LakeFault | LakeLockTimeout | None:
     """Return the fault of the environment that an error of an open lake comes from, None for one that is its SQL's.
 
     `where` is the lake for a person; `data_path` is asked only where a file is in question.
@@ -69,10 +74,13 @@ def explained(error: duckdb.Error, where: str, sql: str = "", data_path: Callabl
     if is_conflict(error):
         return None
     text = str(error)
-    if _POSTGRES.search(text):
-        if _OWN_SERVERS.search(sql) and "ducklake" not in _before_sql(text).lower():
+    said = fault_of(text)
+    if said or _POSTGRES.search(text):
+        if _OWN_DATABASES.search(sql) and "ducklake" not in _before_sql(text).lower():
             return None
-        return fault(f"PostgreSQL: {reason(text)}", where, text)
+        if is_locked(text):
+            return _file_is_locked(where, text)
+        return fault(f"SQLite: {said}" if said else f"PostgreSQL: {reason(text)}", where, text)
     if isinstance(error, duckdb.PermissionException) and (outside := _OUTSIDE.search(text)):
         return fault(
             f"the lake names {outside[1]}, outside of its data path, which is not opened to read it", where, text
@@ -88,6 +96,16 @@ def explained(error: duckdb.Error, where: str, sql: str = "", data_path: Callabl
 def fault(message: str, where: str, text: str, hint: str = _HINT) -> LakeFault:
     """Return a fault of one line, without secrets."""
     made = LakeFault(shortened(redact(message), _LONGEST), place=shortened(where, 120), hint=hint)
+    made.text = text
+    return made
+
+
+def _file_is_locked(where: str, text: str) -> LakeLockTimeout:
+    made = LakeLockTimeout(
+        "another process holds a lock on the lake's SQLite file, and the time to wait for it is over",
+        place=shortened(where, 120),
+        hint="nothing was lost; run again once that process has ended its transaction",
+    )
     made.text = text
     return made
 

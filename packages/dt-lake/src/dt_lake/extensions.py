@@ -11,7 +11,7 @@ import duckdb
 from dt_contract.errors import LakeError
 from dt_lake.sql import literal
 
-_WHEEL = {"postgres": "postgres_scanner"}
+_WHEEL = {"postgres": "postgres_scanner", "sqlite": "sqlite_scanner"}
 """The extensions whose file and wheel have another name."""
 
 Way = tuple[str, Callable[[], object]]

@@ -7,9 +7,9 @@ import duckdb
 import msgspec
 
 from dt_config.branches import IN_CATALOG
-from dt_config.config import Config, Connection
+from dt_config.config import Backend, Config, Connection
 from dt_contract.errors import InputError, LakeError
-from dt_lake.attach import Attached, LakeJustMade, LakeMissing, attach, check_file, check_name, place
+from dt_lake.attach import Attached, LakeJustMade, LakeMissing, attach, check_file, check_name, load_backend, place
 from dt_lake.confined import confine
 from dt_lake.create import create_file
 from dt_lake.data_path import elsewhere
@@ -18,6 +18,7 @@ from dt_lake.errors import all_translated, translated
 from dt_lake.extensions import load_extension
 from dt_lake.mark import Mark
 from dt_lake.sql import literal, name
+from dt_lake.sqlite import typed
 from dt_lake.tested import warn_if_untested
 
 _ATTEMPTS = 5
@@ -31,13 +32,15 @@ _CONFIG: dict[str, str | bool | int | float | list[str]] = {
 class Lake(msgspec.Struct, frozen=True):
     """An attached lake. `connection` is a DuckDB connection whose current schema is not set.
 
-    `data_path` is where its data is, "" if only DuckLake knows; `branch` the mark of a branch.
+    `data_path` is where its data is, "" if only DuckLake knows; `branch` the mark of a branch; `backend` what its
+    catalog is in.
     """
 
     connection: duckdb.DuckDBPyConnection
     config: Config
     data_path: str = ""
     branch: Mark | None = None
+    backend: Backend = "duckdb"
 
     @property
     def catalog(self) -> str:
@@ -45,9 +48,10 @@ class Lake(msgspec.Struct, frozen=True):
         return self.config.connection.catalog_name
 
     def metadata(self, table: str) -> str:
-        """Return the quoted name of one of DuckLake's metadata tables, such as `ducklake_table`."""
+        """Return what stands after FROM to read one of DuckLake's metadata tables, such as `ducklake_table`."""
         schema = self.config.connection.metadata_schema
-        return name(f"__ducklake_metadata_{self.catalog}", *([schema] if schema else []), table)
+        quoted = name(f"__ducklake_metadata_{self.catalog}", *([schema] if schema else []), table)
+        return typed(table, quoted) if self.backend == "sqlite" else quoted
 
     @property
     def history_table(self) -> str:
@@ -109,8 +113,7 @@ def connect(config: Config, *, write: bool = False) -> duckdb.DuckDBPyConnection
             connection.execute("SET secret_directory = ?", [settings.secret_directory])
         bundled = load_extension(connection, "ducklake", settings.extensions_path)
         warn_if_untested(connection, bundled=bundled)
-        if settings.catalog_backend == "postgres":
-            load_extension(connection, "postgres", settings.extensions_path)
+        load_backend(connection, settings)
     except BaseException:
         connection.close()
         raise

@@ -5,11 +5,13 @@ import re
 
 import duckdb
 
+from dt_config.backends import backend_of_file
 from dt_config.branches import IN_CATALOG
 from dt_config.config import Connection
-from dt_contract.errors import LakeError
+from dt_contract.errors import LakeBusy, LakeError
 from dt_contract.redaction import redact
-from dt_lake.errors import reason, shortened
+from dt_lake.errors import original, reason, shortened
+from dt_lake.sqlite import is_locked
 
 
 class LakeMissing(LakeError):
@@ -17,13 +19,16 @@ class LakeMissing(LakeError):
 
 
 class LakeLocked(LakeError):
-    """Another process holds the DuckDB file of the lake."""
+    """Another process holds the file of the lake's catalog."""
 
 
 class LakeJustMade(LakeError):
     """Another process made the same new lake at the same time: attach again."""
 
 
+NAMES = {"duckdb": "DuckDB", "sqlite": "SQLite"}
+"""What the files of catalogs are called."""
+_KEYS = {"duckdb": "duckdb_metadata_path", "sqlite": "sqlite_path"}
 _MIGRATE = "run `ducktracker migrate` to create it; if it should exist, see `dt-config`"
 _MISSING = "this lake doesn't exist yet"
 _UPGRADE = "upgrade ducktracker, and DuckDB with it"
@@ -37,6 +42,8 @@ _JUST_MADE = re.compile(r"\b(?:ducklake_\w+|pg_(?:type|class|namespace)_\w+_inde
 _MEANINGS: tuple[tuple[str, type[LakeError], str, str | None], ...] = (
     ("Could not set lock on file", LakeLocked, "another process holds this lake", "wait for it to end, or stop it"),
     ("not a valid DuckDB database", LakeError, "not a DuckLake catalog file", None),
+    ("database is locked", LakeLocked, "another process holds this lake", "wait for it to end, or stop it"),
+    ("file is not a database", LakeError, "not a DuckLake catalog file", None),
     ("database does not exist", LakeMissing, _MISSING, _MIGRATE),
     (
         "data_path is not set",
@@ -51,8 +58,8 @@ def place(settings: Connection) -> str:
     """Return the words for where the lake is, without secrets."""
     if settings.secret_name:
         return f"secret {settings.secret_name}"
-    if settings.catalog_backend == "duckdb":
-        return settings.duckdb_metadata_path
+    if settings.is_file:
+        return settings.file
     return redact(settings.postgres_connection) or "PostgreSQL"
 
 
@@ -71,10 +78,19 @@ def explained(text: str, settings: Connection) -> LakeError:
         )
     if _INITIALIZING in text and _JUST_MADE.search(reason(text)):
         return LakeJustMade("another process made this lake at the same time", place=where, hint="run again")
+    if settings.is_file and (found := backend_of_file(settings.file)) and found != settings.catalog_backend:
+        hint = f'set connection.catalog_backend = "{found}", and connection.{_KEYS[found]} to this file'
+        return LakeError(f"this is a {NAMES[found]} file", place=where, hint=hint)
     for sign, kind, meaning, remedy in _MEANINGS:
         if sign in text:
             return kind(meaning, place=where, hint=remedy)
     return LakeError(f"can't be attached: {shortened(redact(reason(text)), 300)}", place=where)
+
+
+def met_a_lock(error: LakeBusy, settings: Connection) -> Exception:
+    """Return what a lock means that an ATTACH met: one on a SQLite file is soon gone, so that another try is due."""
+    text = original(error)
+    return explained(text, settings) if is_locked(text) else error
 
 
 def is_same_folder(text: str) -> bool:
@@ -97,8 +113,9 @@ def missing(where: str) -> LakeMissing:
 def no_lake(settings: Connection) -> LakeError:
     """Return the error for a place that can be reached and holds no lake."""
     if settings.is_file:
-        message = "this DuckDB file is not a DuckLake catalog; ducktracker will not convert it"
-        return LakeError(message, place=place(settings), hint="set connection.duckdb_metadata_path to another file")
+        kind, key = NAMES[settings.catalog_backend], _KEYS[settings.catalog_backend]
+        message = f"this {kind} file is not a DuckLake catalog; ducktracker will not convert it"
+        return LakeError(message, place=place(settings), hint=f"set connection.{key} to another file")
     if settings.metadata_schema.startswith(IN_CATALOG):
         message = f"there is no branch {settings.metadata_schema.removeprefix(IN_CATALOG)}"
         return LakeError(message, place=place(settings), hint="ducktracker branch list")

@@ -52,13 +52,13 @@ def connect_sandboxed(
 ) -> duckdb.DuckDBPyConnection:
     """Return a connection to a DuckDB of its own, with the lake of a configuration attached for writing.
 
-    The lake is one in a DuckDB file; the PostgreSQL extension is never there. No file or URL outside the folders (which
-    exist, and hold the catalog and all data) can be opened, nothing installed or loaded, and no setting changed but
-    MAY_SET and what the engine sets. With `allow_external`, SQL may read and write other places, and no more.
-    An allowed folder is a writable one: what may run here is for others to decide, by EXPLAIN, which shows the plan as
-    it is before the optimizer. Raises what opening a lake raises.
+    The lake is one in a DuckDB file; the extensions for PostgreSQL and SQLite, which open others, are never there. No
+    file or URL outside the folders (which exist, and hold the catalog and all data) can be opened, nothing installed or
+    loaded, and no setting changed but MAY_SET and what the engine sets. With `allow_external`, SQL may read and write
+    other places, and no more. An allowed folder is a writable one: what may run here is for others to decide, by
+    EXPLAIN, which shows the plan as it is before the optimizer. Raises what opening a lake raises.
     """
-    assert config.connection.is_file, "the sandbox is for a lake in a DuckDB file"
+    assert config.connection.has_one_writer, "the sandbox is for a lake in a DuckDB file"
     connection = connect(config, write=True)
     try:
         _prepare(connection, config, needs_httpfs=needs_httpfs)

@@ -5,7 +5,8 @@ import re
 import duckdb
 from msgspec.structs import replace
 
-from dt_config.config import Connection
+from dt_config.backends import backend_of_file, unsupported
+from dt_config.config import Backend, Connection
 from dt_contract.errors import LakeError
 
 _PATH = re.compile(r";metadata_path=(.*?)(?:;metadata_schema=([^;]*))?\Z", re.DOTALL)
@@ -52,7 +53,10 @@ def without_secret(connection: duckdb.DuckDBPyConnection, settings: Connection) 
     path, schema = (found[1], found[2] or "") if found else ("", "")
     schema = settings.metadata_schema or schema
     kind, separator, rest = path.partition(":")
-    if upper.get("TYPE", kind if separator else "").lower() in ("postgres", "postgresql"):
+    named = upper.get("TYPE", kind if separator else "").lower()
+    if reason := unsupported(named):
+        raise LakeError(reason, place=f"secret {settings.secret_name}")
+    if named in ("postgres", "postgresql"):
         server = rest if separator and kind == "postgres" else path
         return replace(
             settings,
@@ -61,9 +65,8 @@ def without_secret(connection: duckdb.DuckDBPyConnection, settings: Connection) 
             secret_name=upper.get("SECRET", ""),
             metadata_schema=schema,
         )
-    file = rest if kind == "duckdb" else path
-    if not file or (separator and kind not in ("duckdb", "")):
+    file = rest if separator and kind in ("duckdb", "sqlite") else path
+    if not file or (separator and kind not in ("duckdb", "sqlite", "")):
         return None
-    return replace(
-        settings, catalog_backend="duckdb", duckdb_metadata_path=file, secret_name="", metadata_schema=schema
-    )
+    backend: Backend = "sqlite" if named == "sqlite" or backend_of_file(file) == "sqlite" else "duckdb"
+    return replace(settings, catalog_backend=backend, secret_name="", metadata_schema=schema).at(file)

@@ -3,10 +3,10 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import assert_never
 
 import duckdb
 import msgspec
-from msgspec.structs import replace
 
 from dt_config.config import Connection
 from dt_contract.errors import LakeBusy, LakeError
@@ -14,10 +14,11 @@ from dt_lake.column_types import wrong_column
 from dt_lake.errors import original
 from dt_lake.mark import TABLE as _MARK
 from dt_lake.mark import Mark, read_mark
-from dt_lake.meaning import explained, no_lake, place
+from dt_lake.meaning import explained, met_a_lock, no_lake, place
 from dt_lake.secret import find_secret
 from dt_lake.server import connected, prepared
 from dt_lake.sql import literal, name
+from dt_lake.sqlite import check_mode, column_types, relations, typed
 
 CATALOG = "__ducktracker_catalog"
 """The name of a catalog that is attached as a plain database."""
@@ -91,8 +92,8 @@ def plain_catalog(
     with _attached(connection, settings, copy):
         try:
             stored = _checked(connection, settings)
-        except LakeBusy:
-            raise
+        except LakeBusy as busy:
+            raise met_a_lock(busy, settings) from None
         except duckdb.Error as error:
             raise explained(original(error), settings) from None
         yield stored
@@ -130,13 +131,15 @@ def _checked(connection: duckdb.DuckDBPyConnection, settings: Connection) -> Sto
 @contextmanager
 def _attached(connection: duckdb.DuckDBPyConnection, settings: Connection, copy: str) -> Iterator[None]:
     """Attach the catalog as a plain database, and let go of it at the end."""
-    to_attach = replace(settings, duckdb_metadata_path=copy) if copy else settings
+    to_attach = settings.at(copy) if copy else settings
+    if settings.is_file and settings.catalog_backend == "sqlite":
+        check_mode(settings)
     try:
         connected(connection, attach_statement(connection, to_attach, CATALOG, read_only=not copy))
-    except LakeBusy:
-        raise
+    except LakeBusy as busy:
+        raise met_a_lock(busy, settings) from None
     except duckdb.Error as error:
-        is_empty = settings.is_file and not Path(settings.duckdb_metadata_path).stat().st_size
+        is_empty = settings.is_file and not Path(settings.file).stat().st_size
         raise explained(_EMPTY if is_empty else original(error), settings) from None
     try:
         yield
@@ -148,9 +151,9 @@ def attach_statement(
     connection: duckdb.DuckDBPyConnection, settings: Connection, catalog: str, *, read_only: bool
 ) -> str:
     """Return the ATTACH of a lake's catalog as the plain database that it is."""
-    options = ["TYPE duckdb" if settings.is_file else "TYPE postgres", *(["READ_ONLY"] if read_only else [])]
+    options = [f"TYPE {settings.catalog_backend}", *(["READ_ONLY"] if read_only else [])]
     if settings.is_file:
-        return f"ATTACH {literal(settings.duckdb_metadata_path)} AS {catalog} ({', '.join(options)})"
+        return f"ATTACH {literal(settings.file)} AS {catalog} ({', '.join(options)})"
     if settings.secret_name:
         options.append(f"SECRET {name(find_secret(connection, settings)[0])}")
     return f"ATTACH {literal(prepared(settings))} AS {catalog} ({', '.join(options)})"
@@ -158,7 +161,7 @@ def attach_statement(
 
 def schema_of(settings: Connection) -> str:
     """Return the schema in which the catalog has its tables."""
-    return settings.metadata_schema or ("main" if settings.catalog_backend == "duckdb" else "public")
+    return settings.metadata_schema or ("public" if settings.catalog_backend == "postgres" else "main")
 
 
 def table_of(settings: Connection, table: str, rest: str = "") -> str:
@@ -167,10 +170,11 @@ def table_of(settings: Connection, table: str, rest: str = "") -> str:
     `rest` is what follows in a query of it, such as WHERE, in the SQL that DuckDB and PostgreSQL have in common. A name
     of a table in PostgreSQL would make DuckDB read the columns of all that are there, such as those for small rows.
     """
-    if settings.catalog_backend != "duckdb":
+    if settings.catalog_backend == "postgres":
         query = f"SELECT * FROM {name(schema_of(settings), table)} {rest}"
         return f"postgres_query('{CATALOG}', {literal(query)})"
     own = name(CATALOG, schema_of(settings), table)
+    own = typed(table, own) if settings.catalog_backend == "sqlite" else own
     return f"(SELECT * FROM {own} {rest})" if rest else own
 
 
@@ -182,14 +186,17 @@ def holds_lake(connection: duckdb.DuckDBPyConnection, settings: Connection) -> b
 def _tables(connection: duckdb.DuckDBPyConnection, settings: Connection) -> dict[str, bool]:
     """Whether each relation of the catalog is a table; in a file only tables, as asking for a view can bind it."""
     schema = literal(schema_of(settings))
-    if settings.catalog_backend == "duckdb":
-        what, source = (
-            "table_name, true",
-            f"duckdb_tables() WHERE database_name = '{CATALOG}' AND schema_name = {schema}",
-        )
-    else:
-        what, source = "*", f"postgres_query('{CATALOG}', {literal(_OF_POSTGRES.format(schema=schema))})"
-    return dict(connection.execute(f"SELECT {what} FROM {source}").fetchall())
+    match settings.catalog_backend:
+        case "duckdb":
+            where = f"database_name = '{CATALOG}' AND schema_name = {schema}"
+            query = f"SELECT table_name, true FROM duckdb_tables() WHERE {where}"
+        case "postgres":
+            query = f"FROM postgres_query('{CATALOG}', {literal(_OF_POSTGRES.format(schema=schema))})"
+        case "sqlite":
+            query = relations(CATALOG)
+        case _:
+            assert_never(settings.catalog_backend)
+    return dict(connection.execute(query).fetchall())
 
 
 def _check_tables(connection: duckdb.DuckDBPyConnection, settings: Connection, tables: set[str]) -> None:
@@ -202,16 +209,16 @@ def _check_inlined(connection: duckdb.DuckDBPyConnection, settings: Connection, 
     """The tables of small rows. In PostgreSQL others may make and drop them meanwhile, so that one may be missing."""
     inlined = connection.execute(_INLINED.format(inlined=table_of(settings, "ducklake_inlined_data_tables")))
     named = {str(table) for (table,) in inlined.fetchall()}
-    if named and not settings.is_file:
+    if named and not settings.has_one_writer:
         tables = _tables(connection, settings)
-    wrong = {table for table in named if not tables.get(table, settings.catalog_backend != "duckdb")}
+    wrong = {table for table in named if not tables.get(table, not settings.has_one_writer)}
     if wrong:
         raise _not_a_table(settings, min(wrong))
 
 
 def _check_columns(connection: duckdb.DuckDBPyConnection, settings: Connection) -> None:
     for table, columns in _columns(connection, settings).items():
-        column = wrong_column(columns)
+        column = wrong_column(columns, is_sqlite=settings.catalog_backend == "sqlite")
         if column:
             raise LakeError(
                 f"the column {column} of {table} has another type than in every lake's catalog",
@@ -228,9 +235,12 @@ def _columns(connection: duckdb.DuckDBPyConnection, settings: Connection) -> dic
             rows = connection.execute(f"DESCRIBE {table_of(settings, table)}").fetchall()
             found[table] = [(str(row[0]), str(row[1])) for row in rows]
         return found
-    query = _TYPES_IN_POSTGRES.format(schema=literal(schema_of(settings)), tables=", ".join(map(literal, found)))
-    rows = connection.execute(f"SELECT * FROM postgres_query('{CATALOG}', {literal(query)})").fetchall()
-    for table, column, type_ in rows:
+    if settings.catalog_backend == "sqlite":
+        query = column_types(CATALOG, list(found))
+    else:
+        query = _TYPES_IN_POSTGRES.format(schema=literal(schema_of(settings)), tables=", ".join(map(literal, found)))
+        query = f"FROM postgres_query('{CATALOG}', {literal(query)})"
+    for table, column, type_ in connection.execute(query).fetchall():
         found[table].append((column, type_))
     return found
 

@@ -32,7 +32,7 @@ class Watch:
     def __init__(self, lake: Lake, scripts: Sequence[Script], witness: Witness | None = None) -> None:
         self._lake = lake
         self._witness = witness
-        is_postgres = witness.is_of_postgres if witness else lake.config.connection.catalog_backend == "postgres"
+        is_postgres = witness.is_of_postgres if witness else lake.backend == "postgres"
         transaction = OpenTransaction(lake, scripts, is_postgres)
         self._watches = [rule.watch(transaction) for rule in all_rules() if rule.watch]
 

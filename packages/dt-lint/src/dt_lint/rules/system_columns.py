@@ -44,7 +44,7 @@ def check_columns(scripts: Sequence[Script], lake: Lake | None, *, is_postgres: 
     query makes is found by SystemColumns. `lake` is None if it doesn't exist yet, `is_postgres` if the lake says so.
     """
     if is_postgres is None and lake:
-        is_postgres = lake.config.connection.catalog_backend == "postgres"
+        is_postgres = lake.backend == "postgres"
     found = next(_certain(scripts), None) if is_postgres else None
     if found and not any(_LIMIT in fold(item.core) for script in scripts for item in script.statements):
         script, statement, refusal = found

@@ -14,7 +14,7 @@ from dt_config.layers import Layers
 from dt_config.resolve import resolve, resolve_layers
 from dt_contract.errors import InputError
 
-_PLACES = ("duckdb_metadata_path", "postgres_connection", "data_path")
+_PLACES = ("duckdb_metadata_path", "sqlite_path", "postgres_connection", "data_path")
 """What a template says of a lake that is made by its project."""
 _LEFT = ("migrations.directory",)
 

@@ -12,7 +12,7 @@ from dt_branch.branch import create_beside, drop_beside, on_branch, schemas_besi
 from dt_branch.drop import drop_files
 from dt_config.branches import IN_CATALOG, catalog_file, check_name, folder, no_branch
 from dt_config.branches import on_branch as point_at
-from dt_config.config import Config
+from dt_config.config import Config, FileBackend
 from dt_contract.branch import BranchDocument
 from dt_contract.branches import Branch, BranchesDocument
 from dt_contract.errors import InputError, LakeError
@@ -28,12 +28,16 @@ _IGNORE = b"# What ducktracker keeps here is for this folder alone.\n*\n"
 
 
 class Wanted(NamedTuple):
-    """A branch that is to be made: `at` a lake snapshot, or None for now; `in_catalog` for all who reach the lake."""
+    """A branch that is to be made: `at` a lake snapshot, or None for now; `in_catalog` for all who reach the lake.
+
+    `backend` is the one of its file.
+    """
 
     name: str
     at: int | None
     data_path: str
     in_catalog: bool
+    backend: FileBackend = "duckdb"
 
 
 def create(config: Config, wanted: Wanted, lock_timeout: float, notify: Callable[[str], None]) -> BranchDocument:
@@ -52,7 +56,14 @@ def create(config: Config, wanted: Wanted, lock_timeout: float, notify: Callable
     _make_folder(config, own)
     try:
         return create_branch(
-            config, file, at=wanted.at, data_path=data_path, lock_timeout=lock_timeout, others=others, notify=notify
+            config,
+            file,
+            at=wanted.at,
+            data_path=data_path,
+            lock_timeout=lock_timeout,
+            others=others,
+            backend=wanted.backend,
+            notify=notify,
         )
     except BaseException:
         if is_new:

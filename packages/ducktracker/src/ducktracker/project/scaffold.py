@@ -16,7 +16,7 @@ from dt_scan.folder import scan
 from dt_scan.name import HIGHEST_VERSION
 from ducktracker.project.comment import comment
 
-BACKENDS = ("ducklake-duckdb", "ducklake-postgres")
+BACKENDS = ("ducklake-duckdb", "ducklake-postgres", "ducklake-sqlite")
 _LONGEST = 200
 
 

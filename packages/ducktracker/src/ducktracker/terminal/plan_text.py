@@ -9,6 +9,7 @@ from dt_diff.text import change_lines, text_lines
 _INDENT = "       "
 _BRANCHES = {
     "duckdb": "on a branch of the lake",
+    "sqlite": "on a branch of the lake",
     "postgres": "on a branch of the lake in a DuckDB file; what only PostgreSQL refuses is not known",
 }
 

@@ -3,15 +3,20 @@
 import argparse
 from typing import TYPE_CHECKING
 
+from dt_config.flags import add_connection_flags
+from dt_contract.errors import InputError
 from dt_contract.exits import Exit
 from dt_contract.flags import Parser
 from dt_contract.terminal import line
 from ducktracker.cli.arguments import Commands, add_command, add_lock_timeout
+from ducktracker.cli.backends import unknown_backend
 from ducktracker.cli.context import configured, count, notify, tell
 
 if TYPE_CHECKING:
-    from dt_config.config import Config
+    from dt_config.config import Config, FileBackend
 
+BACKENDS = ("ducklake-duckdb", "ducklake-sqlite")
+_BACKEND_HELP = "what its file is: ducklake-duckdb, or ducklake-sqlite for several local processes [ducklake-duckdb]"
 _HEADERS = ("Branch", "Lake snapshot", "Made on", "The lake since", "Source")
 
 
@@ -19,10 +24,13 @@ def add(commands: Commands) -> Parser:
     """Add the parser and those of its actions."""
     branch = add_command(commands, "branch", "create, list or drop a branch of the lake to try things on")
     actions = branch.add_subparsers(dest="action", metavar="ACTION", required=True, prog="ducktracker branch")
-    create = add_command(actions, "create", "create a branch, in a second", document="branch")
+    create = add_command(actions, "create", "create a branch, in a second", document="branch", connects=False)
     create.add_argument("name", metavar="NAME", help="its name, for -b NAME")
     create.add_argument("--at", metavar="POINT", help="the lake as it was: V7, a lake snapshot or a time [as it is]")
     create.add_argument("--data-path", dest="new_files", metavar="DIR", default="", help="where its new files go")
+    # The lake's own --backend may stand before `branch`.
+    add_connection_flags(create, default=argparse.SUPPRESS, without=["--backend"])
+    create.add_argument("--backend", dest="kind", metavar="BACKEND", default=BACKENDS[0], help=_BACKEND_HELP)
     create.add_argument("--in-catalog", action="store_true", help="keep it in the lake's PostgreSQL, for all its users")
     add_command(actions, "list", "show the branches, and how far the lake has moved on", document="branches")
     drop = add_command(actions, "drop", "remove a branch and the files that it made")
@@ -48,11 +56,16 @@ def _create(arguments: argparse.Namespace, config: "Config") -> int:
     from ducktracker.project.branches import Wanted, create
 
     name, snapshot = arguments.name, None
+    if arguments.kind not in BACKENDS:
+        raise unknown_backend(arguments.kind, BACKENDS)
+    backend: FileBackend = "sqlite" if arguments.kind == "ducklake-sqlite" else "duckdb"
+    if backend == "sqlite" and arguments.in_catalog:
+        raise InputError("argument --backend: not allowed with --in-catalog, which keeps the branch in PostgreSQL")
     if arguments.at:
         from ducktracker.compare.past_snapshot import past_snapshot
 
         snapshot = past_snapshot(config, arguments.at, "--at")
-    wanted = Wanted(name, snapshot, arguments.new_files, arguments.in_catalog)
+    wanted = Wanted(name, snapshot, arguments.new_files, arguments.in_catalog, backend)
     made = create(config, wanted, arguments.lock_timeout, notify)
     if made.is_encrypted:
         notify(f"{made.catalog} holds the keys of the lake's encrypted files; only you may read it")

@@ -11,6 +11,7 @@ from dt_contract.exits import Exit
 from dt_contract.flags import Parser
 from dt_contract.terminal import line
 from ducktracker.cli.arguments import Commands, add_command
+from ducktracker.cli.backends import one_of, unknown_backend
 from ducktracker.cli.context import advise, tell
 
 _BACKEND = "connection.catalog_backend"
@@ -21,7 +22,8 @@ def add(commands: Commands) -> Parser:
     about = "create ducktracker.toml, migrations/, .gitignore and README.md"
     init = add_command(commands, "init", about, document="config", connects=False)
     init.add_argument("folder", nargs="?", default=".", metavar="DIR", help="a folder that exists [.]")
-    init.add_argument("--backend", dest="kind", metavar="BACKEND", help="ducklake-duckdb or ducklake-postgres")
+    kinds = "ducklake-duckdb, ducklake-postgres or ducklake-sqlite"
+    init.add_argument("--backend", dest="kind", metavar="BACKEND", help=kinds)
     init.add_argument("--from-lake", action="store_true", help="write the schema of an existing lake as migrations")
     init.add_argument("--split", action="store_true", help="with --from-lake, one migration for each schema")
     for flag in FLAGS:
@@ -42,7 +44,7 @@ def run(arguments: argparse.Namespace) -> int:
     _refuse_connection_flags(arguments)
     backend = arguments.kind or _ask_backend(BACKENDS)
     if backend not in BACKENDS:
-        raise InputError(f"argument --backend: unknown backend {backend!r}: choose {' or '.join(BACKENDS)}")
+        raise unknown_backend(backend, BACKENDS)
     return _show(arguments, init(Path(arguments.folder), backend))
 
 
@@ -97,8 +99,8 @@ def _refuse_connection_flags(arguments: argparse.Namespace) -> None:
 
 def _ask_backend(backends: Sequence[str]) -> str:
     if sys.stdin and sys.stdin.isatty():
-        print(f"Backend ({' or '.join(backends)}) [{backends[0]}]: ", end="", file=sys.stderr, flush=True)
+        print(f"Backend ({one_of(backends)}) [{backends[0]}]: ", end="", file=sys.stderr, flush=True)
         answer = sys.stdin.readline()
         if answer:
             return answer.strip() or backends[0]
-    raise InputError(f"argument --backend: choose {' or '.join(backends)}", hint="ducktracker init --help")
+    raise InputError(f"argument --backend: choose {one_of(backends)}", hint="ducktracker init --help")
