@@ -20,7 +20,7 @@ import migrating
 import piping
 import planning
 import reading
-from backends import Backend, DuckDBFile, PostgreSQL
+from backends import Backend, CatalogFiles, PostgreSQL
 from case import Case
 from contest import Samples, Wrong, contest
 from figures import as_json, figures
@@ -32,6 +32,7 @@ from start_up import start_up
 from table import table
 from templates import Templates
 
+_BACKENDS = ("duckdb", "postgres", "sqlite")
 _DOCUMENT = Path(__file__).parents[2] / ".venv/bench.json"
 
 
@@ -40,15 +41,19 @@ def main() -> int:
     # The temporary folder and the server go in any case.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit("bench: terminated"))
     arguments = _arguments()
-    backends = ("duckdb", "postgres") if arguments.backend == "all" else (arguments.backend,)
+    backends = _BACKENDS if arguments.backend == "all" else (arguments.backend,)
     with tempfile.TemporaryDirectory(prefix="dt-bench-") as folder, ExitStack() as stack:
         machine = Machine(Path(folder), arguments.env, arguments.old_env)
         machine.extensions  # noqa: B018
         cases = list(_chosen(Files(Path(folder)), backends, QUICK if arguments.quick else FULL, arguments.case))
-        cases = [case if machine.old_env else _without_old(case) for case in cases]
+        # 0.1.0 knows no SQLite.
+        cases = [case if machine.old_env and case.backend != "sqlite" else _without_old(case) for case in cases]
         if not cases:
             raise SystemExit("bench: no case has such a name")
-        places: dict[str, Backend] = {"duckdb": DuckDBFile(machine)}
+        places: dict[str, Backend] = {
+            "duckdb": CatalogFiles(machine),
+            "sqlite": CatalogFiles(machine, "sqlite", "sqlite_path"),
+        }
         if any(case.backend == "postgres" for case in cases):
             places["postgres"] = PostgreSQL(stack.enter_context(server(Path(folder) / "server")))
         templates = {name: Templates(machine, place) for name, place in places.items()}
@@ -70,9 +75,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument(
         "--case", metavar="NAME", action="append", default=[], help="only cases with this in their name"
     )
-    parser.add_argument(
-        "--backend", choices=("duckdb", "postgres", "all"), default="all", help="where catalogs are [all]"
-    )
+    parser.add_argument("--backend", choices=(*_BACKENDS, "all"), default="all", help="where catalogs are [all]")
     parser.add_argument("--json", metavar="FILE", type=Path, default=_DOCUMENT, help="[.venv/bench.json]")
     parser.add_argument("--env", type=Path, required=True, help=argparse.SUPPRESS)
     parser.add_argument("--old-env", type=Path, help=argparse.SUPPRESS)

@@ -1,4 +1,4 @@
-"""The two places of a lake's catalog: each contender has a lake of its own, kept and brought back as templates."""
+"""The places of a lake's catalog: each contender has a lake of its own, kept and brought back as templates."""
 
 import shutil
 from dataclasses import dataclass
@@ -30,29 +30,30 @@ class Backend(Protocol):
 
 
 @dataclass(frozen=True)
-class DuckDBFile:
-    """Catalogs in DuckDB files."""
+class CatalogFiles:
+    """Catalogs in files of DuckDB, or of SQLite; `key` is the setting of their path."""
 
     machine: Machine
     name: str = "duckdb"
+    key: str = "duckdb_metadata_path"
 
     def source(self, who: Who) -> str:
-        return f"duckdb:{self._file(who)}"
+        return f"{self.name}:{self._file(who)}"
 
     def connection(self, who: Who) -> dict[str, str]:
-        return {"catalog_backend": "duckdb", "duckdb_metadata_path": str(self._file(who))}
+        return {"catalog_backend": self.name, self.key: str(self._file(who))}
 
     def save(self, who: Who, template: str) -> None:
         shutil.copy(self._file(who), self._file(template))
 
     def restore(self, who: Who, template: str | None) -> None:
-        for left in (self._file(who), self._file(who).with_suffix(".db.wal")):
+        for left in (self._file(who), self._file(who).with_suffix(f".{self.name}.wal")):
             left.unlink(missing_ok=True)
         if template:
             shutil.copy(self._file(template), self._file(who))
 
     def _file(self, name: str) -> Path:
-        return self.machine.folder / f"{name}.db"
+        return self.machine.folder / f"{name}.{self.name}"
 
 
 @dataclass(frozen=True)

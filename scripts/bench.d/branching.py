@@ -12,7 +12,7 @@ from sizes import Sizes
 from stage import Stage
 
 _TARGET = "try.ducklake"
-_GOALS = {"duckdb": 1.5, "postgres": 2.0}
+_GOALS = {"duckdb": 1.5, "postgres": 2.0, "sqlite": 1.5}
 
 
 def branch(backend: str, sizes: Sizes) -> Iterator[Case]:

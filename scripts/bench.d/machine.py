@@ -46,7 +46,10 @@ class Machine:
         """The folder with the extension files that our wheels ship, also under the name that 0.1.0 asks for."""
         folder = self.folder / "extensions"
         folder.mkdir(exist_ok=True)
-        for wheel, name in (("ducklake",) * 2, ("postgres_scanner",) * 2, ("postgres_scanner", "postgres")):
+        for wheel, name in (
+            *((wheel, wheel) for wheel in ("ducklake", "postgres_scanner", "sqlite_scanner")),
+            ("postgres_scanner", "postgres"),
+        ):
             (folder / f"{name}.duckdb_extension").symlink_to(self._shipped(wheel))
         return folder
 

@@ -39,7 +39,7 @@ def _goals(mode: str, backend: str, count: int) -> tuple[Goal, ...]:
         goals += [Goal("old", _FASTER[backend, count])]
     if mode == "auto" and count == 1000:
         goals += [Goal("old-memory", 0.1)]
-    if count == 1000 and backend == "duckdb":
+    if count == 1000 and backend != "postgres":
         goals += (
             [Goal("limit", 1.3), Goal("limit-memory", 1.3)]
             if mode == "auto"

@@ -18,6 +18,10 @@ if kind == "postgres":
     connection.execute(f"LOAD '{extensions}/postgres_scanner.duckdb_extension'")
     schema, filled = "public", "SELECT relname FROM pg_class WHERE relname LIKE 'ducklake%' AND relkind = 'r'"
     filled = f"FROM postgres_query('source', $$ {filled} AND pg_relation_size(oid) > 0 $$)"
+elif kind == "sqlite":
+    connection.execute(f"LOAD '{extensions}/sqlite_scanner.duckdb_extension'")
+    schema, filled = "main", "SELECT name FROM sqlite_master WHERE name LIKE 'ducklake%' AND type = 'table'"
+    filled = f"FROM sqlite_query('source', $$ {filled} $$)"
 else:
     schema, filled = "main", "SELECT table_name FROM duckdb_tables() WHERE database_name = 'source'"
     filled += " AND estimated_size > 0"
