@@ -6,6 +6,7 @@ from collections.abc import Iterator
 import pytest
 from hypothesis import HealthCheck, settings
 
+from support.backends import is_slow
 from support.quick import needs, no_process
 
 settings.register_profile("busy machine", settings.default, deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -26,8 +27,12 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Mark the tests that need a process or a lake."""
     for item in items:
-        for mark in needs(item) if isinstance(item, pytest.Function) else ():
+        if not isinstance(item, pytest.Function):
+            continue
+        for mark in needs(item):
             item.add_marker(mark)
+        if is_slow(item):
+            item.add_marker("slow")
 
 
 @pytest.hookimpl(wrapper=True)

@@ -8,6 +8,7 @@ from dt_config.config import Config
 from dt_config.flags import Flags
 from dt_config.resolve import resolve
 from dt_lake.lake import open_lake
+from support.backends import BACKENDS
 from support.object_storage import bucket, endpoint, keys, s3
 from support.project import Project, new_project
 
@@ -17,7 +18,7 @@ BIRDS = "CREATE TABLE birds AS SELECT range AS id FROM range(1000);"
 MORE = "INSERT INTO birds SELECT range FROM range(500);\nDELETE FROM birds WHERE id < 10;"
 
 
-@pytest.fixture(params=["duckdb", "postgres"])
+@pytest.fixture(params=BACKENDS)
 def project(request: pytest.FixtureRequest, bucket: str, tmp_path: Path) -> Project:
     """V1 is applied, V2 is not."""
     folder = tmp_path / "project"

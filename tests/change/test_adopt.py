@@ -11,6 +11,7 @@ from dt_config.resolve import resolve
 from dt_contract.errors import LakeBusy
 from dt_scan.folder import scan
 from ducktracker.change.adopt import Adoption, Wish, adopt
+from support.backends import catalogs
 from support.lakes import attached
 from support.postgres import Postgres
 from support.project import Project, project_at
@@ -83,7 +84,7 @@ def fingerprint(project: Project) -> str:
 
 
 def test_a_hotfix_in_production(production: Project, tmp_path: Path, request: pytest.FixtureRequest) -> None:
-    server = request.getfixturevalue("postgres") if production.backend == "postgres" else None
+    server = catalogs(request, production.backend)
     development = project_at(tmp_path / "development", server)
     development.migrations(production.folder / "migrations")
     assert development.main("migrate").code == 0

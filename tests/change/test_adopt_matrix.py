@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from support.backends import catalogs
 from support.matrix import drifted
 from support.project import Project, project_at
 
@@ -23,7 +24,7 @@ def test_all_of_the_matrix(project: Project, tmp_path: Path, request: pytest.Fix
     assert len(ran.err.splitlines()) == 1
     assert project.main("drift").out == "no differences\n"
     assert project.main("validate", "--strict").code == 0
-    server = request.getfixturevalue("postgres") if project.backend == "postgres" else None
+    server = catalogs(request, project.backend)
     development = project_at(tmp_path / "development", server)
     development.migrations(project.folder / "migrations")
     assert development.main("migrate").code == 0

@@ -9,17 +9,17 @@ from dt_config.config import Config
 from dt_contract.schema import SchemaDocument
 from dt_diff.sql.generate import generate
 from support import rich_lake
+from support.backends import BACKENDS, Catalogs, catalogs
 from support.generated import apply, differences, schema
-from support.postgres import Postgres
 from support.random_schema import random_lake
 
 NOTHING = SchemaDocument(options={})
 
 
-@pytest.fixture(params=["duckdb", "postgres"])
-def server(request: pytest.FixtureRequest) -> Postgres | None:
+@pytest.fixture(params=BACKENDS)
+def server(request: pytest.FixtureRequest) -> Catalogs:
     """The server that has the catalogs, if that is PostgreSQL."""
-    return request.getfixturevalue("postgres") if request.param == "postgres" else None
+    return catalogs(request, request.param)
 
 
 def made_again(config: Config, folder: Path) -> list[str]:
@@ -33,7 +33,7 @@ def made_again(config: Config, folder: Path) -> list[str]:
     return differences(wanted, schema(new), generated.left_over)
 
 
-def test_a_rich_lake(tmp_path: Path, server: Postgres | None) -> None:
+def test_a_rich_lake(tmp_path: Path, server: Catalogs) -> None:
     (tmp_path / "old").mkdir()
     config = rich_lake.new_lake(tmp_path / "old", server)
     rich_lake.fill(config)
@@ -41,7 +41,7 @@ def test_a_rich_lake(tmp_path: Path, server: Postgres | None) -> None:
 
 
 @pytest.mark.parametrize("seed", range(3))
-def test_a_random_lake(tmp_path: Path, server: Postgres | None, seed: int) -> None:
+def test_a_random_lake(tmp_path: Path, server: Catalogs, seed: int) -> None:
     (tmp_path / "old").mkdir()
     config = random_lake(tmp_path / "old", server, Random(seed))
     assert made_again(config, tmp_path) == []

@@ -18,10 +18,10 @@ from dt_diff.sql.script import Generated
 from dt_diff.sql.text import sql_text
 from dt_lake.lake import open_lake
 from support import rich_lake
+from support.backends import BACKENDS, Catalogs, catalogs
 from support.generated import apply
 from support.lake_facts import Facts, facts
 from support.left_over import differences, told
-from support.postgres import Postgres
 from support.random_documents import RandomSchema
 from support.random_schema import drop_broken, swap, walk
 from support.rows import rows_of
@@ -79,14 +79,14 @@ BY_ID = {"field renamed", "id"}
 """Those that only DDL on one lake is sure to hit."""
 
 
-@pytest.fixture(params=["duckdb", "postgres"])
-def server(request: pytest.FixtureRequest) -> Postgres | None:
+@pytest.fixture(params=BACKENDS)
+def server(request: pytest.FixtureRequest) -> Catalogs:
     """The server that has the catalogs, if that is PostgreSQL."""
-    return request.getfixturevalue("postgres") if request.param == "postgres" else None
+    return catalogs(request, request.param)
 
 
 @pytest.mark.parametrize("rounds", [0, pytest.param(130, marks=pytest.mark.slow)])
-def test_any_schema_becomes_any_other_one_and_back(server: Postgres | None, rounds: int) -> None:
+def test_any_schema_becomes_any_other_one_and_back(server: Catalogs, rounds: int) -> None:
     seen: Counter[str] = Counter()
 
     @given(st.integers(0, 2**32))
@@ -105,7 +105,7 @@ def test_any_schema_becomes_any_other_one_and_back(server: Postgres | None, roun
 
 
 @pytest.mark.parametrize("rounds", [0, pytest.param(120, marks=pytest.mark.slow)])
-def test_any_schema_becomes_what_ddl_makes_of_it_and_back(server: Postgres | None, rounds: int) -> None:
+def test_any_schema_becomes_what_ddl_makes_of_it_and_back(server: Catalogs, rounds: int) -> None:
     seen: Counter[str] = Counter()
 
     @given(st.integers(0, 2**32))

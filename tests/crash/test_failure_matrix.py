@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from support.backends import BACKENDS
 from support.project import Project
 
 KINDS = {
@@ -28,7 +29,7 @@ def cases() -> list[Any]:
     for row, mode in enumerate(MODES):
         for column, kind in enumerate(KINDS):
             for position in POSITIONS:
-                for backend in ("duckdb", "postgres"):
+                for backend in BACKENDS:
                     number = row + 2 * column
                     is_quick = position == number % 5 + 1 and (backend == "duckdb" or row == column)
                     marks = [] if is_quick else [pytest.mark.slow]

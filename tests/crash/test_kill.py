@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from support import forty
+from support.backends import BACKENDS
 from support.postgres import Postgres
 from support.project import Project
 from support.running import await_silence, read_lines, started
@@ -18,11 +19,11 @@ KILLS = 5
 
 
 def cases() -> list[Any]:
-    """40 rows of kills, which is 200 moments; 4 of them, which is 20, run quickly."""
+    """60 rows of kills, which is 300 moments; 6 of them, which is 30, run quickly."""
     found = []
     for seed in range(5):
         for row, mode in enumerate(MODES):
-            for column, backend in enumerate(("duckdb", "postgres")):
+            for column, backend in enumerate(BACKENDS):
                 is_quick = seed == 0 and (row + column) % 2 == 0
                 marks = [] if is_quick else [pytest.mark.slow]
                 found.append(pytest.param(backend, mode, seed, marks=marks, id=f"{backend}, {mode}, row {seed}"))
@@ -60,25 +61,27 @@ def _run_and_kill(project: Project, mode: str, random: Random) -> None:
 
 
 def _applied(project: Project) -> int:
-    if project.backend == "duckdb" and not Path(project.source).exists():
+    if project.backend != "postgres" and not Path(project.source.removeprefix("sqlite:")).exists():
         return 0
     return forty.applied(project)
 
 
 @pytest.mark.parametrize("seed", [0, *(pytest.param(seed, marks=pytest.mark.slow) for seed in range(1, 6))])
-def test_killed_while_it_makes_a_file(duckdb_project: Project, seed: int) -> None:
+@pytest.mark.parametrize("backend", ["duckdb", "sqlite"])
+def test_killed_while_it_makes_a_file(request: pytest.FixtureRequest, backend: str, seed: int) -> None:
     """The lake is made beside its place, so that there is all of it or nothing."""
-    forty.write(duckdb_project, 2)
-    with started(duckdb_project, "migrate") as process:
-        while process.poll() is None and not [*duckdb_project.folder.glob(".lake.db.*")]:
+    project: Project = request.getfixturevalue(f"{backend}_project")
+    forty.write(project, 2)
+    with started(project, "migrate") as process:
+        while process.poll() is None and not [*project.folder.glob(".lake.*.making*")]:
             pass
         time.sleep(Random(seed).uniform(0, 0.03))
         process.kill()
-    assert duckdb_project.main("info").code == 0
-    finished = duckdb_project.main("migrate")
+    assert project.main("info").code == 0
+    finished = project.main("migrate")
     assert (finished.code, finished.err) == (0, "")
-    assert forty.applied(duckdb_project) == 2
-    assert not [*duckdb_project.folder.glob(".lake.db.*")]
+    assert forty.applied(project) == 2
+    assert not [*project.folder.glob(".lake.*.making*")]
 
 
 @pytest.mark.parametrize("seed", [0, *(pytest.param(seed, marks=pytest.mark.slow) for seed in range(1, 6))])

@@ -20,7 +20,7 @@ QUICK = {("auto", "new", 1), ("auto", "old", 1), ("each", "old", 1)}
 
 
 def rounds() -> list[Any]:
-    """24 rounds, of which three run quickly: each mode on a lake that is there, and on one that is not, three times."""
+    """24 rounds, of which three run quickly: each mode on a lake that is there and on one that is not, three times."""
     return [
         pytest.param(
             mode, age, marks=[] if (mode, age, number) in QUICK else [pytest.mark.slow], id=f"{mode} {age} {number}"
@@ -31,18 +31,21 @@ def rounds() -> list[Any]:
     ]
 
 
+@pytest.mark.parametrize("backend", ["postgres", "sqlite"])
 @pytest.mark.parametrize(("mode", "age"), rounds())
-def test_eight_on_postgresql(postgres_project: Project, postgres: Postgres, mode: str, age: str) -> None:
-    forty.write(postgres_project)
+def test_eight_at_once(request: pytest.FixtureRequest, backend: str, mode: str, age: str) -> None:
+    project: Project = request.getfixturevalue(f"{backend}_project")
+    forty.write(project)
     if age == "old":
-        assert postgres_project.main("migrate", "--target", "1").code == 0
-    ran = race(postgres_project, RUNNERS, "migrate", "--transaction", mode)
+        assert project.main("migrate", "--target", "1").code == 0
+    ran = race(project, RUNNERS, "migrate", "--transaction", mode)
     assert {run.code for run in ran} <= {0, 5}, ran
     assert 0 in {run.code for run in ran}
     assert not [run.err for run in ran if run.code == 0 and run.err]
     assert sum(run.out.count("applied  V") for run in ran) == forty.COUNT - (age == "old")
-    await_silence(postgres, postgres_project)
-    assert forty.applied(postgres_project) == forty.COUNT
+    if backend == "postgres":
+        await_silence(request.getfixturevalue("postgres"), project)
+    assert forty.applied(project) == forty.COUNT
 
 
 def test_a_history_that_comes_between(postgres_project: Project, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -6,15 +6,16 @@ import pytest
 
 from dt_config.config import Config, Connection
 from dt_lake.lake import open_lake
+from support.backends import BACKENDS, catalogs
 from support.ddl import Walk
 from support.postgres import Postgres
 from support.project import Project, copy_of, project_at
 
 
-@pytest.fixture(scope="session", params=["duckdb", "postgres"])
+@pytest.fixture(scope="session", params=BACKENDS)
 def template(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Project:
     """What `migrated` is a copy of."""
-    server = request.getfixturevalue("postgres") if request.param == "postgres" else None
+    server = catalogs(request, request.param)
     project = project_at(tmp_path_factory.mktemp("migrated") / "project", server)
     project.migration("V1__users.sql", "CREATE TABLE users (id INTEGER, name VARCHAR);")
     project.migration("V2__orders.sql", "CREATE TABLE orders (id INTEGER, user_id INTEGER);")
@@ -26,7 +27,7 @@ def template(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFa
 @pytest.fixture
 def migrated(template: Project, tmp_path: Path, request: pytest.FixtureRequest) -> Project:
     """A project on either backend with three migrations applied, each in a lake snapshot of its own."""
-    server = request.getfixturevalue("postgres") if template.backend == "postgres" else None
+    server = catalogs(request, template.backend)
     return copy_of(template, tmp_path / "project", server)
 
 

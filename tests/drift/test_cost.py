@@ -67,7 +67,7 @@ def drift_three(project: Project, tables: int, *more: str) -> None:
 def test_drift_in_a_lake_of_ten_thousand_tables(project: Project) -> None:
     drift_three(project, 10_000)
     bare = [sys.executable, "-c", BARE, project.source, str(extension("ducklake"))]
-    bare += [str(extension("postgres_scanner"))] if project.backend == "postgres" else []
+    bare += [str(extension(f"{project.backend}_scanner"))] if project.backend != "duckdb" else []
     drift = [f"{SCRIPTS}/ducktracker", "drift"]
     times = [(seconds(bare, project), seconds(drift, project, expected=1)) for _ in range(ROUNDS)]
     quickest = [min(column) for column in zip(*times, strict=True)]

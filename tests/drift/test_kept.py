@@ -10,6 +10,7 @@ from typing import NamedTuple
 import duckdb
 import pytest
 
+from support.backends import catalogs
 from support.changes import Told, told
 from support.lakes import attached
 from support.project import Project, project_at
@@ -86,7 +87,7 @@ def snapshot(lake: duckdb.DuckDBPyConnection) -> int:
 @pytest.fixture(scope="module", params=["duckdb each", "duckdb all", "postgres each"])
 def drift(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Told:
     backend, mode = request.param.split()
-    server = request.getfixturevalue("postgres") if backend == "postgres" else None
+    server = catalogs(request, backend)
     return lived(project_at(tmp_path_factory.mktemp("kept") / "project", server), mode)
 
 

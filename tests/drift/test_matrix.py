@@ -4,6 +4,7 @@ import re
 
 import pytest
 
+from support.backends import BACKENDS, catalogs
 from support.changes import Told, told
 from support.matrix import CASES, Case, drifted
 from support.project import project_at
@@ -15,9 +16,9 @@ def said(drift: Told, case: Case) -> list[str]:
     ]
 
 
-@pytest.fixture(scope="module", params=["duckdb", "postgres"])
+@pytest.fixture(scope="module", params=BACKENDS)
 def drift(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Told:
-    server = request.getfixturevalue("postgres") if request.param == "postgres" else None
+    server = catalogs(request, request.param)
     project = project_at(tmp_path_factory.mktemp("matrix") / "project", server)
     steps = drifted(project)
     return Told(project.main("drift", "--json").json["changes"], steps)

@@ -8,17 +8,21 @@ import duckdb
 import pytest
 
 from dt_branch.branch import create, on_branch
-from dt_config.config import Config, Connection
+from dt_config.config import Config
 from dt_lake.lake import Lake, open_lake
 from dt_lake.sql import name
 from dt_snapshot.reader import read_schema
+from support.backends import catalogs
 from support.ddl import Dice
+from support.rich_lake import new_lake
 
 ROUNDS = [
     pytest.param("duckdb", 1, 60, id="DuckDB file"),
     pytest.param("postgres", 2, 25, id="PostgreSQL"),
+    pytest.param("sqlite", 3, 25, id="SQLite"),
     pytest.param("duckdb", randrange(10**9), 400, id="DuckDB file, long", marks=pytest.mark.slow),
     pytest.param("postgres", randrange(10**9), 200, id="PostgreSQL, long", marks=pytest.mark.slow),
+    pytest.param("sqlite", randrange(10**9), 400, id="SQLite, long", marks=pytest.mark.slow),
 ]
 
 
@@ -27,12 +31,7 @@ def test_a_branch_of_random_work_equals_its_source(
     backend: str, seed: int, steps: int, tmp_path: Path, request: pytest.FixtureRequest
 ) -> None:
     print(f"seed {seed}")
-    settings = {"catalog_name": "lake", "catalog_backend": backend, "data_path": str(tmp_path / "data")}
-    if backend == "duckdb":
-        settings["duckdb_metadata_path"] = str(tmp_path / "lake.db")
-    else:
-        settings["postgres_connection"] = request.getfixturevalue("postgres").new_database().keywords()
-    config = Config(connection=Connection(**settings))  # type: ignore[arg-type]
+    config = new_lake(tmp_path, catalogs(request, backend))
     make(config, Random(seed), steps)
     made = create(config, str(tmp_path / "try.db"))
     source = seen(config)

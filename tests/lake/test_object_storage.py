@@ -4,13 +4,14 @@ from pathlib import Path
 
 import pytest
 
+from support.backends import BACKENDS
 from support.object_storage import SECRET, bucket, endpoint, keys, s3
 from support.project import Project, new_project
 
 __all__ = ["bucket", "endpoint"]
 
 
-@pytest.fixture(params=["duckdb", "postgres"])
+@pytest.fixture(params=BACKENDS)
 def project(request: pytest.FixtureRequest, bucket: str, tmp_path: Path) -> Project:
     """A project with `data_path = "s3://…"`."""
     folder = tmp_path / "project"
@@ -18,6 +19,10 @@ def project(request: pytest.FixtureRequest, bucket: str, tmp_path: Path) -> Proj
     if request.param == "postgres":
         keywords = request.getfixturevalue("postgres").new_database().keywords()
         return new_project(folder, "postgres", f"postgres:{keywords}", connection | {"postgres_connection": keywords})
+    if request.param == "sqlite":
+        return new_project(
+            folder, "sqlite", f"sqlite:{folder / 'lake.sqlite'}", connection | {"sqlite_path": "lake.sqlite"}
+        )
     connection["duckdb_metadata_path"] = "lake.db"
     return new_project(folder, "duckdb", str(folder / "lake.db"), connection)
 

@@ -82,9 +82,9 @@ CREATE PERSISTENT SECRET s (TYPE s3, KEY_ID 'k', SECRET 's');
 def state(project: Project) -> dict[str, Any]:
     """The contents of every metadata table."""
     with duckdb.connect() as connection:
-        load(connection, "postgres_scanner")
-        options = "READ_ONLY, TYPE postgres" if project.backend == "postgres" else "READ_ONLY"
-        connection.execute(f"ATTACH {literal(project.source.removeprefix('postgres:'))} AS metadata ({options})")
+        load(connection, "postgres_scanner", "sqlite_scanner")
+        source = project.source.removeprefix(f"{project.backend}:")
+        connection.execute(f"ATTACH {literal(source)} AS metadata (READ_ONLY, TYPE {project.backend})")
         query = (
             "SELECT table_name FROM duckdb_tables() WHERE database_name = 'metadata' AND table_name LIKE 'ducklake%'"
         )

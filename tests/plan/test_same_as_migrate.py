@@ -25,7 +25,7 @@ from ducktracker.migrate.migrate import migrate
 from ducktracker.migrate.migrate_options import MigrateOptions
 from ducktracker.migrate.progress import Silent
 from ducktracker.plan.plan import PlanOptions, plan
-from support.postgres import Postgres
+from support.backends import BACKENDS, Catalogs, catalogs
 from support.project import Project, copy_of, project_at
 
 BASE = """
@@ -115,15 +115,15 @@ class Lakes(NamedTuple):
     """A lake that is made once, and copied for each example."""
 
     template: Project
-    server: Postgres | None
+    server: Catalogs
 
     def copy(self, folder: Path) -> Project:
         return copy_of(self.template, folder / "project", self.server)
 
 
-@pytest.fixture(scope="module", params=["duckdb", "postgres"])
+@pytest.fixture(scope="module", params=BACKENDS)
 def lakes(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Lakes:
-    server = request.getfixturevalue("postgres") if request.param == "postgres" else None
+    server = catalogs(request, request.param)
     template = project_at(tmp_path_factory.mktemp("template") / "project", server)
     template.migration("V1__base.sql", BASE)
     assert template.main("migrate").code == 0

@@ -5,6 +5,7 @@ import os
 import re
 import shlex
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import duckdb
@@ -21,13 +22,37 @@ from support.v0_1_0 import old_project
 __all__ = ["bucket", "endpoint"]
 
 
-@pytest.mark.parametrize("readme", [pytest.param(path, id=str(path.relative_to(ROOT))) for path in READMES])
-def test_readme(readme: Path, tmp_path: Path, request: pytest.FixtureRequest) -> None:
+_INIT = "--backend ducklake-duckdb"
+_FRONT = (ROOT / "README.md", ROOT / "packages/ducktracker/README.md")
+
+
+def pages() -> list[object]:
+    """All pages, and those that begin a project once more with a project on SQLite: the first two of them quickly."""
+    found: list[object] = []
+    for path in READMES:
+        page = str(path.relative_to(ROOT))
+        found.append(pytest.param(path, "duckdb", id=page))
+        if _INIT in "".join(block.text for block in read_blocks(path)):
+            marks = () if path in _FRONT else pytest.mark.slow
+            found.append(pytest.param(path, "sqlite", id=f"{page} on SQLite", marks=marks))
+    return found
+
+
+def on(block: Block, backend: str) -> Block:
+    """Return the block for a reader who chose another kind of file for the catalog."""
+    text = block.text.replace(_INIT, f"--backend ducklake-{backend}")
+    if backend == "sqlite":
+        text = text.replace("ducklake_metadata.db", "ducklake_metadata.sqlite")
+    return replace(block, text=text)
+
+
+@pytest.mark.parametrize(("readme", "backend"), pages())
+def test_readme(readme: Path, backend: str, tmp_path: Path, request: pytest.FixtureRequest) -> None:
     folder = tmp_path / "work"
     folder.mkdir()
     environment = clean_environment(tmp_path / "home") | services(needs(readme), tmp_path, request)
     session = Session(folder, environment, tmp_path / "state")
-    for block in read_blocks(readme):
+    for block in (on(block, backend) for block in read_blocks(readme)):
         problem = check(block, session, tmp_path)
         assert problem is None, f"{readme.relative_to(ROOT)}:{block.line}: {problem}"
 

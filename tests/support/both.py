@@ -5,6 +5,8 @@ from typing import Protocol
 
 import pytest
 
+from support.backends import BACKENDS
+
 
 class Case(Protocol):
     """What a row of a table must have."""
@@ -21,7 +23,7 @@ class Case(Protocol):
 def on_both(cases: Sequence[Case], quick_on_postgres: Collection[str]) -> list[object]:
     """Return each case with each backend, as what parametrizes a test; the quick ones of PostgreSQL by their ids."""
     found: list[object] = []
-    for backend in ("duckdb", "postgres"):
+    for backend in BACKENDS:
         for case in cases:
             is_quick = case.is_quick if backend == "duckdb" else case.id in quick_on_postgres
             marks = () if is_quick else pytest.mark.slow

@@ -26,7 +26,7 @@ def attached(source: str, data_path: Path | str | None = None) -> Iterator[duckd
 def _engine() -> duckdb.DuckDBPyConnection:
     """One DuckDB for all of a test run: to load an extension takes longer than most of what tests ask of a lake."""
     connection = duckdb.connect()
-    load(connection, "ducklake", "postgres_scanner")
+    load(connection, "ducklake", "postgres_scanner", "sqlite_scanner")
     return connection
 
 

@@ -10,7 +10,8 @@ from typing import NamedTuple
 import duckdb
 
 from dt_branch.branch import create, create_beside
-from dt_config.config import Config
+from dt_config.config import Config, FileBackend
+from support.backends import Catalogs
 from support.lakes import literal, load
 from support.postgres import Postgres
 
@@ -23,10 +24,19 @@ class Branch(NamedTuple):
     schema: str = ""
 
 
-def branch_in_file(lake: Config, file: Path, *, data_path: str = "", at: int | None = None) -> Branch:
-    """Make a branch in a DuckDB file."""
-    made = create(lake, str(file), data_path=data_path, at=at)
-    return Branch(made.catalog, made.data_path)
+def branch_in_file(
+    lake: Config, file: Path, *, data_path: str = "", at: int | None = None, backend: FileBackend = "duckdb"
+) -> Branch:
+    """Make a branch in a DuckDB or SQLite file."""
+    made = create(lake, str(file), data_path=data_path, at=at, backend=backend)
+    return Branch(f"{backend}:{made.catalog}", made.data_path)
+
+
+def branch_of(lake: Config, server: Catalogs, folder: Path, data_path: str = "") -> Branch:
+    """Make a branch in a catalog of the lake's own kind."""
+    if isinstance(server, Postgres):
+        return branch_in_catalog(lake, f"try_{folder.name}", data_path=data_path or str(folder / "new"))
+    return branch_in_file(lake, folder / "try.db", data_path=data_path, backend=server or "duckdb")
 
 
 def branch_in_catalog(lake: Config, schema: str, *, data_path: str = "") -> Branch:
@@ -42,7 +52,7 @@ def attached(branch: Branch, *options: str) -> Iterator[duckdb.DuckDBPyConnectio
         options = (*options, f"METADATA_SCHEMA {literal(branch.schema)}")
     listed = f" ({', '.join(options)})" if options else ""
     with duckdb.connect(config={"disable_database_invalidation": True, "threads": 1}) as connection:
-        load(connection, "ducklake", "postgres_scanner")
+        load(connection, "ducklake", "postgres_scanner", "sqlite_scanner")
         connection.execute(f"ATTACH {literal(f'ducklake:{branch.source}')} AS lake{listed}")
         connection.execute("USE lake")
         yield connection
@@ -61,13 +71,13 @@ def run(connection: duckdb.DuckDBPyConnection, *statements: str) -> list[str]:
     return said
 
 
-def state(lake: Config, postgres: Postgres | None) -> dict[str, object]:
+def state(lake: Config, server: Catalogs) -> dict[str, object]:
     """Return all of a lake: its catalog file, or each row of its metadata, and the hash of each of its data files."""
     settings = lake.connection
     files = _hashes(Path(settings.data_path))
-    if postgres is None:
-        return files | {"catalog": _hash(Path(settings.duckdb_metadata_path))}
-    dump = [str(postgres.psql.with_name("pg_dump")), "--schema=public", "-d", settings.postgres_connection]
+    if not isinstance(server, Postgres):
+        return files | {"catalog": _hash(Path(settings.file))}
+    dump = [str(server.psql.with_name("pg_dump")), "--schema=public", "-d", settings.postgres_connection]
     lines = subprocess.run(dump, check=True, capture_output=True, text=True).stdout.splitlines()
     # The word of \restrict is another one each time.
     return files | {"catalog": [line for line in lines if "restrict " not in line]}

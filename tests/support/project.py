@@ -2,7 +2,9 @@
 
 import json
 import shutil
+import sqlite3
 from collections.abc import Mapping
+from contextlib import closing
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -11,6 +13,7 @@ import duckdb
 import pytest
 
 from support import commands
+from support.backends import BACKENDS, Catalogs
 from support.commands import Ran, clean_environment
 from support.lakes import attached, literal
 from support.postgres import Postgres
@@ -78,26 +81,32 @@ def new_project(folder: Path, backend: str, source: str, connection: Mapping[str
     return Project(folder, clean_environment(folder.parent / "home"), backend, source, str(folder / "data"))
 
 
-def project_at(folder: Path, postgres: Postgres | None = None) -> Project:
-    """Make a project with its lake's catalog in a DuckDB file, or in an empty database of the server."""
-    if postgres is None:
+def project_at(folder: Path, where: Catalogs = None) -> Project:
+    """Make a project with its lake's catalog in a DuckDB or SQLite file, or in an empty database of the server."""
+    if where is None:
         return new_project(folder, "duckdb", str(folder / "lake.db"), {"duckdb_metadata_path": "lake.db"})
-    keywords = postgres.new_database().keywords()
+    if where == "sqlite":
+        return new_project(folder, "sqlite", f"sqlite:{folder / 'lake.sqlite'}", {"sqlite_path": "lake.sqlite"})
+    keywords = where.new_database().keywords()
     return new_project(folder, "postgres", f"postgres:{keywords}", {"postgres_connection": keywords})
 
 
-def copy_of(template: Project, folder: Path, postgres: Postgres | None = None) -> Project:
+def copy_of(template: Project, folder: Path, where: Catalogs = None) -> Project:
     """Return a project like another one, whose lake has no data files yet; to make its lake again takes a second."""
     shutil.copytree(template.folder, folder)
     moved = f"UPDATE ducklake_metadata SET value = {literal(f'{folder}/data/')} WHERE key = 'data_path'"
-    if postgres is None:
+    if where is None:
         with duckdb.connect(str(folder / "lake.db")) as catalog:
             catalog.execute(moved)
         source = str(folder / "lake.db")
+    elif where == "sqlite":
+        with closing(sqlite3.connect(folder / "lake.sqlite")) as file, file:
+            file.execute(moved)
+        source = f"sqlite:{folder / 'lake.sqlite'}"
     else:
         old = template.source.partition("dbname=")[2].split()[0]
-        database = postgres.new_database(template=old)
-        postgres.execute(moved, database.name)
+        database = where.new_database(template=old)
+        where.execute(moved, database.name)
         config = folder / "ducktracker.toml"
         config.write_text(config.read_text().replace(old, database.name))
         source = f"postgres:{database.keywords()}"
@@ -116,8 +125,14 @@ def postgres_project(tmp_path: Path, postgres: Postgres) -> Project:
     return project_at(tmp_path / "project", postgres)
 
 
-@pytest.fixture(params=["duckdb", "postgres"])
+@pytest.fixture
+def sqlite_project(tmp_path: Path) -> Project:
+    """A project whose lake has its catalog in a SQLite file; the lake doesn't exist yet."""
+    return project_at(tmp_path / "project", "sqlite")
+
+
+@pytest.fixture(params=BACKENDS)
 def project(request: pytest.FixtureRequest) -> Project:
-    """A project on either backend."""
+    """A project on each backend."""
     made: Project = request.getfixturevalue(f"{request.param}_project")
     return made

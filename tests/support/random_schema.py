@@ -13,12 +13,12 @@ from dt_diff.sql.names import Home
 from dt_lake.lake import Lake, attach_lake, connect
 from dt_lake.sql import name
 from dt_snapshot.reader import read_schema
+from support.backends import Catalogs
 from support.ddl import Dice
-from support.postgres import Postgres
 from support.rich_lake import new_lake
 
 
-def random_lake(folder: Path, postgres: Postgres | None, random: Random, number: int = 60) -> Config:
+def random_lake(folder: Path, postgres: Catalogs, random: Random, number: int = 60) -> Config:
     """Make a lake in which as many random statements were tried."""
     config = new_lake(folder, postgres)
     with closing(connect(config, write=True)) as connection:

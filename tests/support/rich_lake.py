@@ -1,6 +1,7 @@
 """A lake with all that a branch has to copy, on each kind of catalog."""
 
 import shutil
+import sqlite3
 from contextlib import closing
 from pathlib import Path
 
@@ -10,8 +11,8 @@ from msgspec.structs import replace
 
 from dt_config.config import Config, Connection
 from dt_lake.lake import attach_lake, connect
+from support.backends import Catalogs, catalogs
 from support.lakes import literal
-from support.postgres import Postgres
 from support.project import Project
 
 TYPES = (
@@ -86,12 +87,15 @@ STATEMENTS = (
 """Most of them are a lake snapshot each."""
 
 
-def new_lake(folder: Path, postgres: Postgres | None = None) -> Config:
+def new_lake(folder: Path, where: Catalogs = None) -> Config:
     """Return the configuration of a lake `lake` that doesn't exist yet, with its data below the folder."""
     common = {"catalog_name": "lake", "data_path": f"{folder}/data/"}
-    if postgres is None:
+    if where is None:
         return Config(connection=Connection(**common, duckdb_metadata_path=str(folder / "lake.db")))  # type: ignore[arg-type]
-    dsn = postgres.new_database().keywords()
+    if where == "sqlite":
+        file = str(folder / "lake.sqlite")
+        return Config(connection=Connection(**common, catalog_backend="sqlite", sqlite_path=file))  # type: ignore[arg-type]
+    dsn = where.new_database().keywords()
     return Config(connection=Connection(**common, catalog_backend="postgres", postgres_connection=dsn))  # type: ignore[arg-type]
 
 
@@ -105,27 +109,32 @@ def fill(config: Config) -> None:
             connection.execute(statement)
 
 
-def copy_of(config: Config, folder: Path, postgres: Postgres | None = None) -> Config:
+def copy_of(config: Config, folder: Path, where: Catalogs = None) -> Config:
     """Return the configuration of a lake like another one of `new_lake`, with files of its own."""
     old = config.connection
     shutil.copytree(old.data_path, folder / "data")
     moved = f"UPDATE ducklake_metadata SET value = {literal(f'{folder}/data/')} WHERE key = 'data_path'"
-    if postgres is None:
+    if where is None:
         shutil.copy(old.duckdb_metadata_path, folder / "lake.db")
         with duckdb.connect(str(folder / "lake.db")) as catalog:
             catalog.execute(moved)
         place = {"duckdb_metadata_path": str(folder / "lake.db")}
+    elif where == "sqlite":
+        shutil.copy(old.sqlite_path, folder / "lake.sqlite")
+        with closing(sqlite3.connect(folder / "lake.sqlite")) as file, file:
+            file.execute(moved)
+        place = {"sqlite_path": str(folder / "lake.sqlite")}
     else:
-        database = postgres.new_database(template=old.postgres_connection.partition("dbname=")[2].split()[0])
-        postgres.execute(moved, database.name)
+        database = where.new_database(template=old.postgres_connection.partition("dbname=")[2].split()[0])
+        where.execute(moved, database.name)
         place = {"postgres_connection": database.keywords()}
     return replace(config, connection=replace(old, data_path=f"{folder}/data/", **place))
 
 
 @pytest.fixture
-def rich_lake_server(request: pytest.FixtureRequest, project: Project) -> Postgres | None:
-    """The server that has the catalog, if that is PostgreSQL."""
-    return request.getfixturevalue("postgres") if project.backend == "postgres" else None
+def rich_lake_server(request: pytest.FixtureRequest, project: Project) -> Catalogs:
+    """Catalogs the catalog is."""
+    return catalogs(request, project.backend)
 
 
 @pytest.fixture
@@ -137,6 +146,7 @@ def rich_lake(project: Project) -> Config:
             catalog_name="lake",
             catalog_backend=project.backend,  # type: ignore[arg-type]
             duckdb_metadata_path=project.source,
+            sqlite_path=project.source.removeprefix("sqlite:"),
             postgres_connection=dsn,
             data_path=f"{project.data_path}/",
         )

@@ -5,13 +5,14 @@ from pathlib import Path
 import pytest
 
 from dt_config.config import Config
-from support.postgres import Postgres, postgres
+from support.backends import BACKENDS, Catalogs, catalogs
+from support.postgres import postgres
 from support.rich_lake import copy_of, fill, new_lake
 
 __all__ = ["postgres"]
 
 
-@pytest.fixture(scope="session", params=["duckdb", "postgres"])
+@pytest.fixture(scope="session", params=BACKENDS)
 def rich(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Config:
     """A lake with a past of many snapshots. It is that of all tests, so none may change it."""
     config = new_lake(tmp_path_factory.mktemp("rich"), _server(request, request.param))
@@ -25,5 +26,5 @@ def own(request: pytest.FixtureRequest, rich: Config, tmp_path: Path) -> Config:
     return copy_of(rich, tmp_path, _server(request, rich.connection.catalog_backend))
 
 
-def _server(request: pytest.FixtureRequest, backend: str) -> Postgres | None:
-    return request.getfixturevalue("postgres") if backend == "postgres" else None
+def _server(request: pytest.FixtureRequest, backend: str) -> Catalogs:
+    return catalogs(request, backend)

@@ -11,8 +11,8 @@ from msgspec.structs import replace
 
 from dt_branch.branch import on_branch
 from dt_config.config import Config
-from support.plain_branch import Branch, attached, branch_in_catalog, branch_in_file, run, state
-from support.postgres import Postgres
+from support.backends import Catalogs, catalogs
+from support.plain_branch import Branch, attached, branch_in_file, branch_of, run, state
 
 TABLES = ("types", "small", "bigger", "parts", "merged", "flushed", "gone", '"odd ""schema"."t.a b"')
 GUARD = "CHECK constraint failed on table ducklake_files_scheduled_for_deletion"
@@ -62,28 +62,26 @@ WORK = {
 
 
 @pytest.fixture
-def server(request: pytest.FixtureRequest, rich: Config) -> Postgres | None:
-    return request.getfixturevalue("postgres") if rich.connection.catalog_backend == "postgres" else None
+def server(request: pytest.FixtureRequest, rich: Config) -> Catalogs:
+    return catalogs(request, rich.connection.catalog_backend)
 
 
 @pytest.fixture
-def branch(rich: Config, server: Postgres | None, tmp_path: Path) -> Branch:
-    """One in a DuckDB file of a lake in one, or in the catalog of a lake in PostgreSQL."""
-    if server is None:
-        return branch_in_file(rich, tmp_path / "try.db")
-    return branch_in_catalog(rich, f"try_{tmp_path.name}", data_path=str(tmp_path / "new"))
+def branch(rich: Config, server: Catalogs, tmp_path: Path) -> Branch:
+    """One in a file of a lake in one, or in the catalog of a lake in PostgreSQL."""
+    return branch_of(rich, server, tmp_path)
 
 
 @pytest.mark.parametrize("work", WORK)
-def test_work_and_all_maintenance(rich: Config, server: Postgres | None, branch: Branch, work: str) -> None:
+def test_work_and_all_maintenance(rich: Config, server: Catalogs, branch: Branch, work: str) -> None:
     before = state(rich, server)
     with attached(branch) as connection:
         said = run(connection, *WORK[work])
     assert state(rich, server) == before
-    # In a DuckDB file it fails what would delete files of the source; PostgreSQL leaves those out.
+    # In a DuckDB file it fails what would delete files of the source; PostgreSQL and SQLite leave those out.
     others = [text for text in said if GUARD not in text and "no transaction is active" not in text]
     assert others == []
-    assert bool(said) == (not branch.schema)
+    assert bool(said) == (server is None)
 
 
 def test_files_of_the_branch_itself_are_cleaned_up(rich: Config, branch: Branch) -> None:
@@ -98,27 +96,24 @@ def test_files_of_the_branch_itself_are_cleaned_up(rich: Config, branch: Branch)
     assert len(set(Path(branch.data_path).rglob("*.parquet")) - files) == 1
 
 
-def test_a_branch_of_a_branch(rich: Config, server: Postgres | None, tmp_path: Path) -> None:
+def test_a_branch_of_a_branch(rich: Config, server: Catalogs, tmp_path: Path) -> None:
     """Its files are those of two others."""
     first = branch_in_file(rich, tmp_path / "first.db")
     with attached(first) as connection:
         assert run(connection, *ROWS[4:], "CREATE TABLE mine AS SELECT range AS a FROM range(100)") == []
-    middle = on_branch(rich, first.source)
+    middle = on_branch(rich, str(tmp_path / "first.db"))
     middle = replace(middle, connection=replace(middle.connection, data_path=first.data_path))
     before = state(rich, server), state(middle, None)
-    second = branch_in_file(on_branch(rich, first.source), tmp_path / "second.db")
+    second = branch_in_file(on_branch(rich, str(tmp_path / "first.db")), tmp_path / "second.db")
     with attached(second) as connection:
         run(connection, "DELETE FROM mine WHERE a < 5", *OBJECTS, "DROP TABLE mine", *MAINTENANCE)
     assert (state(rich, server), state(middle, None)) == before
 
 
-def test_work_on_the_source_does_not_change_a_branch(own: Config, server: Postgres | None, tmp_path: Path) -> None:
-    if server is None:
-        branch = branch_in_file(own, tmp_path / "try.db")
-        source = Branch(own.connection.duckdb_metadata_path, own.connection.data_path)
-    else:
-        branch = branch_in_catalog(own, "try", data_path=str(tmp_path / "new"))
-        source = Branch(f"postgres:{own.connection.postgres_connection}", own.connection.data_path)
+def test_work_on_the_source_does_not_change_a_branch(own: Config, server: Catalogs, tmp_path: Path) -> None:
+    branch, settings = branch_of(own, server, tmp_path), own.connection
+    place = settings.file if settings.is_file else settings.postgres_connection
+    source = Branch(f"{settings.catalog_backend}:{place}", settings.data_path)
     with attached(branch) as connection:
         connection.execute("INSERT INTO merged SELECT range FROM range(1000, 1100)")
         before = contents(connection)
@@ -139,7 +134,7 @@ EVERYTHING = (*ROWS, *OBJECTS, *MAINTENANCE, "CHECKPOINT lake", "BEGIN", "BEGIN"
 
 
 @pytest.mark.parametrize("rounds", [1, pytest.param(40, marks=pytest.mark.slow)])
-def test_random_work(rich: Config, server: Postgres | None, tmp_path: Path, rounds: int) -> None:
+def test_random_work(rich: Config, server: Catalogs, tmp_path: Path, rounds: int) -> None:
     before = state(rich, server)
     numbers = itertools.count()
 

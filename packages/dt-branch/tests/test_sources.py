@@ -11,14 +11,15 @@ from msgspec.structs import replace
 from dt_branch.branch import create, on_branch
 from dt_config.config import Config, Connection
 from dt_lake.lake import attach_lake, connect, open_lake
+from support.backends import BACKENDS, Catalogs, catalogs
 from support.lakes import literal
 from support.postgres import PASSWORD, Postgres
 from support.rich_lake import new_lake
 
 
-@pytest.fixture(params=["duckdb", "postgres"])
-def server(request: pytest.FixtureRequest) -> Postgres | None:
-    return request.getfixturevalue("postgres") if request.param == "postgres" else None
+@pytest.fixture(params=BACKENDS)
+def server(request: pytest.FixtureRequest) -> Catalogs:
+    return catalogs(request, request.param)
 
 
 def fill(config: Config, *before: str) -> Config:
@@ -44,7 +45,7 @@ def equals_its_source(config: Config, target: Path) -> None:
         assert run(f"SELECT count(*) FROM {branch.catalog}.t").fetchone() == (200,)
 
 
-def test_an_encrypted_lake(server: Postgres | None, tmp_path: Path) -> None:
+def test_an_encrypted_lake(server: Catalogs, tmp_path: Path) -> None:
     """Only its user may read a branch of it, which has its keys."""
     config = fill(new_lake(tmp_path, server), "UPDATE {metadata} SET value = 'true' WHERE key = 'encrypted'")
     old = os.umask(0o022)
@@ -57,14 +58,16 @@ def test_an_encrypted_lake(server: Postgres | None, tmp_path: Path) -> None:
     equals_its_source(config, tmp_path / "try.db")
 
 
-def test_a_metadata_schema(server: Postgres | None, tmp_path: Path) -> None:
+@pytest.mark.parametrize("backend", [backend for backend in BACKENDS if backend != "sqlite"])
+def test_a_metadata_schema(backend: str, tmp_path: Path, request: pytest.FixtureRequest) -> None:
+    server = catalogs(request, backend)
     config = new_lake(tmp_path, server)
     equals_its_source(
         fill(replace(config, connection=replace(config.connection, metadata_schema='odd "schema'))), tmp_path / "try.db"
     )
 
 
-def test_a_relative_data_path(server: Postgres | None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_relative_data_path(server: Catalogs, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """It is taken from the catalog's own folder, or from what the configuration says."""
     config = fill(new_lake(tmp_path, server), "UPDATE {metadata} SET value = 'data/' WHERE key = 'data_path'")
     elsewhere = tmp_path / "elsewhere"
@@ -73,11 +76,11 @@ def test_a_relative_data_path(server: Postgres | None, tmp_path: Path, monkeypat
     equals_its_source(config, elsewhere / "try.db")
 
 
-def test_a_secret_of_a_lake(server: Postgres | None, tmp_path: Path) -> None:
+def test_a_secret_of_a_lake(server: Catalogs, tmp_path: Path) -> None:
     config = new_lake(tmp_path, server)
     secrets = {"secret_name": "pond", "secret_directory": str(tmp_path / "secrets")}
-    where = f"METADATA_PATH {literal(config.connection.duckdb_metadata_path)}"
-    if server:
+    where = f"METADATA_PATH {literal(f'{config.connection.catalog_backend}:{config.connection.file}')}"
+    if server and server != "sqlite":
         where = "METADATA_PATH '', METADATA_PARAMETERS MAP {'TYPE': 'postgres', 'SECRET': 'dam'}"
         _store(tmp_path, _password(config))
     _store(tmp_path, f"pond (TYPE ducklake, {where}, DATA_PATH {literal(config.connection.data_path)})")

@@ -1,14 +1,16 @@
 """Ways round the guard of a branch: another data path, files under other names, branches of branches."""
 
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import duckdb
 import pytest
 
 from dt_config.config import Config
+from support.backends import Catalogs, catalogs
 from support.lakes import literal
-from support.plain_branch import Branch, attached, branch_in_catalog, branch_in_file, run, state
-from support.postgres import Postgres
+from support.plain_branch import Branch, attached, branch_in_file, branch_of, run, state
 from support.rich_lake import new_lake
 
 TABLES = ("types", "small", "bigger", "parts", "merged", "flushed", "gone")
@@ -23,18 +25,12 @@ ORPHANS = "SELECT count(*) FROM ducklake_delete_orphaned_files('lake', cleanup_a
 
 
 @pytest.fixture
-def server(request: pytest.FixtureRequest, rich: Config) -> Postgres | None:
-    return request.getfixturevalue("postgres") if rich.connection.catalog_backend == "postgres" else None
-
-
-def branch_of(lake: Config, server: Postgres | None, folder: Path, data_path: str = "") -> Branch:
-    if server is None:
-        return branch_in_file(lake, folder / "try.db", data_path=data_path)
-    return branch_in_catalog(lake, f"try_{folder.name}", data_path=data_path or str(folder / "new"))
+def server(request: pytest.FixtureRequest, rich: Config) -> Catalogs:
+    return catalogs(request, rich.connection.catalog_backend)
 
 
 @pytest.mark.parametrize("where", ["data/", ""])
-def test_attached_with_another_data_path(own: Config, server: Postgres | None, tmp_path: Path, where: str) -> None:
+def test_attached_with_another_data_path(own: Config, server: Catalogs, tmp_path: Path, where: str) -> None:
     """DuckLake then stores the names of files relative to that path."""
     branch = branch_of(own, server, tmp_path)
     before = state(own, server)
@@ -44,7 +40,7 @@ def test_attached_with_another_data_path(own: Config, server: Postgres | None, t
     assert {key: after.get(key) for key in before} == before
 
 
-def test_files_of_the_source_that_are_added_again(rich: Config, server: Postgres | None, tmp_path: Path) -> None:
+def test_files_of_the_source_that_are_added_again(rich: Config, server: Catalogs, tmp_path: Path) -> None:
     branch = branch_of(rich, server, tmp_path)
     before = state(rich, server)
     files = [f for f in before if "/merged/" in f and f.endswith(".parquet") and "delete" not in f]
@@ -57,7 +53,7 @@ def test_files_of_the_source_that_are_added_again(rich: Config, server: Postgres
     assert state(rich, server) == before
 
 
-def test_a_table_of_the_source_that_is_elsewhere(own: Config, server: Postgres | None, tmp_path: Path) -> None:
+def test_a_table_of_the_source_that_is_elsewhere(own: Config, server: Catalogs, tmp_path: Path) -> None:
     """As one is that was made while the lake was attached with another data path."""
     elsewhere = tmp_path / "data" / "elsewhere"
     (tmp_path / "data" / "main" / "merged").rename(elsewhere)
@@ -65,6 +61,9 @@ def test_a_table_of_the_source_that_is_elsewhere(own: Config, server: Postgres |
     if server is None:
         with duckdb.connect(own.connection.duckdb_metadata_path) as catalog:
             catalog.execute(moved)
+    elif server == "sqlite":
+        with closing(sqlite3.connect(own.connection.sqlite_path)) as file, file:
+            file.execute(moved)
     else:
         server.execute(moved, own.connection.postgres_connection.split("dbname=")[1].split()[0])
     branch = branch_of(own, server, tmp_path)

@@ -113,7 +113,7 @@ def test_older_variable(project: Path, environ: dict[str, str], expected: str) -
         pytest.param(
             {},
             {"connection.catalog_backend": "x"},
-            "--backend: `connection.catalog_backend` must be one of duckdb, postgres, not `x`",
+            "--backend: `connection.catalog_backend` must be one of duckdb, postgres, sqlite, not `x`",
             id="flag",
         ),
         pytest.param(

@@ -24,8 +24,8 @@ def test_empty_file_sets_nothing() -> None:
             id="wrong type",
         ),
         pytest.param(
-            '[connection]\ncatalog_backend = "mysql"',
-            "x.toml:2: `connection.catalog_backend` must be one of duckdb, postgres, not `mysql`",
+            '[connection]\ncatalog_backend = "oracle"',
+            "x.toml:2: `connection.catalog_backend` must be one of duckdb, postgres, sqlite, not `oracle`",
             id="unknown backend",
         ),
         pytest.param(

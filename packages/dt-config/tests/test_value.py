@@ -29,8 +29,8 @@ def test_from_text(key: str, text: str, expected: SettingValue) -> None:
     [
         pytest.param(
             "connection.catalog_backend",
-            "mysql",
-            "`connection.catalog_backend` must be one of duckdb, postgres, not `mysql`",
+            "oracle",
+            "`connection.catalog_backend` must be one of duckdb, postgres, sqlite, not `oracle`",
             id="no such choice",
         ),
         pytest.param(
@@ -77,7 +77,7 @@ def test_from_toml(key: str, value: object, expected: SettingValue) -> None:
         pytest.param("connection.catalog_name", 3, "a string, not an integer", id="integer"),
         pytest.param("connection.catalog_name", True, "a string, not a boolean", id="boolean for a string"),
         pytest.param("connection.catalog_name", {}, "a string, not a table", id="table"),
-        pytest.param("connection.catalog_backend", [], "one of duckdb, postgres, not a list", id="list"),
+        pytest.param("connection.catalog_backend", [], "one of duckdb, postgres, sqlite, not a list", id="list"),
         pytest.param("behavior.out_of_order", "true", "a boolean, not a string", id="string for a boolean"),
         pytest.param("behavior.out_of_order", 1, "a boolean, not an integer", id="integer for a boolean"),
         pytest.param("drift.ignore", "a", "a list of strings, not a string", id="string for a list"),

@@ -9,6 +9,7 @@ from dt_config.config import Config, Connection, Migrations
 from dt_contract.errors import InputError
 from dt_lake.lake import Lake, engines, open_lake
 from dt_lake.sql import name
+from support.backends import BACKENDS
 from support.postgres import Postgres
 
 CATALOGS = [
@@ -25,7 +26,7 @@ CATALOGS = [
 
 def new_config(backend: str, folder: Path, request: pytest.FixtureRequest, **settings: str) -> Config:
     """Return the configuration of a lake that doesn't exist yet."""
-    at = {"duckdb_metadata_path": str(folder / "lake.db")}
+    at = {"duckdb_metadata_path": str(folder / "lake.db"), "sqlite_path": str(folder / "lake.sqlite")}
     if backend == "postgres":
         server: Postgres = request.getfixturevalue("postgres")
         at = {"postgres_connection": server.new_database().keywords(), "data_path": str(folder / "data")}
@@ -36,7 +37,7 @@ def count(lake: Lake, table: str = "ducklake_table") -> tuple[int, ...] | None:
     return lake.connection.execute(f"SELECT count(*) FROM {lake.metadata(table)}").fetchone()
 
 
-@pytest.mark.parametrize("backend", ["duckdb", "postgres"])
+@pytest.mark.parametrize("backend", BACKENDS)
 @pytest.mark.parametrize("catalog", CATALOGS)
 def test_catalog_names(catalog: str, backend: str, tmp_path: Path, request: pytest.FixtureRequest) -> None:
     config = new_config(backend, tmp_path, request, catalog_name=catalog)

@@ -8,18 +8,21 @@ import pytest
 
 from dt_config.config import Config, Connection
 from dt_lake.lake import Lake, open_lake
+from support.backends import BACKENDS
 from support.postgres import Postgres, postgres
-from support.project import duckdb_project, postgres_project, project
+from support.project import duckdb_project, postgres_project, project, sqlite_project
 
-__all__ = ["duckdb_project", "postgres", "postgres_project", "project"]
+__all__ = ["duckdb_project", "postgres", "postgres_project", "project", "sqlite_project"]
 
 
-@pytest.fixture(params=["duckdb", "postgres"])
+@pytest.fixture(params=BACKENDS)
 def config(request: pytest.FixtureRequest, tmp_path: Path) -> Config:
     """The configuration of a lake `lake`, on either backend, that doesn't exist yet."""
     settings = {"catalog_name": "lake", "catalog_backend": request.param}
     if request.param == "duckdb":
         settings["duckdb_metadata_path"] = str(tmp_path / "lake.db")
+    elif request.param == "sqlite":
+        settings["sqlite_path"] = str(tmp_path / "lake.sqlite")
     else:
         server: Postgres = request.getfixturevalue("postgres")
         settings |= {"postgres_connection": server.new_database().keywords(), "data_path": str(tmp_path / "data")}

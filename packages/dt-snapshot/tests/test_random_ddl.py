@@ -11,13 +11,16 @@ from random import Random, randrange
 import duckdb
 import msgspec
 import pytest
+from msgspec.structs import replace
 
-from dt_config.config import Config, Connection
+from dt_config.config import Config
 from dt_contract.schema import SchemaDocument
 from dt_lake.lake import Lake, connect, open_lake
 from dt_lake.sql import literal, name
 from dt_snapshot.fingerprint import fingerprint
 from dt_snapshot.reader import read_schema
+from support import rich_lake
+from support.backends import catalogs
 from support.catalog import Said, differences, said, shown
 from support.ddl import Dice
 
@@ -27,6 +30,7 @@ ROUNDS = [
     pytest.param("duckdb", ODD, 2, 30, id="DuckDB file, odd name"),
     pytest.param("postgres", "lake_of_ours", 3, 30, id="PostgreSQL"),
     pytest.param("duckdb", ODD, 4, 300, id="DuckDB file, long", marks=pytest.mark.slow),
+    pytest.param("sqlite", "lake_of_ours", 6, 30, id="SQLite"),
     pytest.param("postgres", ODD, 5, 110, id="PostgreSQL, long", marks=pytest.mark.slow),
     pytest.param("duckdb", "lake_of_ours", randrange(10**9), 150, id="DuckDB file, new seed", marks=pytest.mark.slow),
 ]
@@ -49,16 +53,8 @@ def test_the_document_is_what_duckdb_says(
 
 def new_lake(backend: str, catalog: str, folder: Path, request: pytest.FixtureRequest) -> Config:
     """Return the configuration of a lake that doesn't exist yet."""
-    if backend == "duckdb":
-        return Config(connection=Connection(catalog_name=catalog, duckdb_metadata_path=str(folder / "lake.db")))
-    keywords = request.getfixturevalue("postgres").new_database().keywords()
-    settings = Connection(
-        catalog_name=catalog,
-        catalog_backend="postgres",
-        postgres_connection=keywords,
-        data_path=str(folder / "data"),
-    )
-    return Config(connection=settings)
+    config = rich_lake.new_lake(folder, catalogs(request, backend))
+    return replace(config, connection=replace(config.connection, catalog_name=catalog))
 
 
 def make_history(config: Config, random: Random, steps: int) -> dict[int, SchemaDocument]:
@@ -93,7 +89,7 @@ def execute_one(lake: Lake, dice: Dice, schema: SchemaDocument) -> None:
 def said_at(config: Config, snapshots: Iterable[int]) -> Iterator[tuple[int, Said]]:
     """Return what DuckDB says of the lake attached at each of its snapshots."""
     settings = config.connection
-    source = f"{settings.catalog_backend}:{settings.postgres_connection or settings.duckdb_metadata_path}"
+    source = f"{settings.catalog_backend}:{settings.postgres_connection or settings.file}"
     catalog = name(settings.catalog_name)
     with connect(config) as connection:
         for snapshot in snapshots:

@@ -9,6 +9,8 @@ import pytest
 from support.commands import Ran, call, clean_environment
 from support.project import Project
 
+BACKENDS = "ducklake-duckdb, ducklake-postgres or ducklake-sqlite"
+
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
@@ -45,12 +47,12 @@ def test_init_as_json_is_the_configuration_of_the_new_project(folder: Path) -> N
     [
         pytest.param(
             ["pond"],
-            "argument --backend: choose ducklake-duckdb or ducklake-postgres\nhint: ducktracker init --help\n",
+            f"argument --backend: choose {BACKENDS}\nhint: ducktracker init --help\n",
             id="no backend",
         ),
         pytest.param(
             ["pond", "--backend", "duckdb"],
-            "argument --backend: unknown backend 'duckdb': choose ducklake-duckdb or ducklake-postgres\n",
+            f"argument --backend: unknown backend 'duckdb': choose {BACKENDS}\n",
             id="an unknown backend",
         ),
         pytest.param(

@@ -126,7 +126,7 @@ def test_init_asks_for_the_backend(project: Project, answer: bytes, backend: str
     (project.folder / "pond").mkdir()
     code, shown = at_terminal(project, "init", "pond", stdin=answer)
     assert code == 0
-    assert "Backend (ducklake-duckdb or ducklake-postgres) [ducklake-duckdb]: " in shown
+    assert "Backend (ducklake-duckdb, ducklake-postgres or ducklake-sqlite) [ducklake-duckdb]: " in shown
     assert f'catalog_backend = "{backend}"' in (project.folder / "pond/ducktracker.toml").read_text()
 
 
@@ -134,11 +134,13 @@ def test_init_asks_for_the_backend(project: Project, answer: bytes, backend: str
     ("answer", "said"),
     [
         pytest.param(
-            b"quack\n",
-            "argument --backend: unknown backend 'quack': choose ducklake-duckdb or ducklake-postgres",
+            b"goose\n",
+            "argument --backend: unknown backend 'goose': choose ducklake-duckdb, ducklake-postgres or ducklake-sqlite",
             id="other",
         ),
-        pytest.param(b"\x04", "argument --backend: choose ducklake-duckdb or ducklake-postgres", id="the end"),
+        pytest.param(
+            b"\x04", "argument --backend: choose ducklake-duckdb, ducklake-postgres or ducklake-sqlite", id="the end"
+        ),
     ],
 )
 def test_init_takes_no_other_answer(project: Project, answer: bytes, said: str) -> None:
