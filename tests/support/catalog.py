@@ -1,14 +1,17 @@
-"""What DuckDB's own functions say of an attached lake, and a schema document in the same words."""
+"""What DuckDB's own functions say of an attached lake, and a schema document in the same words.
 
+It is to find the mistakes of the code that it tests, so it shares none of it, and cuts no SQL: what a document says of
+a view is put together as DuckDB writes it.
+"""
+
+import functools
 import re
 from collections.abc import Iterable
 from typing import Any
 
 import duckdb
 
-from dt_contract.schema import Column, SchemaDocument
-from dt_lake.sql import literal, name
-from dt_lake.tokens import tokens
+from dt_contract.schema import Column, SchemaDocument, View
 
 Said = dict[str, Any]
 
@@ -17,8 +20,8 @@ def said(connection: duckdb.DuckDBPyConnection, catalog: str, history: str = "du
     """Return what DuckDB says of the lake."""
 
     def rows(columns: str, function: str) -> list[Any]:
-        query = f"SELECT schema_name, {columns} FROM {function}() WHERE database_name = {literal(catalog)}"
-        return connection.execute(query).fetchall()
+        query = f"SELECT schema_name, {columns} FROM {function}() WHERE database_name = ?"
+        return connection.execute(query, [catalog]).fetchall()
 
     tables: dict[Any, Any] = {
         row[:2]: (row[2], []) for row in rows("table_name, comment", "duckdb_tables") if row[1] != history
@@ -34,9 +37,7 @@ def said(connection: duckdb.DuckDBPyConnection, catalog: str, history: str = "du
         "tables": {
             key: (comment, [_stated(column) for column in columns]) for key, (comment, columns) in tables.items()
         },
-        "views": {
-            row[:2]: (*_view(row[2], catalog), row[3]) for row in rows("view_name, sql, comment", "duckdb_views")
-        },
+        "views": {row[:2]: (_free(row[2], catalog), row[3]) for row in rows("view_name, sql, comment", "duckdb_views")},
         "macros": _macros(
             (schema, macro, kind, names, types, _free(sql, catalog))
             for schema, macro, kind, names, types, sql in rows(
@@ -54,7 +55,7 @@ def shown(document: SchemaDocument) -> Said:
         "tables": {
             (table.schema, table.name): (table.comment, [*map(_shown, table.columns)]) for table in document.tables
         },
-        "views": {(view.schema, view.name): (view.column_aliases, view.sql, view.comment) for view in document.views},
+        "views": {(view.schema, view.name): (_created(view), view.comment) for view in document.views},
         "macros": _macros(
             (
                 macro.schema,
@@ -102,20 +103,23 @@ def _shown(column: Column) -> tuple[Any, ...]:
     return column.name, column.type, column.nullable, default, column.comment
 
 
-def _view(statement: str, catalog: str) -> tuple[tuple[str, ...], str]:
-    """Return column aliases and query of a CREATE VIEW."""
-    cut = tokens(statement)
-    words = [token.text.strip() for token in cut]
-    begin = words.index("AS")
-    aliases = tuple(_plain(word) for word in words[3:begin] if word not in {"(", ")", ","})
-    query = statement.encode()[cut[begin].end :].decode().strip().removesuffix(";")
-    return aliases, _free(query, catalog)
+def _created(view: View) -> str:
+    """Return the statement that creates it, as DuckDB writes that of a DuckLake: without the schema."""
+    aliases = f" ({', '.join(map(_written, view.column_aliases))})" if view.column_aliases else ""
+    return f"CREATE VIEW {_written(view.name)}{aliases} AS {view.sql};"
 
 
-def _plain(word: str) -> str:
-    return word[1:-1].replace('""', '"') if word.startswith('"') else word
+@functools.cache
+def _written(identifier: str) -> str:
+    """Return a name as DuckDB writes it, which knows best where quotes are needed."""
+    quoted = '"' + identifier.replace('"', '""') + '"'
+    query = "SELECT json_deserialize_sql(json_serialize_sql(?))"
+    with duckdb.connect() as connection:
+        row = connection.execute(query, [f"SELECT {quoted}"]).fetchone()
+    assert row is not None
+    return str(row[0]).removeprefix("SELECT ")
 
 
 def _free(sql: str, catalog: str) -> str:
     """Take the catalog's name out; nothing else in these lakes bears it."""
-    return sql.replace(f"{name(catalog)}.", "").replace(f"{catalog}.", "")
+    return sql.replace(f"{_written(catalog)}.", "").replace(f"{catalog}.", "")
