@@ -15,9 +15,14 @@ from support.lakes import load
 _HOLDS = """
 import sqlite3, sys
 file = sqlite3.connect(sys.argv[1], isolation_level=None)
-file.execute("BEGIN IMMEDIATE")
+for statement in sys.argv[2].split("; "):
+    file.execute(statement).fetchall()
 print("holds", flush=True)
 sys.stdin.read()
+"""
+_READS = """
+import sqlite3, sys
+print(sqlite3.connect(sys.argv[1], timeout=0).execute("SELECT count(*) FROM ducklake_snapshot").fetchone()[0])
 """
 _WRITES = """
 import sqlite3, sys
@@ -35,9 +40,9 @@ def attached(file: Path) -> Iterator[duckdb.DuckDBPyConnection]:
 
 
 @contextmanager
-def held(file: Path) -> Iterator[None]:
-    """Have another process in the middle of a commit."""
-    command = [sys.executable, "-c", _HOLDS, str(file)]
+def held(file: Path, statements: str = "BEGIN IMMEDIATE") -> Iterator[None]:
+    """Have another process in the middle of a commit, or after other statements."""
+    command = [sys.executable, "-c", _HOLDS, str(file), statements]
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as process:
         assert process.stdout
         assert process.stdout.readline() == b"holds\n"
@@ -69,6 +74,20 @@ def test_a_commit_that_meets_another_one(tmp_path: Path) -> None:
         with held(file), pytest.raises(duckdb.TransactionException, match="database is locked"):
             connection.execute("COMMIT")
         assert connection.execute("SELECT count(*) FROM lake.t").fetchall() == [(0,)]
+
+
+def test_a_commit_that_meets_a_reader(tmp_path: Path) -> None:
+    """It leaves the file locked until DuckDB detaches it."""
+    file = tmp_path / "lake.sqlite"
+    read = [sys.executable, "-c", _READS, str(file)]
+    with attached(file) as connection:
+        connection.execute("CREATE TABLE lake.t (a INTEGER); BEGIN; INSERT INTO lake.t VALUES (1)")
+        reader = held(file, "BEGIN; SELECT count(*) FROM ducklake_snapshot")
+        with reader, pytest.raises(duckdb.TransactionException, match="database is locked"):
+            connection.execute("COMMIT")
+        assert b"database is locked" in subprocess.run(read, capture_output=True, check=False).stderr
+        connection.execute("DETACH lake")
+        assert subprocess.run(read, capture_output=True, check=False).stdout == b"2\n"
 
 
 @pytest.mark.parametrize(("mode", "seen"), [("wal", [1, 2]), ("delete", [1, 1])])

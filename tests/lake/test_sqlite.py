@@ -146,3 +146,22 @@ def test_a_catalog_that_is_none_is_not_read(kind: str, sqlite_project: Project) 
     assert ran.code == 3
     assert "ducklake_tag" in ran.err
     assert "ask whoever made this catalog" in ran.err
+
+
+def test_a_reader_that_never_ends_its_transaction(sqlite_project: Project) -> None:
+    """No COMMIT is possible before; migrate gives up in time, and nothing is recorded."""
+    project = sqlite_project
+    project.sql("CREATE TABLE birds (id INTEGER)")
+    project.migration("V1__x.sql", "CREATE TABLE x (a INTEGER);")
+    with closing(sqlite3.connect(project.folder / "lake.sqlite", isolation_level=None)) as reader:
+        reader.execute("BEGIN")
+        reader.execute("SELECT * FROM ducklake_snapshot").fetchone()
+        ran = project.run("migrate", "--lock-timeout", "1")
+        reader.execute("ROLLBACK")
+    assert ran.code == 5
+    assert ran.err.splitlines()[-2:] == [
+        f"ducktracker: {project.folder / 'lake.sqlite'}: gave up after 1 seconds: other processes kept the file locked",
+        "hint: nothing was lost; run again",
+    ]
+    assert project.main("info", "--json").json["counts"] == {"pending": 1}
+    assert project.main("migrate").code == 0

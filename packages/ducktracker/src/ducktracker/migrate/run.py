@@ -152,6 +152,7 @@ class MigrationRun:
             try:
                 outcome = self._attempt(batch, is_final=not splits or len(batch) == 1)
             except Overtaken:
+                self._session.after_conflict()
                 self._look_again()
                 if self._queue:
                     self._check_lock_timeout(give_up_at)
@@ -229,8 +230,10 @@ class MigrationRun:
 
     def _check_lock_timeout(self, give_up_at: float) -> None:
         if time.monotonic() > give_up_at:
+            is_sqlite = self._session.lake.backend == "sqlite"
+            why = "other processes kept the file locked" if is_sqlite else "other runners kept committing first"
             raise LakeBusy(
-                f"gave up after {self._options.lock_timeout:g} seconds: other runners kept committing first",
+                f"gave up after {self._options.lock_timeout:g} seconds: {why}",
                 place=place(self._config.connection),
                 hint="nothing was lost; run again",
             )

@@ -74,6 +74,15 @@ class Session:
         self.connection = self._connect()
         self.open()
 
+    def after_conflict(self) -> None:
+        """Make the session usable after a COMMIT that another process prevented.
+
+        SQLite is left in the middle of it, and nobody else can read the file before DuckDB lets go of it
+        (docs/ducklake-facts.md#sqlite-locks-the-file).
+        """
+        if self.lake.backend == "sqlite":
+            self.reopen()
+
     @contextmanager
     def rows_in_files(self) -> Iterator[None]:
         """Open the lake again so that all rows go to files in the block, and as it was after it."""
