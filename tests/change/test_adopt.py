@@ -12,16 +12,10 @@ from dt_contract.errors import LakeBusy
 from dt_scan.folder import scan
 from ducktracker.change.adopt import Adoption, Wish, adopt
 from support.backends import catalogs
-from support.lakes import attached
+from support.hotfix import BEFORE, FILE, by_hand, files, fingerprint, is_clean, lake_snapshot
 from support.postgres import Postgres
 from support.project import Project, project_at
 
-BEFORE = """
-CREATE TABLE users (id BIGINT NOT NULL, email VARCHAR, country VARCHAR);
-CREATE TABLE old (i INTEGER);
-CREATE VIEW emails AS SELECT email FROM users;
-INSERT INTO users VALUES (1, 'a@x', 'NL'), (2, 'b@x', 'DE');
-"""
 HOTFIX = (
     "ALTER TABLE users ADD COLUMN phone VARCHAR",
     "ALTER TABLE users RENAME COLUMN country TO region",
@@ -33,54 +27,6 @@ HOTFIX = (
     "DROP TABLE old",
     "UPDATE users SET email = 'c@x' WHERE id = 1",
 )
-FILE = "V2__phone_numbers.sql"
-
-
-@pytest.fixture
-def production(project: Project) -> Project:
-    """A lake with one migration and no drift."""
-    project.migration("V1__users.sql", BEFORE)
-    assert project.main("migrate").code == 0
-    return project
-
-
-@pytest.fixture
-def drifted(duckdb_project: Project) -> Project:
-    """A lake on a DuckDB file that somebody changed by hand, in two snapshots."""
-    duckdb_project.migration("V1__users.sql", BEFORE)
-    assert duckdb_project.main("migrate").code == 0
-    by_hand(duckdb_project, ["ALTER TABLE users ADD COLUMN phone VARCHAR"])
-    by_hand(duckdb_project, ["CREATE TABLE calls (i INTEGER)"])
-    return duckdb_project
-
-
-def by_hand(project: Project, statements: tuple[str, ...] | list[str], message: str = "incident 4711") -> None:
-    with attached(project.source, project.data_path) as lake:
-        lake.execute("BEGIN")
-        lake.execute("CALL ducklake_set_commit_message('lake', 'bob', ?)", [message])
-        for statement in statements:
-            lake.execute(statement)
-        lake.execute("COMMIT")
-
-
-def files(project: Project) -> list[str]:
-    return sorted(path.name for path in (project.folder / "migrations").iterdir())
-
-
-def lake_snapshot(project: Project) -> int:
-    return int(project.sql("SELECT max(snapshot_id) FROM ducklake_snapshots('lake')")[0][0])
-
-
-def is_clean(project: Project) -> None:
-    info = project.main("info", "--json").json
-    assert set(info["counts"]) == {"applied"}, info
-    for command in (["validate", "--strict"], ["drift"], ["drift", "--against", "files"]):
-        ran = project.main(*command)
-        assert ran.code == 0, (command, ran.out, ran.err)
-
-
-def fingerprint(project: Project) -> str:
-    return str(project.call("dt-snapshot").json["fingerprint"])
 
 
 def test_a_hotfix_in_production(production: Project, tmp_path: Path, request: pytest.FixtureRequest) -> None:
@@ -103,34 +49,6 @@ def test_a_hotfix_in_production(production: Project, tmp_path: Path, request: py
     assert development.sql("SELECT id, region FROM users ORDER BY id") == [(1, "NL"), (2, "DE")]
 
 
-@pytest.mark.parametrize(
-    ("pattern", "left"),
-    [
-        pytest.param("main.calls", [], id="the new name, for what is in it too"),
-        pytest.param("main.old", ["main.calls.j"], id="the former name"),
-    ],
-)
-def test_a_rename_is_named_by_either_name(duckdb_project: Project, pattern: str, left: list[str]) -> None:
-    duckdb_project.migration("V1__users.sql", BEFORE)
-    assert duckdb_project.main("migrate").code == 0
-    by_hand(duckdb_project, ["ALTER TABLE old RENAME TO calls"])
-    by_hand(duckdb_project, ["ALTER TABLE calls ADD COLUMN j INTEGER"])
-    ran = duckdb_project.main("adopt", "calls", "--only", pattern, "--yes")
-    assert ran.code == 0, ran.err
-    assert [change["name"] for change in duckdb_project.main("drift", "--json").json["changes"]] == left
-
-
-@pytest.mark.parametrize("pattern", ["main.users.country", "main.users.region"])
-@pytest.mark.parametrize("command", [["drift", "--accept", "fine"], ["revert", "--yes"]])
-def test_a_renamed_column_is_named_by_either_name(duckdb_project: Project, command: list[str], pattern: str) -> None:
-    duckdb_project.migration("V1__users.sql", BEFORE)
-    assert duckdb_project.main("migrate").code == 0
-    by_hand(duckdb_project, ["ALTER TABLE users RENAME COLUMN country TO region"])
-    ran = duckdb_project.main(*command, "--only", pattern)
-    assert ran.code == 0, ran.err
-    assert duckdb_project.main("drift").code == 0
-
-
 def test_what_comes_after(drifted: Project) -> None:
     assert drifted.main("adopt", "phone numbers", "--yes").code == 0
     drifted.migration("V3__more.sql", "ALTER TABLE calls ADD COLUMN j INTEGER;")
@@ -142,16 +60,6 @@ def test_what_comes_after(drifted: Project) -> None:
     assert drifted.main("adopt", "k", "--yes").code == 0
     is_clean(drifted)
     assert files(drifted) == ["V1__users.sql", FILE, "V3__more.sql", "V4__k.sql"]
-
-
-def test_a_view_of_a_column_that_is_left_out(drifted: Project) -> None:
-    by_hand(drifted, ["CREATE VIEW phones AS SELECT phone FROM users"])
-    ran = drifted.main("adopt", "phones", "--only", "main.phones", "--yes")
-    assert (ran.code, ran.err.splitlines()[-1]) == (
-        4,
-        "hint: nothing was written; it may need a change that --only leaves out",
-    )
-    assert files(drifted) == ["V1__users.sql"]
 
 
 def test_killed_before_it_was_recorded(drifted: Project) -> None:
@@ -197,25 +105,6 @@ def test_the_record(drifted: Project) -> None:
     log = drifted.main("log", "--json").json["entries"][0]
     assert (log["kind"], log["note"]) == ("accepted", f"drift adopted as {FILE}")
     assert [change["name"] for change in log["changes"]] == ["main.calls", "main.users.phone"]
-
-
-def test_a_part(drifted: Project) -> None:
-    assert drifted.main("adopt", "phone numbers", "--only", "main.users", "--yes").code == 0
-    assert (
-        (drifted.folder / "migrations" / FILE).read_text().endswith("\n\nALTER TABLE users ADD COLUMN phone VARCHAR;\n")
-    )
-    changes = drifted.main("drift", "--json").json["changes"]
-    assert [change["name"] for change in changes] == ["main.calls"]
-    ran = drifted.main("adopt", "x", "--only", "main.users", "--yes")
-    assert (ran.code, ran.err.partition("\n")[0]) == (2, "ducktracker: no change matches --only main.users")
-
-
-def test_what_is_ignored(drifted: Project) -> None:
-    settings = drifted.folder / "ducktracker.toml"
-    settings.write_text(f'{settings.read_text()}[drift]\nignore = ["main.calls"]\n')
-    assert drifted.main("adopt", "phone numbers", "--yes").code == 0
-    assert "calls" not in (drifted.folder / "migrations" / FILE).read_text()
-    assert drifted.main("drift").out == "no differences (1 ignored)\n"
 
 
 def test_a_new_table_with_options(production: Project) -> None:
@@ -316,26 +205,6 @@ def test_a_folder_of_its_own(drifted: Project) -> None:
     assert json.loads(drifted.main("info", "--json").out)["current_version"] == 2
 
 
-def test_a_repeatable_migration_that_would_undo_it(duckdb_project: Project) -> None:
-    duckdb_project.migration("V1__users.sql", BEFORE)
-    duckdb_project.migration("R__emails.sql", "CREATE OR REPLACE VIEW emails AS SELECT email FROM users;")
-    assert duckdb_project.main("migrate").code == 0
-    by_hand(
-        duckdb_project, ["CREATE OR REPLACE VIEW emails AS SELECT id, email FROM users", "CREATE TABLE n (i INTEGER)"]
-    )
-    ran = duckdb_project.main("adopt", "emails", "--yes")
-    assert ran.code == 2
-    assert ran.err.splitlines() == [
-        "ducktracker: R__emails.sql: makes view main.emails again as it was, wherever it runs after the new migration",
-        "hint: make the change in R__emails.sql and run `ducktracker migrate`; --only adopts the rest",
-    ]
-    assert files(duckdb_project) == ["R__emails.sql", "V1__users.sql"]
-    assert duckdb_project.main("adopt", "n", "--only", "main.n", "--yes").code == 0
-    duckdb_project.migration("R__emails.sql", "CREATE OR REPLACE VIEW emails AS SELECT id, email FROM users;")
-    assert duckdb_project.main("migrate").code == 0
-    is_clean(duckdb_project)
-
-
 def test_not_null(project: Project) -> None:
     """DuckLake sets it only where there are rows, which a new lake has not."""
     project.migration("V1__users.sql", BEFORE)
@@ -352,15 +221,3 @@ def test_not_null(project: Project) -> None:
     )
     changes = project.main("drift", "--json").json["changes"]
     assert [change["name"] for change in changes] == ["main.users.n"]
-
-
-def test_a_repeatable_migration_that_fails_afterwards(duckdb_project: Project) -> None:
-    duckdb_project.migration("V1__users.sql", BEFORE)
-    duckdb_project.migration("R__regions.sql", "CREATE OR REPLACE VIEW countries AS SELECT country FROM users;")
-    assert duckdb_project.main("migrate").code == 0
-    by_hand(duckdb_project, ["ALTER TABLE users RENAME country TO region"])
-    ran = duckdb_project.main("adopt", "region", "--yes")
-    assert ran.code == 0
-    said = "ducktracker: R__regions.sql:1: this repeatable migration fails after the new one: Binder Error: "
-    assert ran.err.startswith(said)
-    assert len(ran.err.splitlines()) == 1
