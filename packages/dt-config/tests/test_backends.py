@@ -67,6 +67,11 @@ def test_a_backend_that_is_named_is_the_one() -> None:
         pytest.param({"duckdb_metadata_path": "md:pond"}, "--metadata: a lake on MotherDuck", id="a path there"),
         pytest.param({"duckdb_metadata_path": "quack:host"}, "--metadata: a lake that a DuckDB", id="a served one"),
         pytest.param({"duckdb_metadata_path": "mysql:db=x"}, "--metadata: MySQL can't", id="a MySQL connection"),
+        pytest.param({"sqlite_path": "ducklake:md:x"}, "a lake on MotherDuck", id="what ATTACH would take"),
+        pytest.param({"sqlite_path": "sqlite:x.db"}, "a path is needed here, without `sqlite:`", id="SQLite's prefix"),
+        pytest.param(
+            {"duckdb_metadata_path": "ducklake:sqlite:x.db"}, "--metadata: a path is needed", id="two prefixes"
+        ),
         pytest.param(
             {"catalog_backend": "sqlite", "metadata_schema": "s"}, "SQLite has no schemas", id="a schema in SQLite"
         ),

@@ -7,9 +7,12 @@ from contextlib import closing
 import duckdb
 
 from dt_branch.metadata import BRANCH, INLINED, INLINED_DELETES
+from dt_contract.errors import LakeError
+from dt_contract.redaction import redact
+from dt_lake.errors import first_line, original, shortened
 from dt_lake.mark import TABLE as MARK
 from dt_lake.sql import literal, name
-from dt_lake.sqlite import stored_type
+from dt_lake.sqlite import fault_of, stored_type
 from dt_lake.transaction import transaction
 
 _SOURCE, _NEW = "__ducktracker_draft", "__ducktracker_new"
@@ -27,7 +30,19 @@ BEGIN SELECT RAISE(IGNORE); END
 
 
 def into_sqlite(connection: duckdb.DuckDBPyConnection, draft: str, file: str, own: str) -> None:
-    """Write the branch in a DuckDB file, whose data path is `own`, into a new SQLite file, for this user alone."""
+    """Write the branch in a DuckDB file, whose data path is `own`, into a new SQLite file, for this user alone.
+
+    Raises LakeError.
+    """
+    try:
+        _write(connection, draft, file, own)
+    except (duckdb.Error, sqlite3.Error) as error:
+        text = original(error)
+        told = shortened(redact(fault_of(text) or first_line(text)), 300)
+        raise LakeError(f"no SQLite file can be written here: {told}", place=os.path.dirname(file)) from None
+
+
+def _write(connection: duckdb.DuckDBPyConnection, draft: str, file: str, own: str) -> None:
     os.close(os.open(file, os.O_WRONLY | os.O_CREAT, 0o600))
     # DuckLake makes its tables as it wants them there.
     connection.execute(f"ATTACH {literal(f'ducklake:sqlite:{file}')} AS {_NEW} (DATA_PATH {literal(own)})")

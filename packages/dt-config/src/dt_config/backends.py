@@ -1,5 +1,7 @@
 """The databases that a lake's catalog can be in, and what is said of those that it can't."""
 
+import os
+
 from dt_config.config import Backend
 
 _SQLITE = b"SQLite format 3\0"
@@ -11,6 +13,7 @@ _REASONS = {
     "quack": "a lake that a DuckDB serves (Quack) is not supported: ducktracker reads many tables of a catalog at once",
     "motherduck": "a lake on MotherDuck is not supported: ducktracker reads the tables of a catalog by itself",
 }
+_PREFIXES = frozenset(("ducklake", "duckdb", "sqlite", "postgres"))
 _OTHER_NAMES = {"mariadb": "mysql", "md": "motherduck"}
 
 
@@ -19,8 +22,21 @@ def unsupported(name: str) -> str | None:
     return _REASONS.get(_OTHER_NAMES.get(name.lower(), name.lower()))
 
 
+def no_path(text: str) -> str | None:
+    """Return why this is no path of a catalog's file, as DuckLake's ATTACH would take it; None if it may be one."""
+    schemes = text.split(":")[:-1]
+    named = [reason for scheme in schemes if (reason := unsupported(scheme))]
+    if named:
+        return named[0]
+    if schemes and schemes[0].lower() in _PREFIXES:
+        return f"a path is needed here, without `{schemes[0]}:` before it"
+    return None
+
+
 def backend_of_file(path: str) -> Backend | None:
     """Return what a file is by its first bytes; None if it is not there, or neither."""
+    if not os.path.isfile(path):
+        return None  # To open a pipe would wait for somebody to write to it.
     try:
         with open(path, "rb") as file:
             begin = file.read(len(_SQLITE))

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 import msgspec
 
 from dt_config import tomlfile
-from dt_config.backends import backend_of_file, unsupported
+from dt_config.backends import backend_of_file
 from dt_config.flags import flag_of
 from dt_config.keys import KEYS, Key, SettingValue, key_named
 from dt_config.value import WrongValue, from_text
@@ -63,9 +63,6 @@ def _with_backend(
 def _of_its_kind(flags: Mapping[str, str], before: str) -> Mapping[str, str]:
     """The path of --metadata is that of a SQLite file if one is there, or if there is none and one is meant."""
     path = flags[_METADATA]
-    scheme, separator, _ = path.partition(":")
-    if separator and (reason := unsupported(scheme)):
-        raise InputError(reason, place="--metadata")
     kind = flags.get(_BACKEND) or backend_of_file(_absolute(path, _here())) or before
     if kind != "sqlite":
         return flags

@@ -2,10 +2,11 @@
 
 from typing import assert_never
 
-from dt_config.backends import unsupported
+from dt_config.backends import no_path, unsupported
 from dt_config.dsn import NotReadable, secrets
 from dt_config.keys import Key, SettingValue
 
+_FILES = ("duckdb_metadata_path", "sqlite_path")
 _BOOLEANS = {"true": True, "1": True, "yes": True, "false": False, "0": False, "no": False}
 _TYPES = {"string": "a string", "boolean": "a boolean", "list": "a list of strings"}
 _TOML_TYPES = {str: "a string", bool: "a boolean", int: "an integer", float: "a float", list: "a list", dict: "a table"}
@@ -80,6 +81,8 @@ def _checked(key: Key, text: str) -> str:
         raise WrongValue(f"`{key.name}` must not hold a NUL character")
     if key.about.secret:
         _check_connection(key, text)
+    if key.field in _FILES and (reason := no_path(text)):
+        raise WrongValue(reason)
     return text
 
 

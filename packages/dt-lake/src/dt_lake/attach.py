@@ -153,13 +153,14 @@ def check_file(settings: Connection) -> None:
         return
     file = settings.file
     try:
-        is_folder = stat.S_ISDIR(os.stat(file).st_mode)
+        mode = os.stat(file).st_mode
     except (FileNotFoundError, NotADirectoryError):
         raise missing(file) from None
     except OSError as error:
         raise LakeError(f"can't be read: {error.strerror}", place=file) from None
-    if is_folder:
-        raise LakeError(f"this is a folder, not the {NAMES[settings.catalog_backend]} file of a lake", place=file)
+    if not stat.S_ISREG(mode):
+        kind = "a folder" if stat.S_ISDIR(mode) else "a device or pipe"
+        raise LakeError(f"this is {kind}, not the {NAMES[settings.catalog_backend]} file of a lake", place=file)
 
 
 def _target(connection: duckdb.DuckDBPyConnection, settings: Connection) -> tuple[str, list[str]]:

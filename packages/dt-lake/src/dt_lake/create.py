@@ -14,7 +14,7 @@ from dt_contract.errors import LakeError
 from dt_lake.attach import attach
 from dt_lake.sql import name
 
-_LOGS = (".wal", "-journal")
+_LOGS = (".wal", "-journal", "-wal")
 """What stands after the name of a file for that of its log of changes, in DuckDB and SQLite."""
 
 
@@ -43,6 +43,7 @@ def making(path: str) -> Iterator[tuple[str, str]]:
         if not target.parent.is_dir():
             raise LakeError("the lake's folder does not exist", place=str(target.parent))
         _remove_stale(target)
+        _check_alone(target)
         draft = target.with_name(f".{target.name}.{os.getpid()}.making")
         try:
             yield str(draft), str(target)
@@ -52,6 +53,18 @@ def making(path: str) -> Iterator[tuple[str, str]]:
                 file.unlink(missing_ok=True)
     except OSError as error:
         raise LakeError(f"can't be made: {error.strerror}", place=str(target)) from None
+
+
+def _check_alone(target: Path) -> None:
+    """Raise LakeError for the log of a file that was deleted: it would be played back into the new one."""
+    for suffix in _LOGS:
+        log = target.with_name(f"{target.name}{suffix}")
+        if log.exists() and not target.exists():
+            raise LakeError(
+                "this is the log of a file that is gone, and would be played back into the new one",
+                place=str(log),
+                hint="remove it, or put back the file that it belongs to",
+            )
 
 
 def _link(draft: Path, target: Path) -> None:

@@ -85,7 +85,8 @@ class Engine:
                 return refusal
         if is_gone(error) and (mark := self._mark()) and (lost := lost_file(error, place(self._settings), mark)):
             return lost
-        found = explained(error, place(self._settings), self._sql, self._data_path)
+        database = "SQLite" if self._settings.catalog_backend == "sqlite" else "PostgreSQL"
+        found = explained(error, place(self._settings), self._sql, self._data_path, database)
         if isinstance(found, LakeFault) and says_server(found.text) and not self._sql.startswith(_TAKES_BACK):
             from dt_lake.locks import lock_timeout
 

@@ -65,11 +65,12 @@ def is_conflict(error: BaseException) -> bool:
 
 
 def explained(
-    error: duckdb.Error, where: str, sql: str = "", data_path: Callable[[], str] = str
+    error: duckdb.Error, where: str, sql: str = "", data_path: Callable[[], str] = str, database: str = "PostgreSQL"
 ) -> LakeFault | LakeLockTimeout | None:
     """Return the fault of the environment that an error of an open lake comes from, None for one that is its SQL's.
 
-    `where` is the lake for a person; `data_path` is asked only where a file is in question.
+    `where` is the lake for a person; `data_path` is asked only where a file is in question. `database` is what the
+    catalog is in.
     """
     if is_conflict(error):
         return None
@@ -80,7 +81,7 @@ def explained(
             return None
         if is_locked(text):
             return _file_is_locked(where, text)
-        return fault(f"SQLite: {said}" if said else f"PostgreSQL: {reason(text)}", where, text)
+        return fault(f"SQLite: {said}" if said else f"{database}: {reason(text)}", where, text)
     if isinstance(error, duckdb.PermissionException) and (outside := _OUTSIDE.search(text)):
         return fault(
             f"the lake names {outside[1]}, outside of its data path, which is not opened to read it", where, text

@@ -44,6 +44,12 @@ _MEANINGS: tuple[tuple[str, type[LakeError], str, str | None], ...] = (
     ("not a valid DuckDB database", LakeError, "not a DuckLake catalog file", None),
     ("database is locked", LakeLocked, "another process holds this lake", "wait for it to end, or stop it"),
     ("file is not a database", LakeError, "not a DuckLake catalog file", None),
+    (
+        "attempt to write a readonly database",
+        LakeError,
+        "a process was killed while it wrote to this file, and you may not write to it, as taking that back needs",
+        "run any command once as a user who may write to the file and its folder",
+    ),
     ("database does not exist", LakeMissing, _MISSING, _MIGRATE),
     (
         "data_path is not set",

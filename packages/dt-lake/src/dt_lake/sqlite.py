@@ -4,6 +4,7 @@ SQLite has no types for booleans and times, no schemas, and locks the whole file
 commits, and nothing of it is in the lake then.
 """
 
+import os
 import re
 
 from dt_config.config import Connection
@@ -28,6 +29,8 @@ _FAULT = re.compile(
     re.MULTILINE,
 )
 """SQLite's own words for what its environment did to it (sqlite3ErrStr in its main.c), at the end of DuckDB's."""
+_ENDED = 'Failed to execute query "ROLLBACK": cannot rollback - no transaction is active'
+"""What DuckDB says where SQLite has rolled back by itself. Why, it doesn't say: the disk is full, or it fails."""
 _LOCKED = "database is locked"
 _OF_SQLITE = """
 SELECT name, type = 'table' AND sql NOT LIKE 'CREATE VIRTUAL%' AS is_table FROM sqlite_master
@@ -81,8 +84,20 @@ def with_rows(catalog: str, tables: list[str]) -> str:
     return " UNION ALL ".join(f"FROM {asked(catalog, ' UNION ALL '.join(batch))}" for batch in batches)
 
 
-def check_mode(settings: Connection) -> None:
-    """Raise LakeError if what is read of the file in one transaction would not be of one moment.
+def is_to_be_recovered(settings: Connection) -> bool:
+    """Return whether somebody is writing to the file of a SQLite catalog, or was killed while writing.
+
+    SQLite takes back what was half done as soon as the file is read by someone who may write to it. READ_ONLY it can't,
+    and nobody could read the lake. Raises LakeError for a file in WAL mode.
+    """
+    if not settings.is_file or settings.catalog_backend != "sqlite":
+        return False
+    _check_mode(settings)
+    return _is_beside(settings, "-journal")
+
+
+def _check_mode(settings: Connection) -> None:
+    """Refuse a file of which what is read in one transaction would not be of one moment.
 
     DuckDB's extension reads each table by a connection of its own. Only where readers keep writers out, as in every
     mode but WAL, they all see the same (docs/ducklake-facts.md#sqlite-in-wal-mode).
@@ -92,12 +107,20 @@ def check_mode(settings: Connection) -> None:
             begin = file.read(20)
     except OSError:
         return
-    if begin[18:19] == bytes((_WAL,)):
+    # SQLite reads a log that is there whatever the file itself says.
+    if begin[18:19] == bytes((_WAL,)) or _is_beside(settings, "-wal"):
         raise LakeError(
             "this SQLite file is in WAL mode, in which DuckDB reads what belongs together at different moments",
             place=settings.sqlite_path,
             hint="while nobody uses it: sqlite3 FILE 'PRAGMA journal_mode = delete'",
         )
+
+
+def _is_beside(settings: Connection, suffix: str) -> bool:
+    try:
+        return os.stat(f"{os.path.realpath(settings.sqlite_path)}{suffix}").st_size > 0
+    except OSError:
+        return False
 
 
 def is_locked(text: str) -> bool:
@@ -107,5 +130,7 @@ def is_locked(text: str) -> bool:
 
 def fault_of(text: str) -> str | None:
     """Return what SQLite's environment did to it, in SQLite's words."""
+    if _ENDED in text:
+        return "the transaction can't be written; is the disk full?"
     found = _FAULT.search(text)
     return found[1] if found else None

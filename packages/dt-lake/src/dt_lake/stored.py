@@ -18,14 +18,13 @@ from dt_lake.meaning import explained, met_a_lock, no_lake, place
 from dt_lake.secret import find_secret
 from dt_lake.server import connected, prepared
 from dt_lake.sql import literal, name
-from dt_lake.sqlite import check_mode, column_types, relations, typed
+from dt_lake.sqlite import column_types, is_to_be_recovered, relations, typed
 
 CATALOG = "__ducktracker_catalog"
 """The name of a catalog that is attached as a plain database."""
 _EMPTY = "not a valid DuckDB database"
 _METADATA = "ducklake_metadata"
-FORMAT = "1.0"
-"""Of the lakes that DuckLake 1.0 reads and writes."""
+FORMAT = "1.0"  # of the lakes that DuckLake 1.0 reads and writes
 TABLES = frozenset(
     f"ducklake_{table}"
     for table in (
@@ -107,8 +106,8 @@ def _checked(connection: duckdb.DuckDBPyConnection, settings: Connection) -> Sto
         if _METADATA in tables:
             raise _not_a_table(settings, _METADATA)
         return None
-    rows = connection.execute(_VALUES.format(metadata=table_of(settings, _METADATA))).fetchall()
-    values = {str(key): str(value) for key, value in rows}
+    rows = connection.execute(_VALUES.format(metadata=table_of(settings, _METADATA)))
+    values = {str(key): str(value) for key, value in rows.fetchall()}
     if values.get("version", "").startswith("0"):
         return None  # DuckLake refuses such a format, and has read no more until then.
     _check_tables(connection, settings, {table for table, is_table in tables.items() if is_table})
@@ -131,11 +130,9 @@ def _checked(connection: duckdb.DuckDBPyConnection, settings: Connection) -> Sto
 @contextmanager
 def _attached(connection: duckdb.DuckDBPyConnection, settings: Connection, copy: str) -> Iterator[None]:
     """Attach the catalog as a plain database, and let go of it at the end."""
-    to_attach = settings.at(copy) if copy else settings
-    if settings.is_file and settings.catalog_backend == "sqlite":
-        check_mode(settings)
+    to_attach, writes = (settings.at(copy), True) if copy else (settings, is_to_be_recovered(settings))
     try:
-        connected(connection, attach_statement(connection, to_attach, CATALOG, read_only=not copy))
+        connected(connection, attach_statement(connection, to_attach, CATALOG, read_only=not writes))
     except LakeBusy as busy:
         raise met_a_lock(busy, settings) from None
     except duckdb.Error as error:
