@@ -68,7 +68,13 @@ def test_the_configured_mode(duckdb_project: Project) -> None:
 def test_rows_and_another_type_in_one_transaction(duckdb_project: Project, rows: int) -> None:
     """DuckLake alone would store wrong statistics for some of these: test_one_transaction.py, its cases 11."""
     insert = f"INSERT INTO t0 FROM range({rows});"
-    write(duckdb_project, *plain(1), insert, "ALTER TABLE t0 ALTER a TYPE BIGINT;", "INSERT INTO t0 VALUES (9000);")
+    files = (*plain(1), insert, "ALTER TABLE t0 ALTER a TYPE BIGINT;", "INSERT INTO t0 VALUES (9000);")
+    write(duckdb_project, *files)
+    assert "rows after a new type of a column (a)" in duckdb_project.main("migrate", "--transaction", "all").err
+    (duckdb_project.folder / "migrations/V4__x.sql").unlink()
+    write(duckdb_project, *files[:3])
+    assert duckdb_project.main("migrate", "--transaction", "all").code == 0
+    write(duckdb_project, *files)
     ran = duckdb_project.main("migrate", "--transaction", "all")
     assert (ran.code, ran.err) == (0, "")
     duckdb_project.sql("CALL ducklake_flush_inlined_data('lake')")

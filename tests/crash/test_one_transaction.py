@@ -33,7 +33,11 @@ DEEP = "ALTER TABLE {t} ADD COLUMN s STRUCT(x INTEGER, p STRUCT(z INTEGER))"
 TWENTY, INNER, OUTER = "FROM range(20) AS x(r)", "{'z': r}", "{'x': r, 'p': {'z': r}}"
 STRUCT = "CREATE TABLE {t} (a INTEGER, s STRUCT(x INTEGER))"
 MANY_STRUCTS = "INSERT INTO {t} SELECT range, {'x': range::INTEGER} FROM range(20)"
+ONE_PART = "INSERT INTO {t} (a) SELECT 1 FROM range(20)"
+OTHER_PART = "INSERT INTO {t} SELECT 2, range FROM range(20)"
 LATE, STALE, KEYS, NESTED = "a new column", "as they were", "loses the keys", "changes a nested"
+VALUELESS, RETYPED = "rows without a value of a column", "rows after a new type of a column"
+OF_2, FIELD_TYPE = "UPDATE {t} SET a = 300 WHERE a = 2", "ALTER TABLE {t} ALTER s TYPE STRUCT(x BIGINT)"
 SMALL_AND_CHANGED = [CREATE, FEW, "UPDATE {t} SET a = 1 WHERE a = 0", "DELETE FROM {t} WHERE a = 2"]
 
 
@@ -96,21 +100,63 @@ CASES: list[Any] = [
     case("27: no rows are left for NOT NULL", [CREATE, MANY], [FEW, DELETE_ALL, NOT_NULL, MANY]),
     case("27: with a new column between, in a table with rows", [CREATE, MANY], [FEW, ADD, "UPDATE {t} SET b = 5"]),
     *(
-        case(f"11: {name}", past, body)
-        for name, past, body in (
-            ("many, TYPE, few", [CREATE], [MANY, TYPE, FEW]),
-            ("few, TYPE, many", [CREATE], [FEW, TYPE, MANY]),
-            ("few, TYPE, few", [CREATE], [FEW, TYPE, FEW]),
-            ("a new table", [], [CREATE, MANY, TYPE, FEW]),
-            ("TYPE, few in a table with rows", [CREATE, MANY], [TYPE, FEW]),
-            ("few, TYPE, few in a table with rows", [CREATE, MANY], [FEW, TYPE, FEW]),
-            ("TYPE, UPDATE in a table with rows", [CREATE, MANY], [TYPE, "UPDATE {t} SET a = 300 WHERE a = 2"]),
-            ("many, TYPE, DELETE", [CREATE], [MANY, TYPE, "DELETE FROM {t} WHERE a = 5"]),
+        case(f"11: {name}", past, body, refused)
+        for name, past, body, refused in (
+            ("many, TYPE, few", [CREATE], [MANY, TYPE, FEW], RETYPED),
+            ("few, TYPE, many", [CREATE], [FEW, TYPE, MANY], RETYPED),
+            ("few, TYPE, few", [CREATE], [FEW, TYPE, FEW], RETYPED),
+            ("a new table", [], [CREATE, MANY, TYPE, FEW], RETYPED),
+            ("TYPE, few in a table with rows", [CREATE, MANY], [TYPE, FEW], RETYPED),
+            ("TYPE, many in a table with few rows", [CREATE, FEW], [TYPE, MANY], RETYPED),
+            ("few, TYPE, few in a table with rows", [CREATE, MANY], [FEW, TYPE, FEW], RETYPED),
+            ("TYPE, UPDATE in a table with rows", [CREATE, MANY], [TYPE, OF_2], RETYPED),
+            (
+                "TYPE, RENAME, UPDATE",
+                [CREATE, MANY],
+                [TYPE, "ALTER TABLE {t} RENAME a TO c", "UPDATE {t} SET c = c + 1"],
+                RETYPED,
+            ),
+            ("TYPE of a field", [STRUCT, MANY_STRUCTS], [FIELD_TYPE, MANY_STRUCTS], RETYPED),
+            ("TYPE, UPDATE of no row", [CREATE, MANY], [TYPE, OF_2.replace("= 2", "= 99")], ""),
+            ("TYPE, many in a table without rows", [CREATE], [TYPE, MANY], ""),
+            (
+                "TYPE, many in a table without values",
+                [CREATE, MANY.replace("SELECT range", "SELECT NULL")],
+                [TYPE, MANY],
+                "",
+            ),
+            ("TYPE of another column", [KEYED, MANY], ["ALTER TABLE {t} ALTER b TYPE BIGINT", MANY_MORE], ""),
+            ("many, TYPE", [CREATE, MANY], [MANY, TYPE], ""),
+            ("UPDATE, TYPE", [CREATE, MANY], [OF_2, TYPE], ""),
+            ("few, TYPE", [CREATE], [FEW, TYPE], ""),
+            ("many, TYPE, DELETE", [CREATE], [MANY, TYPE, "DELETE FROM {t} WHERE a = 5"], ""),
         )
     ),
     case("keys after a small INSERT", [CREATE], [FEW, SET.format("SORTED"), SET.format("PARTITIONED")]),
     case("a new field after a small INSERT", [STRUCT, MANY_STRUCTS], [FEW, "ALTER TABLE {t} ADD COLUMN s.y INTEGER"]),
     case("30: a new struct between small INSERTs", [CREATE, MANY], [FEW, ADD_STRUCT, FEW]),
+    *(
+        case(f"31: {name}", before, body, refused)
+        for name, before, body, refused in (
+            ("a new table", [], [KEYED, MANY, MANY_MORE], ""),
+            ("a table without rows", [KEYED], [MANY, MANY_MORE], ""),
+            ("small rows after it", [], [KEYED, MANY, FEW_MORE], ""),
+            ("small rows before it", [], [KEYED, FEW_MORE, MANY], ""),
+            ("twice without", [], [KEYED, MANY, MANY, MANY_MORE], ""),
+            ("some rows updated", [], [KEYED, MANY, "UPDATE {t} SET b = 5 WHERE a > 4"], ""),
+            ("some small rows updated", [], [KEYED, FEW, "UPDATE {t} SET b = 5 WHERE a > 0"], ""),
+            ("a new column", [], [CREATE, MANY, ADD.removesuffix(" DEFAULT 1"), MANY, "UPDATE {t} SET b = a - 9"], ""),
+            ("a field", [], [STRUCT, MANY, MANY_STRUCTS], ""),
+            ("a table with rows", [KEYED, FEW], [MANY, MANY_MORE], ""),
+            ("in partitions", [KEYED, SET.format("PARTITIONED")], [ONE_PART, OTHER_PART], VALUELESS),
+            (
+                "small rows in partitions",
+                [KEYED, SET.format("PARTITIONED")],
+                ["INSERT INTO {t} VALUES (1, NULL), (2, 5)", "UPDATE {t} SET b = b"],
+                "",
+            ),
+        )
+    ),
     case("14: new table", [], [CREATE, MANY, ADD, MANY_MORE], LATE),
     case(
         "14: a column called filename",
@@ -236,7 +282,9 @@ _KINDS = {
 @pytest.fixture(scope="module")
 def benches(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Bench]]:
     """A place to run sequences for each way."""
-    found = {way: Bench(tmp_path_factory.mktemp(way) / "lake", way) for way in ("plain", "each", "file", "all")}
+    found = {
+        way: Bench(tmp_path_factory.mktemp(way) / "lake", way) for way in ("plain", "large", "each", "file", "all")
+    }
     yield found
     for bench in found.values():
         bench.close()
@@ -313,23 +361,28 @@ def faults(
 ) -> tuple[Counter[str], list[str]]:
     """Compare random sequences; return how many had each kind of statement, and what is wrong.
 
-    Wrong is another outcome than one by one, and a file that is refused although it is right without ducktracker.
+    Wrong is another outcome than one by one, and a file that is refused, or fails, although it is right without
+    ducktracker. What is refused may be right because few rows are in the catalog, where statistics of rows that are
+    deleted again stay and cover what is missing: how many rows a statement writes is not known before. So it must be
+    right with files alone too.
     """
     cases = [plain.generate(random) for _ in range(count)]
     sequences = [sequence for sequence, _ in cases]
     found = judge(benches[way], cases, random, maintain=maintain)
     seen = Counter(kind for sequence in sequences for kind in {item.kind for item in sequence.body})
-    asked = {"each": ["wrong"], "plain": ["refused", "loud"] if way == "file" else []}
-    wrong = []
-    for other, kinds in asked.items():
+    asked = [("each", ["wrong"])]
+    asked += [("plain", ["refused", "loud"]), ("large", ["refused"])] if way == "file" else []
+    wrong: dict[int, str] = {}
+    for other, kinds in asked:
         doubtful = [at for at, outcome in enumerate(found) if outcome.kind in kinds]
+        if other == "large":
+            doubtful = [at for at in doubtful if at in wrong]
         again = judge(benches[other], [made(plain, sequences[at]) for at in doubtful])
-        wrong += [
-            f"{found[at].kind}: {found[at].detail}\n{sequences[at].text()}"
-            for at, outcome in zip(doubtful, again, strict=True)
-            if outcome.kind == "right"
-        ]
-    return seen, wrong
+        for at, outcome in zip(doubtful, again, strict=True):
+            wrong.pop(at, None)
+            if outcome.kind == "right":
+                wrong[at] = f"{found[at].kind}: {found[at].detail}\n{sequences[at].text()}"
+    return seen, list(wrong.values())
 
 
 def made(plain: Plain, sequence: Sequence) -> tuple[Sequence, PlainTable]:

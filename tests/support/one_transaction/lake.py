@@ -33,13 +33,16 @@ Run = tuple[Many[Step], str]
 class Bench:
     """A DuckDB with one lake after the other in a folder.
 
-    `way` is how a sequence runs: `plain` in a transaction of DuckLake, `each` in one a statement, `file` as one
-    migration, `all` as one migration a statement under `--transaction all`. With `postgres` the lakes are in it.
+    `way` is how a sequence runs: `plain` in a transaction of DuckLake, `large` the same, with few rows in files as many
+    are, `each` in one a statement, `file` as one migration, `all` as one migration a statement under `--transaction
+    all`. With `postgres` the lakes are in it.
     """
 
     def __init__(self, folder: Path, way: str = "plain", postgres: Postgres | None = None) -> None:
         self._engine = duckdb.connect(config={"disable_database_invalidation": True, "threads": 1})
         load(self._engine, "ducklake", *(["postgres_scanner"] if postgres else []))
+        if way == "large":
+            self._engine.execute("SET GLOBAL ducklake_default_data_inlining_row_limit = 0")
         self.connection = self._engine.cursor()
         self.way = way
         self._folder = folder
@@ -89,7 +92,7 @@ class Bench:
     def _attempt(self, steps: Many[Step], table: str, *, guarded: bool) -> str | None:
         statements = [step.on(table) for step in steps]
         try:
-            if not guarded or self.way in ("plain", "each"):
+            if not guarded or self.way in ("plain", "large", "each"):
                 for statement in statements:
                     self.connection.execute(statement)
             else:

@@ -8,7 +8,7 @@ docs/ducklake-facts.md#rows-column-rows
 
 import msgspec
 
-from dt_lake.sql import literal, name
+from dt_lake.sql import literal
 from dt_lint.corrupts_lake import CorruptsLake
 from dt_lint.rule import LakeWatch, OpenTransaction, Rule
 from dt_lint.script.effect import Effect
@@ -18,10 +18,11 @@ from dt_lint.script.tables import (
     IN_CATALOG,
     Path,
     Tables,
-    beside_files,
+    field,
     has_committed,
-    plain_paths,
+    plain_types,
     present_names,
+    renamed_path,
     with_files,
 )
 
@@ -76,18 +77,10 @@ class LateColumns(LakeWatch):
         if table is None:
             return
         table.name = effect.names[-1]
-        match effect.action:
-            case "add_column" | "alter_type" if table.has_rows:
-                self._added(table, effect)
-            case "drop_column":
-                for late in table.late:
-                    late.paths = {path for path in late.paths if not _is_in(path, effect.path)}
-            case "rename_column":
-                new = (*effect.path[:-1], effect.new_name)
-                for late in table.late:
-                    late.paths = {
-                        (*new, *path[len(new) :]) if _is_in(path, effect.path) else path for path in late.paths
-                    }
+        for late in table.late:
+            late.paths = {new for old in late.paths if (new := renamed_path(old, effect))}
+        if effect.action in ("add_column", "alter_type") and table.has_rows:
+            self._added(table, effect)
         if effect.writes_rows and effect.action != "delete":
             table.has_rows = True
             for late in table.late:
@@ -119,7 +112,7 @@ class LateColumns(LakeWatch):
     def _paths(self, effect: Effect) -> set[Path]:
         """The plain fields of the column, or field, that a statement is about."""
         assert effect.target is not None
-        found = plain_paths(self._lake, effect.target, effect.path[0]).values()
+        found = plain_types(self._lake, effect.target, effect.path[0]).values()
         return {path for paths in found for path in paths if _is_in(path, effect.path)}
 
     def _files(self, place: tuple[str, str]) -> list[str]:
@@ -128,15 +121,15 @@ class LateColumns(LakeWatch):
 
     def _wrong(self, target: Name, late: _Late) -> Path | None:
         """Ask which of the columns has another value in rows that were there before it than in all later ones."""
-        for place, present in plain_paths(self._lake, target).items():
-            paths = sorted(late.paths & present)
+        for place, present in plain_types(self._lake, target).items():
+            paths = sorted(late.paths & present.keys())
             if not paths:
                 continue
             names = [f"c{at}" for at in range(len(paths))]
             query = _WRONG_OF.format(
                 wrong=", ".join(_IS_WRONG.format(c=short, at=at) for at, short in enumerate(names)),
                 names=", ".join(names),
-                columns=", ".join(map(_written, paths)),
+                columns=", ".join(map(field, paths)),
                 files=", ".join(map(literal, late.files)),
                 table=with_files(self._lake, place),
             )
@@ -146,11 +139,6 @@ class LateColumns(LakeWatch):
             if wrong is not None:
                 return paths[wrong]
         return None
-
-
-def _written(path: Path) -> str:
-    """Return SQL of a field: in brackets the first name is a column, never a table."""
-    return ".".join((f"({name(beside_files(path[0]))})", *map(name, path[1:])))
 
 
 def _is_in(path: Path, other: Path) -> bool:

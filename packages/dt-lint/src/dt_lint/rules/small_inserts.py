@@ -14,6 +14,7 @@ import msgspec
 from dt_contract.identifiers import fold
 from dt_lake.sql import literal, name
 from dt_lint.corrupts_lake import CorruptsLake
+from dt_lint.in_files import in_files
 from dt_lint.rule import LakeWatch, OpenTransaction, Rule
 from dt_lint.script.deleted_rows import has_deleted_rows
 from dt_lint.script.effect import SETS_KEYS, Effect
@@ -22,7 +23,6 @@ from dt_lint.script.statements import Statement
 from dt_lint.script.tables import IN_CATALOG, Tables, beside_files, has_committed, present_names, with_files
 
 _CODE = "DL409"
-_SETTING = "ducklake_default_data_inlining_row_limit"
 _COLUMNS = """
 SELECT column_name, data_type FROM duckdb_columns()
 WHERE database_name = {} AND schema_name = {} AND lower(table_name) = lower({})
@@ -32,6 +32,8 @@ WHERE database_name = {} AND schema_name = {} AND lower(table_name) = lower({})
     'TIME WITH TIME ZONE')
 """
 """Not the types of which DuckDB never takes min() and max() from statistics."""
+
+_CHANGES = ("update", "delete", "merge")
 
 
 class _Table(msgspec.Struct):
@@ -73,58 +75,40 @@ class SmallInserts(LakeWatch):
             self._decide(table)
 
     def _decide(self, table: _Table) -> None:
-        """If a column comes after rows of a table without statistics, files would be wrong (late_columns.py)."""
-        inserts: list[Statement] = []
-        updates: list[Statement] = []
-        in_files = _retyped_rows(table.statements)
-        in_catalog = _rows_before_not_null(table.statements)
-        changes: list[Statement] = []
-        is_widened = False
-        without_nested: list[Statement] = []
-        for statement in table.statements:
-            effect = statement.effect
-            if _writes_new(effect):
-                in_files += without_nested
-                is_widened = is_widened and not without_nested
-            if effect.adds_nested:
-                without_nested = list(inserts)
-            is_change = effect.action in ("update", "delete", "merge")
-            if is_change and inserts:
-                changes.append(statement)
-                in_files += [*inserts, *updates]
-            elif _needs_files(effect):
-                in_files += [*inserts, *updates]
-            is_widened = is_widened or (bool(inserts) and _may_add_column(effect))
-            if _writes_new(effect):
-                (updates if effect.action == "update" else inserts).append(statement)
-        if not in_files:
+        """Find the rows that have to be in files, and those for which files would be wrong.
+
+        They would if a column comes after rows of a table without statistics (late_columns.py), or if the files of its
+        partitions make a sequence of their own (valueless_files.py).
+        """
+        changed, needed, is_widened = _to_files(table.statements)
+        if not changed and not needed:
             return
-        keeps = is_widened and not has_committed(self._lake, table.committed, "ducklake_table_stats")
-        if keeps or in_catalog or self._has_option():
+        in_catalog = {*map(id, _rows_before_not_null(table.statements))}
+        is_new = not has_committed(self._lake, table.committed, "ducklake_table_stats")
+        keeps = is_widened and is_new
+        keeps_changed = keeps or (is_new and self._is_partitioned(table))
+        if keeps_changed or in_catalog or self._has_option():
+            changes = (item for item in table.statements if item.effect.action in _CHANGES)
             self._watched.update((id(change), (change.effect.names[0], table.committed)) for change in changes)
-        if not keeps:
-            self._in_files.update({*map(id, in_files)} - {*map(id, in_catalog)})
+        for keep, rows in ((keeps_changed, changed), (keeps, needed)):
+            self._in_files |= set() if keep else {*map(id, rows)} - in_catalog
+
+    def _is_partitioned(self, table: _Table) -> bool:
+        if any(statement.effect.action == "set_partitioned" for statement in table.statements):
+            return True
+        return has_committed(self._lake, table.committed, "ducklake_partition_info", "end_snapshot IS NULL")
 
     @contextmanager
     def of(self, statement: Statement) -> Iterator[None]:
-        """Have a statement write files, if it must, while the context is open.
-
-        COMMIT reads the setting again, and makes the place for small rows of new tables.
-        """
+        """Have a statement write files, if it must, while the context is open."""
         if id(statement) in self._watched:
             self._extremes += self._read_extremes(statement, *self._watched[id(statement)])
         if id(statement) not in self._in_files:
             yield
             self._follow(statement.effect)
             return
-        connection = self._lake.connection
-        row = connection.execute(f"SELECT current_setting('{_SETTING}')").fetchone()
-        assert row is not None
-        connection.execute(f"SET {_SETTING} = 0")
-        try:
+        with in_files(self._lake):
             yield
-        finally:
-            connection.execute(f"SET {_SETTING} = {int(row[0])}")
 
     def at_commit(self) -> None:
         """Raise CorruptsLake if a minimum or maximum would be that of a row that is gone."""
@@ -180,6 +164,31 @@ class SmallInserts(LakeWatch):
     def _has_option(self) -> bool:
         query = f"SELECT count(*) FROM {self._lake.metadata('ducklake_metadata')} WHERE key = 'data_inlining_row_limit'"
         return self._lake.connection.execute(f"{query} AND value <> '0'").fetchone() != (0,)
+
+
+def _to_files(statements: Sequence[Statement]) -> tuple[list[Statement], list[Statement], bool]:
+    """Return the rows that change again, those that an ALTER needs in files, and whether a column comes after rows."""
+    inserts: list[Statement] = []
+    updates: list[Statement] = []
+    changed: list[Statement] = []
+    needed = _retyped_rows(statements)
+    is_widened = False
+    without_nested: list[Statement] = []
+    for statement in statements:
+        effect = statement.effect
+        if _writes_new(effect):
+            needed += without_nested
+            is_widened = is_widened and not without_nested
+        if effect.adds_nested:
+            without_nested = list(inserts)
+        if effect.action in _CHANGES and inserts:
+            changed += [*inserts, *updates]
+        elif _needs_files(effect):
+            needed += [*inserts, *updates]
+        is_widened = is_widened or (bool(inserts) and _may_add_column(effect))
+        if _writes_new(effect):
+            (updates if effect.action == "update" else inserts).append(statement)
+    return changed, needed, is_widened
 
 
 def _retyped_rows(statements: Sequence[Statement]) -> list[Statement]:

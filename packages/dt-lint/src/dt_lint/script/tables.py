@@ -97,21 +97,29 @@ def column_types(lake: Lake, target: Name, column: str | None = None) -> Iterato
             yield (schema, table), fold(found), type_
 
 
-def plain_paths(lake: Lake, target: Name, column: str | None = None) -> dict[tuple[str, str], set[Path]]:
-    """Return the columns of a table, or one, that are not nested, and the fields of STRUCTs, by schema and table."""
-    found: dict[tuple[str, str], set[Path]] = {}
+def plain_types(lake: Lake, target: Name, column: str | None = None) -> dict[tuple[str, str], dict[Path, str]]:
+    """Return the types of a table's columns, or one, that are not nested, and of fields of STRUCTs, by its place."""
+    found: dict[tuple[str, str], dict[Path, str]] = {}
     for place, name_, text in column_types(lake, target, column):
-        type_ = duckdb.sqltype(text) if text.startswith(("STRUCT(", "MAP(")) or text.endswith("]") else None
-        found.setdefault(place, set()).update((name_, *path) for path in _plain_fields(type_))
+        is_nested = text.startswith(("STRUCT(", "MAP(")) or text.endswith("]")
+        types = _plain_fields(duckdb.sqltype(text)) if is_nested else [((), text)]
+        found.setdefault(place, {}).update(((name_, *path), type_) for path, type_ in types)
     return found
 
 
-def _plain_fields(type_: object) -> Iterator[Path]:
+def _plain_fields(type_: object) -> Iterator[tuple[Path, str]]:
     if not isinstance(type_, duckdb.sqltypes.DuckDBPyType) or type_.id not in ("struct", "list", "array", "map"):
-        yield ()
+        yield (), str(type_)
     elif type_.id == "struct":
-        for field, child in type_.children:
-            yield from ((fold(field), *path) for path in _plain_fields(child))
+        for field_, child in type_.children:
+            yield from (((fold(field_), *path), found) for path, found in _plain_fields(child))
+
+
+def renamed_path(path: Path, effect: Effect) -> Path | None:
+    """Return the name that a column, or field, has after a statement; None if that drops it."""
+    if effect.action not in ("drop_column", "rename_column") or path[: len(effect.path)] != effect.path:
+        return path
+    return (*effect.path[:-1], effect.new_name, *path[len(effect.path) :]) if effect.new_name else None
 
 
 def with_files(lake: Lake, place: tuple[str, str]) -> str:
@@ -132,3 +140,8 @@ def with_files(lake: Lake, place: tuple[str, str]) -> str:
 def beside_files(column: str) -> str:
     """Return the name of a column among `with_files`."""
     return "ducktracker_filename" if fold(column) == "filename" else column
+
+
+def field(path: Path) -> str:
+    """Return SQL of a column, or a field in it, among `with_files`: in brackets, so that it is never a table's."""
+    return ".".join((f"({name(beside_files(path[0]))})", *map(name, path[1:])))
