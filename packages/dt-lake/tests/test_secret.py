@@ -53,6 +53,15 @@ def test_duckdb_lake(asked: str, store: StoreSecret, secrets: Path, tmp_path: Pa
     assert (tmp_path / "lake.db").exists()
 
 
+@pytest.mark.parametrize("target", ["sqlite:{file}", "SQLite:{file}"])
+def test_sqlite_lake(target: str, store: StoreSecret, secrets: Path, tmp_path: Path) -> None:
+    path = target.format(file=tmp_path / "lake.sqlite")
+    store(f"pond (TYPE ducklake, METADATA_PATH '{path}', DATA_PATH '{tmp_path}/data')")
+    assert uses(config_of("pond", secrets)) == [(7,)]
+    with open_lake(config_of("pond", secrets)) as lake:
+        assert lake.backend == "sqlite"
+
+
 def store_password(store: StoreSecret, database: Database, password: str = PASSWORD) -> None:
     store(
         f"dam (TYPE postgres, HOST {literal(database.host)}, DATABASE {literal(database.name)},"

@@ -9,7 +9,7 @@ import duckdb
 from dt_config.config import Connection
 from dt_contract import signals
 from dt_contract.errors import LakeError
-from dt_lake.errors import LakeFault, explained, says_server
+from dt_lake.errors import LakeFault, explained, fault, says_server
 from dt_lake.lost_file import is_gone, lost_file
 from dt_lake.mark import TABLE as MARK
 from dt_lake.mark import Mark, read_mark
@@ -64,6 +64,10 @@ class Engine:
             if is_stoppable and signals.is_asked():
                 raise KeyboardInterrupt from None
             raise self._meaning(error) from error.__cause__
+        except UnicodeDecodeError:
+            # What is not text can be in a column for it in SQLite.
+            told = "the lake's catalog has text that is not UTF-8"
+            raise fault(told, place(self._settings), told) from None
         finally:
             self._is_waiting = False
 

@@ -53,6 +53,7 @@ def without_secret(connection: duckdb.DuckDBPyConnection, settings: Connection) 
     path, schema = (found[1], found[2] or "") if found else ("", "")
     schema = settings.metadata_schema or schema
     kind, separator, rest = path.partition(":")
+    kind = kind.lower()
     named = upper.get("TYPE", kind if separator else "").lower()
     if reason := unsupported(named):
         raise LakeError(reason, place=f"secret {settings.secret_name}")

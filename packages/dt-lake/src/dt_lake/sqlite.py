@@ -24,13 +24,15 @@ _BOOLEANS = {
 _TIMES = {"snapshot": "snapshot_time", "files_scheduled_for_deletion": "schedule_start"}
 """Columns that are VARCHAR in SQLite, and TIMESTAMP WITH TIME ZONE elsewhere."""
 _FAULT = re.compile(
-    r": (database is locked|disk I/O error|database disk image is malformed|database or disk is full"
+    r"(?:^|: )(database is locked|disk I/O error|database disk image is malformed|database or disk is full"
     r"|attempt to write a readonly database|unable to open database file|file is not a database|locking protocol)$",
     re.MULTILINE,
 )
 """SQLite's own words for what its environment did to it (sqlite3ErrStr in its main.c), at the end of DuckDB's."""
 _ENDED = 'Failed to execute query "ROLLBACK": cannot rollback - no transaction is active'
 """What DuckDB says where SQLite has rolled back by itself. Why, it doesn't say: the disk is full, or it fails."""
+_WRONG = re.compile(r"Invalid type in (column \"\w+\"): column was declared as ")
+"""Any column of SQLite's can hold a value of any type."""
 _LOCKED = "database is locked"
 _OF_SQLITE = """
 SELECT name, type = 'table' AND sql NOT LIKE 'CREATE VIRTUAL%' AS is_table FROM sqlite_master
@@ -51,7 +53,7 @@ def typed(table: str, quoted: str) -> str:
     kind = table.removeprefix("ducklake_")
     replaced = [f"{column}::BOOLEAN AS {column}" for column in _BOOLEANS.get(kind, ())]
     if kind in _TIMES:
-        replaced.append(f"{_TIMES[kind]}::TIMESTAMPTZ AS {_TIMES[kind]}")
+        replaced.append(f"TRY_CAST({_TIMES[kind]} AS TIMESTAMPTZ) AS {_TIMES[kind]}")
     return f"(SELECT * REPLACE ({', '.join(replaced)}) FROM {quoted})" if replaced else quoted
 
 
@@ -129,7 +131,9 @@ def is_locked(text: str) -> bool:
 
 
 def fault_of(text: str) -> str | None:
-    """Return what SQLite's environment did to it, in SQLite's words."""
+    """Return what SQLite's environment did to it, in SQLite's words, or what its columns should not hold."""
+    if wrong := _WRONG.search(text):
+        return f"the lake's catalog has a value of another type in {wrong[1]}"
     if _ENDED in text:
         return "the transaction can't be written; is the disk full?"
     found = _FAULT.search(text)

@@ -40,7 +40,7 @@ _VALUES = """
 SELECT key, value FROM {metadata}
 WHERE key IN ('version', 'data_path', 'encrypted') AND scope IS NULL OR key = 'per_thread_output'
 """
-_INLINED = "SELECT table_name FROM {inlined}"
+_INLINED = "ducklake_inlined_data_"
 _OF_POSTGRES = """
 SELECT c.relname, c.relkind = 'r' AND NOT c.relrowsecurity AND NOT EXISTS (
   SELECT 1 FROM pg_inherits i WHERE i.inhparent = c.oid)
@@ -204,11 +204,12 @@ def _check_tables(connection: duckdb.DuckDBPyConnection, settings: Connection, t
 
 def _check_inlined(connection: duckdb.DuckDBPyConnection, settings: Connection, tables: dict[str, bool]) -> None:
     """The tables of small rows. In PostgreSQL others may make and drop them meanwhile, so that one may be missing."""
-    inlined = connection.execute(_INLINED.format(inlined=table_of(settings, "ducklake_inlined_data_tables")))
+    inlined = connection.execute(f"SELECT table_name FROM {table_of(settings, f'{_INLINED}tables')}")
     named = {str(table) for (table,) in inlined.fetchall()}
     if named and not settings.has_one_writer:
         tables = _tables(connection, settings)
-    wrong = {table for table in named if not tables.get(table, not settings.has_one_writer)}
+    may_be_gone = not settings.has_one_writer
+    wrong = {table for table in named if not (table.startswith(_INLINED) and tables.get(table, may_be_gone))}
     if wrong:
         raise _not_a_table(settings, min(wrong))
 
