@@ -81,6 +81,11 @@ def test_first_small_rows(origin: str, change: str, mode: str, project: Project)
         project.migration(f"V{version}__change.sql", sql)
     quiet = project.with_environment(DUCKTRACKER_DRIFT_ON_MIGRATE="ignore")
     ran = quiet.main("migrate", "--transaction", mode)
+    if (change, mode) == ("several files", "all"):
+        # All rows go to files then, and those of `new` around its new column would leave wrong statistics.
+        assert (ran.code, "DL407" in ran.err) == (4, True)
+        assert rows(project) == {"first": 0, "old": 0, "other": 0}
+        return
     assert (ran.code, ran.err) == (0, "")
     history = project.call("dt-history").json["rows"]
     assert [row["success"] for row in history if row["type"] == "versioned"] == [True] * (1 + len(CHANGES[change]))
