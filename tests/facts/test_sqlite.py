@@ -65,6 +65,28 @@ def test_what_sqlite_has_no_types_for(tmp_path: Path) -> None:
     assert row == (1, "3.5", "{'x': 1}", "text")
 
 
+@pytest.mark.parametrize(
+    ("value", "is_read"),
+    [
+        ("DATE '2026-05-01'", False),
+        ("uuid()", False),
+        ("'inf'::DOUBLE", False),
+        ("INTERVAL 1 DAY", False),
+        ("1.5", True),
+        ("[DATE '2026-05-01']", True),
+    ],
+)
+def test_structs_of_small_rows(value: str, is_read: bool, tmp_path: Path) -> None:
+    with attached(tmp_path / "lake.sqlite") as connection:
+        connection.execute(f"CREATE TABLE lake.t AS SELECT {{'a': {value}}} AS s LIMIT 0")
+        connection.execute(f"INSERT INTO lake.t SELECT {{'a': {value}}}")
+        if is_read:
+            assert len(connection.execute("FROM lake.t").fetchall()) == 1
+        else:
+            with pytest.raises(duckdb.ConversionException, match="Failed to read inlined data"):
+                connection.execute("FROM lake.t").fetchall()
+
+
 def test_a_commit_that_meets_another_one(tmp_path: Path) -> None:
     file = tmp_path / "lake.sqlite"
     with attached(file) as connection:

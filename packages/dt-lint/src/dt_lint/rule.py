@@ -6,7 +6,7 @@ from typing import Protocol
 
 import msgspec
 
-from dt_config.config import Migrations
+from dt_config.config import Backend, Migrations
 from dt_lake.lake import Lake
 from dt_lint.script.names import Name
 from dt_lint.script.statements import Script, Statement
@@ -26,12 +26,12 @@ class Found(msgspec.Struct, frozen=True):
 class OpenTransaction(msgspec.Struct, frozen=True):
     """A transaction in which these scripts run, or some of their statements.
 
-    `is_postgres`: whether the catalog of the lake, or of the one that a branch is of, is in PostgreSQL.
+    `backend`: what the catalog is in of the lake, or of the one that a branch is of.
     """
 
     lake: Lake
     scripts: Sequence[Script]
-    is_postgres: bool = False
+    backend: Backend = "duckdb"
 
 
 class LakeWatch(Protocol):

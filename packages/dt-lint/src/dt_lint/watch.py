@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from contextlib import ExitStack
 from typing import Protocol
 
+from dt_config.config import Backend
 from dt_lake.lake import Lake
 from dt_lint.all_rules import all_rules
 from dt_lint.rule import OpenTransaction
@@ -16,8 +17,8 @@ from dt_lint.script.statements import Script, Statement
 class Witness(Protocol):
     """Decides how the statements of a plan are run, and sees what they do."""
 
-    is_of_postgres: bool
-    """Whether the lake that the branch is of has its catalog in PostgreSQL."""
+    backend: Backend
+    """What the catalog is in of the lake that the branch is of."""
 
     def run(self, lake: Lake, statement: Statement) -> bool:
         """Run a statement, or return False."""
@@ -32,8 +33,7 @@ class Watch:
     def __init__(self, lake: Lake, scripts: Sequence[Script], witness: Witness | None = None) -> None:
         self._lake = lake
         self._witness = witness
-        is_postgres = witness.is_of_postgres if witness else lake.backend == "postgres"
-        transaction = OpenTransaction(lake, scripts, is_postgres)
+        transaction = OpenTransaction(lake, scripts, witness.backend if witness else lake.backend)
         self._watches = [rule.watch(transaction) for rule in all_rules() if rule.watch]
 
     def run(self, statement: Statement) -> None:

@@ -115,7 +115,7 @@ class SystemColumns(LakeWatch):
 
     def __init__(self, transaction: OpenTransaction) -> None:
         self._lake = transaction.lake
-        self._is_postgres = transaction.is_postgres
+        self._is_postgres = transaction.backend == "postgres"
         self._suspects: list[tuple[Statement, set[str | None]]] = []
 
     def after(self, statement: Statement) -> None:

@@ -12,7 +12,7 @@ from typing import NamedTuple
 from msgspec.structs import replace
 
 from dt_branch.branch import create, on_branch
-from dt_config.config import Config
+from dt_config.config import Backend, Config
 from dt_contract.diff import DiffDocument
 from dt_contract.errors import MigrationFailed, Refused
 from dt_contract.schema import Lake as LakeIdentity
@@ -71,7 +71,7 @@ def _tried(config: Config, plan: Plan, notify: Notify, *, merge: bool) -> Tried 
 def _run(session: Session, branch: "_Branch", task: Task) -> Task:
     """Run a task; return it with what was not tried of the file that it runs."""
     if task.file:
-        walls = FileTrial(task.file, is_of_postgres=branch.is_of_postgres)
+        walls = FileTrial(task.file, backend=branch.backend)
         run(session, branch.config, task, task.base, is_trial=True, walls=walls)
         return task._replace(not_tried=walls.not_tried, told=(*task.told, *walls.not_tried))
     run(session, branch.config, task, task.base, is_trial=True)
@@ -123,7 +123,7 @@ class _Branch(NamedTuple):
     config: Config
     folders: tuple[str, ...]
     needs_httpfs: bool
-    is_of_postgres: bool
+    backend: Backend
 
     @contextmanager
     def session(self, *, has_walls: bool = False) -> Iterator[Session]:
@@ -143,5 +143,4 @@ def _branch(config: Config, notify: Notify) -> Iterator[_Branch]:
         own = on_branch(config, made.catalog)
         own = replace(own, connection=replace(own.connection, read_only=False))
         needs_httpfs = made.is_encrypted or any("://" in path for path in made.shared)
-        is_of_postgres = config.connection.catalog_backend == "postgres"
-        yield _Branch(own, (str(folder), *made.shared), needs_httpfs, is_of_postgres)
+        yield _Branch(own, (str(folder), *made.shared), needs_httpfs, config.connection.catalog_backend)

@@ -1,5 +1,6 @@
 """Tries a U file on a branch, within the same walls as a migration that is planned: anybody may have written it."""
 
+from dt_config.config import Backend
 from dt_history.tail import HistoryTail
 from dt_lint.script.statements import Script
 from ducktracker.migrate.attempt import attempt
@@ -11,14 +12,14 @@ from ducktracker.plan.witness import NEEDS, Witness
 class FileTrial:
     """What came of the trial of a file; `not_tried` tells which statements were left out, and why."""
 
-    def __init__(self, file: str, *, is_of_postgres: bool) -> None:
+    def __init__(self, file: str, *, backend: Backend) -> None:
         self.not_tried: tuple[str, ...] = ()
         self._file = file
-        self._is_of_postgres = is_of_postgres
+        self._backend = backend
 
     def attempt(self, session: Session, script: Script, tail: HistoryTail, record: Record) -> Applied | Failed:
         """Apply what may be tried, in a session that is confined to the branch. Raise what `attempt` does."""
-        witness = Witness([script], "run", is_of_postgres=self._is_of_postgres)
+        witness = Witness([script], "run", backend=self._backend)
         outcome = attempt(session, [script], tail, witness=witness, record=record)
         while isinstance(outcome, Failed) and witness.excuses(outcome, [script]):
             outcome = attempt(session, [script], tail, witness=witness, record=record)

@@ -99,7 +99,8 @@ class MigrationRun:
         mode = effective(self._options.mode or self._config.behavior.transaction, len(scripts))
         if mode == "all":
             check(scripts, self._config.migrations)
-        check_columns(scripts, self._session.lake, is_postgres=self._witness.is_of_postgres if self._witness else None)
+        is_postgres = self._witness.backend == "postgres" if self._witness else None
+        check_columns(scripts, self._session.lake, is_postgres=is_postgres)
         if widen(self._session.lake, history, [script.migration.version for script in scripts]):
             # Whoever was quicker with a row is found in the transaction of the first migration.
             self._tail = msgspec.structs.replace(self._tail, lake_snapshot=None)

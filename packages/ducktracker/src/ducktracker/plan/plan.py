@@ -113,8 +113,8 @@ def _planned(
     scripts = load(session.connection, branch.config, waiting)
     mode = effective(options.mode or config.behavior.transaction, len(scripts))
     run = MigrateOptions(target=options.target, mode=mode, new_history=options.new_history)
-    is_of_postgres = config.connection.catalog_backend == "postgres"
-    witness = Witness(scripts, options.rows, is_of_postgres=is_of_postgres, hides_values=options.hide_values)
+    backend = config.connection.catalog_backend
+    witness = Witness(scripts, options.rows, backend=backend, hides_values=options.hide_values)
     hides_names = not options.show_values
     trial = attempt(session, branch.config, migrations, scripts, run, witness, notify, hides_names=hides_names)
     diff = diff_of(trial)

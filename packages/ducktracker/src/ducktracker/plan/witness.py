@@ -5,6 +5,7 @@ from typing import Literal
 
 import duckdb
 
+from dt_config.config import Backend
 from dt_contract.plan import PlannedRows
 from dt_lake.lake import Lake
 from dt_lint.script.statements import Script, Statement
@@ -24,10 +25,10 @@ class Witness:
     """What came of each statement; with rows `none`, they neither write nor read any."""
 
     def __init__(
-        self, scripts: Sequence[Script], rows: Rows, *, is_of_postgres: bool = False, hides_values: bool = False
+        self, scripts: Sequence[Script], rows: Rows, *, backend: Backend = "duckdb", hides_values: bool = False
     ) -> None:
         """With `hides_values`, a statement is not tried that may make names of values."""
-        self.is_of_postgres = is_of_postgres
+        self.backend = backend
         self._hides_values = hides_values
         self._statements = [statement for script in scripts for statement in script.statements]
         self._places = {id(statement): place for place, statement in enumerate(self._statements)}
