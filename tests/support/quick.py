@@ -27,6 +27,19 @@ _STARTERS = {
     "system",
 }
 _LAKES = {"load_extension", "open_lake", "attach_lake", "attached", "new_lake", "new_project", "connect_sandboxed"}
+_SQLITE_IN_EVERY_RUN = (
+    *("drift/test_matrix.py", "crash/test_failure_matrix.py", "crash/test_kill.py", "crash/test_race.py"),
+    *("plan/test_same_as_migrate.py", "change/test_generated_sql.py", "pipes/test_pipes.py", "umbrella/test_flow.py"),
+    *("dt-branch/tests/test_equal.py", "dt-branch/tests/test_harm.py", "dt-lake/tests/test_lake.py"),
+    *(
+        "dt-snapshot/tests/test_random_ddl.py",
+        "lake/test_branch.py",
+        "lake/test_sqlite.py",
+        "branch/test_in_sqlite.py",
+        "readme/test_readmes.py",
+    ),
+)
+"""The files whose tests run with SQLite each time; all others only with `-m slow`, where few can differ."""
 _EVENTS = {"subprocess.Popen", "os.fork", "os.forkpty", "os.posix_spawn", "os.system"}
 
 
@@ -40,6 +53,12 @@ def needs(item: pytest.Function) -> Iterator[str]:
         yield "process"
     if names & _LAKES:
         yield "lake"
+
+
+def is_slow(item: pytest.Function) -> bool:
+    """Whether a test is left to `-m slow` as it is one of a file that runs with SQLite only there."""
+    parameters = item.callspec.params.values() if hasattr(item, "callspec") else ()
+    return "sqlite" in parameters and not item.path.as_posix().endswith(_SQLITE_IN_EVERY_RUN)
 
 
 def _called(function: object, seen: set[CodeType]) -> Iterator[str]:

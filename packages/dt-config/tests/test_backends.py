@@ -4,7 +4,6 @@ import sqlite3
 from contextlib import closing
 from pathlib import Path
 
-import duckdb
 import pytest
 
 from dt_config.flags import Flags
@@ -18,7 +17,7 @@ def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     with closing(sqlite3.connect("a.sqlite")) as file:
         file.execute("CREATE TABLE t (a)")
-    duckdb.connect("a.db").close()
+    Path("a.db").write_bytes(bytes(8) + b"DUCK" + bytes(4096))
     Path("empty").touch()
     Path("text").write_text("SQLite format")
 
