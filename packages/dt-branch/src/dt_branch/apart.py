@@ -33,7 +33,8 @@ def check_empty(own: str) -> None:
     if "://" in own:
         return
     try:
-        is_empty = not any(os.scandir(own))
+        with os.scandir(own) as entries:
+            is_empty = not any(entries)
     except FileNotFoundError:
         return
     except OSError as error:
