@@ -13,9 +13,11 @@ from dt_config.config import Connection
 from dt_contract.errors import LakeError
 from dt_contract.identifiers import fold
 from dt_lake.attach import place
+from dt_lake.catalog import CATALOG, schema_of, table_of
+from dt_lake.catalog_tables import TABLES
 from dt_lake.meaning import no_lake
 from dt_lake.sql import literal
-from dt_lake.stored import CATALOG, FORMAT, TABLES, Stored, holds_lake, plain_catalog, schema_of, table_of
+from dt_lake.stored import FORMAT, Stored, holds_lake, plain_catalog
 from dt_lake.transaction import transaction
 
 _NEW = "__ducktracker_new"

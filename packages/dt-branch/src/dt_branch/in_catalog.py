@@ -9,8 +9,9 @@ from dt_branch.copy import known
 from dt_branch.metadata import BRANCH, INLINED, Draft
 from dt_config.config import Connection
 from dt_contract.errors import InputError
+from dt_lake.catalog import attach_statement, schema_of
 from dt_lake.sql import literal, name
-from dt_lake.stored import Stored, attach_statement, plain_catalog, schema_of
+from dt_lake.stored import Stored, plain_catalog
 from dt_lake.transaction import transaction
 
 _TABLES = r"""

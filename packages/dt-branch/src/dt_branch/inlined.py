@@ -12,10 +12,10 @@ import duckdb
 
 from dt_branch.metadata import INLINED_DELETES, Draft
 from dt_config.config import Backend, Connection
+from dt_lake.catalog import CATALOG, schema_of, table_of
 from dt_lake.sql import literal, name
 from dt_lake.sqlite import relations, with_rows
 from dt_lake.sqltypes import NESTED, nested_type, sql_type
-from dt_lake.stored import CATALOG, schema_of, table_of
 
 _SYSTEM = (("row_id", "BIGINT", "int64"), ("begin_snapshot", "BIGINT", "int64"), ("end_snapshot", "BIGINT", "int64"))
 _DELETES = (("file_id", "BIGINT", "int64"), *_SYSTEM[:2])
