@@ -9,7 +9,7 @@ import msgspec
 
 from dt_config.config import Config
 from dt_contract.diff import DiffDocument
-from dt_contract.errors import LakeBusy, Stop
+from dt_contract.errors import Stop
 from dt_contract.history import HistoryDocument
 from dt_contract.migrations import Migration, MigrationsDocument
 from dt_contract.plan import PlanDocument
@@ -21,7 +21,6 @@ from dt_history.tail import HistoryTail, read_tail
 from dt_history.whole import whole_to
 from dt_history.widen import widen
 from dt_history.writer import Overtaken
-from dt_lake.attach import place
 from dt_lake.transaction import transaction
 from dt_lint.check import check
 from dt_lint.load import load
@@ -231,13 +230,7 @@ class MigrationRun:
 
     def _check_lock_timeout(self, give_up_at: float) -> None:
         if time.monotonic() > give_up_at:
-            is_sqlite = self._session.lake.backend == "sqlite"
-            why = "other processes kept the file locked" if is_sqlite else "other runners kept committing first"
-            raise LakeBusy(
-                f"gave up after {self._options.lock_timeout:g} seconds: {why}",
-                place=place(self._config.connection),
-                hint="nothing was lost; run again",
-            )
+            raise self._session.gave_up()
 
     def _failed(self, failed: Failed) -> Stop:
         waiting = self._waiting()

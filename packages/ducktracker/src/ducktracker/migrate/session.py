@@ -6,6 +6,8 @@ from contextlib import contextmanager, suppress
 import duckdb
 
 from dt_config.config import Config
+from dt_contract.errors import LakeBusy
+from dt_lake.attach import place
 from dt_lake.inlining import keep_rows_in_files
 from dt_lake.lake import Lake, attach_lake, connect
 from dt_lake.sql import literal, name
@@ -82,6 +84,16 @@ class Session:
         """
         if self.lake.backend == "sqlite":
             self.reopen()
+
+    def gave_up(self) -> LakeBusy:
+        """Return the error for conflicts that did not end in the time to wait."""
+        is_sqlite = self.lake.backend == "sqlite"
+        why = "other processes kept the file locked" if is_sqlite else "other runners kept committing first"
+        return LakeBusy(
+            f"gave up after {self._lock_timeout:g} seconds: {why}",
+            place=place(self._config.connection),
+            hint="nothing was lost; run again",
+        )
 
     @contextmanager
     def rows_in_files(self) -> Iterator[None]:
