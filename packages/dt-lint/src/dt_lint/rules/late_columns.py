@@ -81,7 +81,7 @@ class LateColumns(LakeWatch):
             late.paths = {new for old in late.paths if (new := renamed_path(old, effect))}
         if effect.action in ("add_column", "alter_type") and table.has_rows:
             self._added(table, effect)
-        if effect.writes_rows and effect.action != "delete":
+        if effect.writes_values:
             table.has_rows = True
             for late in table.late:
                 late.written = late.written or statement

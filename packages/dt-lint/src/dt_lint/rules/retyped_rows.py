@@ -71,7 +71,7 @@ class RetypedRows(LakeWatch):
             if changed and not table.retyped:
                 table.places = self._places(table.name)
             table.retyped |= changed
-        if table.retyped and effect.writes_rows and effect.action != "delete":
+        if table.retyped and effect.writes_values:
             table.written.append(statement)
 
     def at_commit(self) -> None:

@@ -176,7 +176,7 @@ def _to_files(statements: Sequence[Statement]) -> tuple[list[Statement], list[St
     without_nested: list[Statement] = []
     for statement in statements:
         effect = statement.effect
-        if _writes_new(effect):
+        if effect.writes_values:
             needed += without_nested
             is_widened = is_widened and not without_nested
         if effect.adds_nested:
@@ -186,7 +186,7 @@ def _to_files(statements: Sequence[Statement]) -> tuple[list[Statement], list[St
         elif _needs_files(effect):
             needed += [*inserts, *updates]
         is_widened = is_widened or (bool(inserts) and _may_add_column(effect))
-        if _writes_new(effect):
+        if effect.writes_values:
             (updates if effect.action == "update" else inserts).append(statement)
     return changed, needed, is_widened
 
@@ -195,7 +195,7 @@ def _retyped_rows(statements: Sequence[Statement]) -> list[Statement]:
     """The rows of a transaction that changes a type of their table, before that or after it."""
     if all(statement.effect.action != "alter_type" for statement in statements):
         return []
-    return [statement for statement in statements if _writes_new(statement.effect)]
+    return [statement for statement in statements if statement.effect.writes_values]
 
 
 def _rows_before_not_null(statements: Sequence[Statement]) -> list[Statement]:
@@ -203,11 +203,7 @@ def _rows_before_not_null(statements: Sequence[Statement]) -> list[Statement]:
     actions = [statement.effect.action for statement in statements]
     end = len(actions) - actions[::-1].index("set_not_null") if "set_not_null" in actions else 0
     is_deleted = "delete" in actions[:end] or "merge" in actions[:end]
-    return [statement for statement in statements[:end] if _writes_new(statement.effect)] if is_deleted else []
-
-
-def _writes_new(effect: Effect) -> bool:
-    return effect.writes_rows and effect.action != "delete"
+    return [statement for statement in statements[:end] if statement.effect.writes_values] if is_deleted else []
 
 
 def _may_add_column(effect: Effect) -> bool:

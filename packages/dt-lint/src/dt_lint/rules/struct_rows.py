@@ -31,7 +31,7 @@ class StructRows(LakeWatch):
     def of(self, statement: Statement) -> Iterator[None]:
         """Have a statement write files, if it must, while the context is open."""
         effect = statement.effect
-        if not self._is_needed or not effect.writes_rows or effect.action == "delete" or not effect.names:
+        if not self._is_needed or not effect.writes_values or not effect.names:
             yield
             return
         target = effect.names[-1]

@@ -49,7 +49,7 @@ class ValuelessFiles(LakeWatch):
         if effect.action in ("add_column", "alter_type"):
             table.added.add(effect.path)
         table.is_partitioned = table.is_partitioned or effect.action == "set_partitioned"
-        if effect.writes_rows and effect.action != "delete":
+        if effect.writes_values:
             table.written.append(statement)
 
     def at_commit(self) -> None:

@@ -108,6 +108,11 @@ class Effect(msgspec.Struct, frozen=True):
         return self.action in _WRITES or self.creates_table_as or self.fills_column
 
     @property
+    def writes_values(self) -> bool:
+        """Whether rows have other values after it, or are new: all of `writes_rows` but DELETE and TRUNCATE."""
+        return self.writes_rows and self.action != "delete"
+
+    @property
     def adds_rows(self) -> bool:
         """Whether it may bring new rows, and does not only change or delete those that are there."""
         return self.writes_rows and self.action not in ("update", "delete", "add_column")
