@@ -1,11 +1,12 @@
 """What drift took away comes back, with the rows and values that it had: compared one by one with what they were."""
 
 from collections.abc import Callable
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import pytest
 
 from support.both import on_both
+from support.expected_rows import FLUSH, Rows, more, without
 from support.project import Project
 
 V1 = """
@@ -34,8 +35,6 @@ PART = "SELECT k, v, w FROM part ORDER BY v"
 
 W = 'SELECT k, "a b" FROM w.t ORDER BY k'
 
-Rows = list[tuple[Any, ...]]
-
 
 class Case(NamedTuple):
     """What is done by hand, and what the rows are then that a query returned before."""
@@ -46,16 +45,6 @@ class Case(NamedTuple):
     then: Callable[[Rows], Rows] = lambda rows: rows
     is_quick: bool = False
 
-
-def without(*keys: int) -> Callable[[Rows], Rows]:
-    return lambda rows: [row for row in rows if row[0] not in keys]
-
-
-def more(*added: tuple[Any, ...]) -> Callable[[Rows], Rows]:
-    return lambda rows: sorted([*rows, *added], key=lambda row: row[0])
-
-
-FLUSH = "CALL ducklake_flush_inlined_data('lake')"
 
 MERGE = "CALL ducklake_merge_adjacent_files('lake')"
 

@@ -1,11 +1,12 @@
 """Migrations are taken back with the rows and values that were there before them, compared one by one."""
 
 from collections.abc import Callable
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import pytest
 
 from support.both import on_both
+from support.expected_rows import FLUSH, Rows, more, without
 from support.project import Project
 
 V1 = """
@@ -23,8 +24,6 @@ INSERT INTO w.t VALUES (1), (2);
 
 T, BIG = "SELECT a, b, s FROM t ORDER BY a", "SELECT a, b FROM big ORDER BY a"
 
-Rows = list[tuple[Any, ...]]
-
 
 class Case(NamedTuple):
     """A migration, what is done after it, and what the rows are once it is undone, of those that were before it."""
@@ -37,16 +36,6 @@ class Case(NamedTuple):
     rows: bool = False
     is_quick: bool = False
 
-
-def without(*keys: int) -> Callable[[Rows], Rows]:
-    return lambda rows: [row for row in rows if row[0] not in keys]
-
-
-def more(*added: tuple[Any, ...]) -> Callable[[Rows], Rows]:
-    return lambda rows: sorted([*rows, *added], key=lambda row: row[0])
-
-
-FLUSH = "CALL ducklake_flush_inlined_data('lake')"
 
 CHANGES = "UPDATE t SET b = 'new' WHERE a = 1; DELETE FROM t WHERE a = 2; INSERT INTO t (a, b) VALUES (70, 'b70');"
 
