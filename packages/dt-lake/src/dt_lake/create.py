@@ -75,7 +75,8 @@ def _link(draft: Path, target: Path) -> None:
 
 def _remove_stale(target: Path) -> None:
     """Remove what a killed process left."""
-    pattern = re.compile(rf"\.{re.escape(target.name)}\.(\d+)\.making(\.wal|-journal)?")
+    logs = "|".join(map(re.escape, _LOGS))
+    pattern = re.compile(rf"\.{re.escape(target.name)}\.(\d+)\.making({logs})?")
     for file in target.parent.iterdir():
         process = pattern.fullmatch(file.name)
         if process and not _runs(int(process[1])):

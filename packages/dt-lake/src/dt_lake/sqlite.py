@@ -102,7 +102,8 @@ def _check_mode(settings: Connection) -> None:
     """Refuse a file of which what is read in one transaction would not be of one moment.
 
     DuckDB's extension reads each table by a connection of its own. Only where readers keep writers out, as in every
-    mode but WAL, they all see the same (docs/ducklake-facts.md#sqlite-in-wal-mode).
+    mode but WAL, they all see the same (docs/ducklake-facts.md#sqlite-in-wal-mode). To be asked before this process
+    attaches the file: to close any descriptor of it lets go of the locks that the process has on it.
     """
     try:
         with open(settings.sqlite_path, "rb") as file:
