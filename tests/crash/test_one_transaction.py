@@ -148,7 +148,22 @@ CASES: list[Any] = [
             ("a new column", [], [CREATE, MANY, ADD.removesuffix(" DEFAULT 1"), MANY, "UPDATE {t} SET b = a - 9"], ""),
             ("a field", [], [STRUCT, MANY, MANY_STRUCTS], ""),
             ("a table with rows", [KEYED, FEW], [MANY, MANY_MORE], ""),
-            ("in partitions", [KEYED, SET.format("PARTITIONED")], [ONE_PART, OTHER_PART], VALUELESS),
+            ("in partitions", [KEYED, SET.format("PARTITIONED")], [ONE_PART, OTHER_PART], ""),
+            (
+                "in partitions of which none has all",
+                ["CREATE TABLE {t} (a INTEGER, b INTEGER, c INTEGER)", SET.format("PARTITIONED")],
+                [
+                    "INSERT INTO {t} (a, b) SELECT 1, range FROM range(20)",
+                    "INSERT INTO {t} (a, c) SELECT 2, range FROM range(20)",
+                ],
+                VALUELESS,
+            ),
+            (
+                "small rows in partitions, then other keys",
+                [KEYED, SET.format("PARTITIONED")],
+                ["INSERT INTO {t} VALUES (1, NULL), (2, 5)", SET.format("SORTED")],
+                "",
+            ),
             (
                 "small rows in partitions",
                 [KEYED, SET.format("PARTITIONED")],
@@ -271,6 +286,7 @@ CASES: list[Any] = [
     ),
     case("nested: a type with a new inner struct, another column", [STRUCT], [DEEPER, "ALTER TABLE {t} RENAME a TO c"]),
 ]
+ROUNDS, SEQUENCES = 400, 50
 _KINDS = {
     "RESET SORTED": "reset sort",
     "SET SORTED": "sort",
@@ -358,8 +374,8 @@ def test_all_files_on_postgresql(tmp_path: Path, plain: Plain, postgres: Postgre
 
 def faults(
     benches: dict[str, Bench], plain: Plain, way: str, random: Random, count: int, *, maintain: bool
-) -> tuple[Counter[str], list[str]]:
-    """Compare random sequences; return how many had each kind of statement, and what is wrong.
+) -> list[str]:
+    """Compare random sequences; return what is wrong.
 
     Wrong is another outcome than one by one, and a file that is refused, or fails, although it is right without
     ducktracker. What is refused may be right because few rows are in the catalog, where statistics of rows that are
@@ -369,7 +385,6 @@ def faults(
     cases = [plain.generate(random) for _ in range(count)]
     sequences = [sequence for sequence, _ in cases]
     found = judge(benches[way], cases, random, maintain=maintain)
-    seen = Counter(kind for sequence in sequences for kind in {item.kind for item in sequence.body})
     asked = [("each", ["wrong"])]
     asked += [("plain", ["refused", "loud"]), ("large", ["refused"])] if way == "file" else []
     wrong: dict[int, str] = {}
@@ -382,7 +397,7 @@ def faults(
             wrong.pop(at, None)
             if outcome.kind == "right":
                 wrong[at] = f"{found[at].kind}: {found[at].detail}\n{sequences[at].text()}"
-    return seen, list(wrong.values())
+    return list(wrong.values())
 
 
 def made(plain: Plain, sequence: Sequence) -> tuple[Sequence, PlainTable]:
@@ -394,16 +409,27 @@ def made(plain: Plain, sequence: Sequence) -> tuple[Sequence, PlainTable]:
 
 @pytest.mark.parametrize("way", ["file", "all"])
 def test_random_statements(benches: dict[str, Bench], plain: Plain, way: str) -> None:
-    assert faults(benches, plain, way, Random(4), 25, maintain=True)[1] == []
+    assert faults(benches, plain, way, Random(4), 25, maintain=True) == []
+
+
+def way_of(number: int) -> tuple[str, Random]:
+    """Return how the sequences of a round are run, and what they are made by."""
+    return "all" if number % 10 == 9 else "file", Random(f"long {number}")
 
 
 @pytest.mark.slow
-def test_random_statements_at_length(benches: dict[str, Bench], plain: Plain) -> None:
+@pytest.mark.parametrize("number", range(ROUNDS))
+def test_random_statements_at_length(benches: dict[str, Bench], plain: Plain, number: int) -> None:
     """20,000 sequences; to rewrite the files of a lake costs as much as all else, so that is done in every eighth."""
-    total: Counter[str] = Counter()
-    for number in range(400):
-        way, random = "all" if number % 10 == 9 else "file", Random(f"long {number}")
-        seen, wrong = faults(benches, plain, way, random, 50, maintain=number % 8 == 0)
-        assert wrong == [], f"round {number}"
-        total += seen
-    assert all(total[kind] >= 500 for kind in WEIGHTS), total
+    assert faults(benches, plain, *way_of(number), SEQUENCES, maintain=number % 8 == 0) == []
+
+
+@pytest.mark.slow
+def test_each_kind_is_in_500_sequences(plain: Plain) -> None:
+    seen = Counter(
+        kind
+        for _, random in map(way_of, range(ROUNDS))
+        for sequence in (plain.generate(random)[0] for _ in range(SEQUENCES))
+        for kind in {item.kind for item in sequence.body}
+    )
+    assert all(seen[kind] >= 500 for kind in WEIGHTS), seen

@@ -2,15 +2,19 @@
 
 DuckLake then knows no minimum and maximum of the column, and takes those of the next INSERT for those of all rows, so
 that `WHERE` on it finds too little (ducklake_stats.cpp, MergeStats: it counts both files before it asks whether the
-first had a value). One file with all these rows is right, so they are written again before the COMMIT.
+first had a value). Rows are written again before the COMMIT so that the first file has values: all rows into one file,
+or, where a table has partitions, all but those of a file that has values. One INSERT into partitions writes several
+files, so it needs that too.
 docs/ducklake-facts.md#no-value-and-then-one
 """
 
 from contextlib import suppress
+from typing import NamedTuple
 
 import duckdb
 import msgspec
 
+from dt_contract.identifiers import fold
 from dt_lake.sql import literal, name
 from dt_lint.corrupts_lake import CorruptsLake
 from dt_lint.in_files import in_files
@@ -29,6 +33,12 @@ class _Table(msgspec.Struct):
     added: set[Path] = msgspec.field(default_factory=set)
     """Columns and fields that files before may lack."""
     is_partitioned: bool = False
+
+
+class _File(NamedTuple):
+    name: str
+    values: dict[Path, int]
+    """How many values each column, or field, has in it."""
 
 
 class ValuelessFiles(LakeWatch):
@@ -55,58 +65,91 @@ class ValuelessFiles(LakeWatch):
     def at_commit(self) -> None:
         """Write rows again where that is needed. Raises CorruptsLake if it doesn't help."""
         for table in self._tables:
-            if len(table.written) < 2 or table.name is None:
+            if not table.written or table.name is None:
+                continue
+            is_partitioned = self._is_partitioned(table)
+            if len(table.written) < 2 and not is_partitioned:
                 continue
             if has_committed(self._lake, table.committed, "ducklake_table_stats"):
                 continue
             for place, types in plain_types(self._lake, table.name).items():
-                in_any_order = self._is_partitioned(table)
-                later = set(types) if in_any_order else table.added
-                path = self._unknown(place, set(types), later)
-                if path and (not self._write_again(place) or self._unknown(place, set(types), later)):
+                path = self._write_again(place, set(types), table.added, is_partitioned=is_partitioned)
+                if path:
                     raise CorruptsLake(
-                        f"rows without a value of a column ({'.'.join(path)}) and then rows with one in one "
-                        "transaction leave wrong statistics in this build of DuckLake, so that queries find too few "
-                        "rows after the next INSERT; put the later rows into a migration of their own (not "
-                        "--transaction all)",
+                        f"rows without a value of a column ({'.'.join(path)}) and rows with one in one transaction "
+                        "leave wrong statistics in this build of DuckLake, so that queries find too few rows after the "
+                        "next INSERT; put the later rows into a migration of their own (not --transaction all)",
                         _CODE,
                         table.written[-1],
                     )
 
-    def _unknown(self, place: tuple[str, str], paths: set[Path], later: set[Path]) -> Path | None:
-        """Return a column that has no value in the first file, and one in a later file, or in the catalog.
+    def _write_again(
+        self, place: tuple[str, str], paths: set[Path], added: set[Path], *, is_partitioned: bool
+    ) -> Path | None:
+        """Write the rows of a table, all of which are of this transaction, again where a file lacks a column's values.
 
-        Of those in `later` it may be any file: those before lack the column, or come in any order, as partitions do.
+        Return a column for which that does not help.
+        """
+        files = self._files(place, paths)
+        unknown = _unknown(files, paths if is_partitioned else added)
+        if unknown is None:
+            return None
+        first = _with_all_values(files) if is_partitioned and not added else None
+        if not self._update(place, first):
+            return unknown
+        return None if first else _unknown(self._files(place, paths), paths if is_partitioned else added)
+
+    def _files(self, place: tuple[str, str], paths: set[Path]) -> list[_File]:
+        """Return how many values the files have, in the order in which DuckLake adds them up, and then the catalog.
+
+        The files' names have the time in them; those of partitions come in any order.
         """
         listed = sorted(paths)
         counts = ", ".join(f"count({field(path)})" for path in listed)
         query = f"SELECT filename, {counts} FROM {with_files(self._lake, place)} GROUP BY filename"
-        rows = self._lake.connection.execute(query).fetchall()
-        # The names of files have the time in them, and come in the order in which DuckLake adds them up.
-        rows.sort(key=lambda row: (row[0] == IN_CATALOG, row[0]))
-        for at, path in enumerate(listed, start=1):
-            in_files = [row[at] for row in rows if row[0] != IN_CATALOG]
-            is_later = any(path[: len(column)] == column for column in later)
-            if any(row[at] for row in rows) and 0 in (in_files if is_later else in_files[:1]):
-                return path
-        return None
+        rows = sorted(self._lake.connection.execute(query).fetchall(), key=lambda row: (row[0] == IN_CATALOG, row[0]))
+        return [_File(file, dict(zip(listed, counted, strict=True))) for file, *counted in rows]
 
     def _is_partitioned(self, table: _Table) -> bool:
         if table.is_partitioned:
             return True
         return has_committed(self._lake, table.committed, "ducklake_partition_info", "end_snapshot IS NULL")
 
-    def _write_again(self, place: tuple[str, str]) -> bool:
-        """Write all rows of a table, which are all of this transaction, into one file; return whether it could."""
+    def _update(self, place: tuple[str, str], first: str | None) -> bool:
+        """Write the rows that are not in the file `first` again, into files; return whether that could be done."""
         columns = self._lake.connection.execute(
             f"SELECT column_name FROM duckdb_columns() WHERE (database_name, schema_name, table_name) = "
-            f"({', '.join(map(literal, (self._lake.catalog, *place)))}) ORDER BY column_index LIMIT 1"
+            f"({', '.join(map(literal, (self._lake.catalog, *place)))}) ORDER BY column_index"
         ).fetchall()
         column = name(columns[0][0])
+        table = name(self._lake.catalog, *place)
+        others = f" WHERE filename <> {literal(first)}" if first else ""
+        if first and "filename" in {fold(column) for (column,) in columns}:
+            return False
         with suppress(duckdb.Error), in_files(self._lake):
-            self._lake.connection.execute(f"UPDATE {name(self._lake.catalog, *place)} SET {column} = {column}")
+            self._lake.connection.execute(f"UPDATE {table} SET {column} = {column}{others}")
             return True
         return False
+
+
+def _unknown(files: list[_File], later: set[Path]) -> Path | None:
+    """Return a column that has no value in the first file, and one in a later file, or in the catalog.
+
+    Of those in `later` it may be any file: those before lack the column, or come in any order, as partitions do.
+    """
+    for path in files[0].values if files else ():
+        in_files = [file.values[path] for file in files if file.name != IN_CATALOG]
+        is_later = any(path[: len(column)] == column for column in later)
+        if any(file.values[path] for file in files) and 0 in (in_files if is_later else in_files[:1]):
+            return path
+    return None
+
+
+def _with_all_values(files: list[_File]) -> str | None:
+    """Return a file that has a value of each column that has one at all."""
+    needed = {path for file in files for path, count in file.values.items() if count}
+    found = (file.name for file in files if file.name != IN_CATALOG and all(file.values[path] for path in needed))
+    return next(found, None)
 
 
 RULE = Rule(_CODE, "rows without a value of a column, and then rows with one", watch=ValuelessFiles)
