@@ -16,6 +16,8 @@ from support.project import Project
 from support.running import await_silence, ended, race, read_lines, started
 
 RUNNERS = 8
+WAITS = "ducktracker: another process holds the lake; waiting up to 60 seconds\n"
+"""Said once a run. PostgreSQL never holds a lake."""
 QUICK = {("auto", "new", 1), ("auto", "old", 1), ("each", "old", 1)}
 
 
@@ -41,7 +43,7 @@ def test_eight_at_once(request: pytest.FixtureRequest, backend: str, mode: str, 
     ran = race(project, RUNNERS, "migrate", "--transaction", mode)
     assert {run.code for run in ran} <= {0, 5}, ran
     assert 0 in {run.code for run in ran}
-    assert not [run.err for run in ran if run.code == 0 and run.err]
+    assert {run.err for run in ran if run.code == 0} <= ({""} if backend == "postgres" else {"", WAITS})
     assert sum(run.out.count("applied  V") for run in ran) == forty.COUNT - (age == "old")
     if backend == "postgres":
         await_silence(request.getfixturevalue("postgres"), project)
@@ -73,7 +75,7 @@ def test_two_on_a_file(duckdb_project: Project) -> None:
         first_ran = ended(first)
     assert (first_ran.code, first_ran.err) == (0, "")
     assert second.code == 0
-    assert second.err == "ducktracker: another process holds the lake; waiting up to 60 seconds\n"
+    assert second.err == WAITS
     assert ("".join(lines) + first_ran.out + second.out).count("applied  V") == forty.COUNT - 1
     assert forty.applied(duckdb_project) == forty.COUNT
 

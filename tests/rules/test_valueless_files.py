@@ -38,3 +38,49 @@ def test_small_rows_that_change_again_are_right(project: Project) -> None:
     write(project, f"{TABLE}\nINSERT INTO t (a) VALUES (1), (2), (3);\nUPDATE t SET b = 5 WHERE a > 1;", NEXT)
     assert project.main("migrate").code == 0
     assert project.sql("SELECT count(*) FROM t WHERE b = 5") == [(2,)]
+
+
+PARTITIONED = "ALTER TABLE t SET PARTITIONED BY (a);"
+IN_PARTITIONS = "INSERT INTO t SELECT r % 3, CASE WHEN r % 3 > 0 THEN r END FROM range(30) AS x(r);"
+"""The first partition has no value of b."""
+
+
+@pytest.mark.parametrize("partitions", [PARTITIONED, f"{IN_PARTITIONS}\n{PARTITIONED}"], ids=["before", "between"])
+def test_of_partitions_the_first_has_values(project: Project, partitions: str) -> None:
+    """Also of those of one INSERT, which plain DuckLake gets wrong: all but one are written again."""
+    write(project, f"{TABLE}\n{partitions}\n{IN_PARTITIONS}", NEXT)
+    ran = project.main("migrate")
+    assert (ran.code, ran.err) == (0, "")
+    rows = project.sql("FROM t")
+    assert project.sql("SELECT count(*) FROM t WHERE b < 100") == [(sum((b or 900) < 100 for _, b in rows),)]
+    assert len(rows) == (31 if partitions == PARTITIONED else 61)
+
+
+def test_one_insert_into_partitions_in_plain_ducklake(duckdb_project: Project, monkeypatch: pytest.MonkeyPatch) -> None:
+    write(duckdb_project, f"{TABLE}\n{PARTITIONED}\n{IN_PARTITIONS}", NEXT)
+    without_rule(monkeypatch, "DL408")
+    assert duckdb_project.main("migrate").code == 0
+    assert duckdb_project.sql("SELECT count(*) FROM t WHERE b < 100") == [(0,)]
+
+
+@pytest.mark.parametrize(
+    ("table", "rows"),
+    [
+        pytest.param(
+            "CREATE TABLE t (a INTEGER, b INTEGER, c INTEGER);",
+            "INSERT INTO t SELECT r, CASE WHEN r = 0 THEN r END, CASE WHEN r = 1 THEN r END FROM range(20) AS x(r);",
+            id="no file has values of both",
+        ),
+        pytest.param(
+            "CREATE TABLE t (a INTEGER, b INTEGER, filename VARCHAR);",
+            "INSERT INTO t SELECT r % 3, CASE WHEN r % 3 > 0 THEN r END, 'x' FROM range(30) AS x(r);",
+            id="a column that is called filename",
+        ),
+    ],
+)
+def test_what_cannot_be_put_in_order_is_refused(duckdb_project: Project, table: str, rows: str) -> None:
+    write(duckdb_project, f"{table}\n{PARTITIONED}\n{rows}")
+    ran = duckdb_project.main("migrate")
+    assert (ran.code, ran.out) == (4, "0 migrations applied\n")
+    assert "rows without a value of a column (" in ran.err
+    assert "(DL408)" in ran.err

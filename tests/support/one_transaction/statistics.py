@@ -8,7 +8,8 @@ Path = tuple[str, ...]
 _KINDS = ("column", "table", "table_column_stats", "file_column_stats", "partition_info")
 _COLUMNS = """
 SELECT t.table_name, c.column_id, c.parent_column, c.column_name,
-  s.column_id IS NOT NULL AND s.extra_stats IS NULL AND c.column_type NOT IN ('int128', 'uint128') AND (s.min_value IS NULL OR {in_any_order} AND EXISTS (
+  s.column_id IS NOT NULL AND s.extra_stats IS NULL AND c.column_type NOT IN ('int128', 'uint128')
+  AND (s.min_value IS NULL OR {in_any_order} AND EXISTS (
     FROM {file_column_stats} f WHERE (f.table_id, f.column_id) = (c.table_id, c.column_id) AND f.value_count = 0
       AND EXISTS (FROM {partition_info} p WHERE p.table_id = f.table_id AND p.end_snapshot IS NULL)))
 FROM {column} c JOIN {table} t USING (table_id) LEFT JOIN {table_column_stats} s USING (table_id, column_id)

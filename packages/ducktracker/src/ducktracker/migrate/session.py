@@ -42,15 +42,15 @@ class Session:
     ) -> None:
         """Raise what `connect` does. `lock_timeout` is how many seconds to wait for a lake that another process holds.
 
-        `notify` tells that it waits, and once where the data goes if that is not beside the catalog. `sandbox` makes a
-        connection with the lake attached, for SQL that is not trusted.
+        `notify` tells that it waits, and where the data goes if that is not beside the catalog, each once. `sandbox`
+        makes a connection with the lake attached, for SQL that is not trusted.
         """
         self._config = config
         self._sandbox = sandbox
         self._lock_timeout = lock_timeout
         self._notify = notify
+        self._said: set[str] = set()
         self._is_tuned = False
-        self._has_said_where = False
         self._optimizers_off = ""
         self.connection = self._connect()
 
@@ -139,8 +139,12 @@ class Session:
                 return Lake(self.connection, self._config)
             return attach_lake(self.connection, self._config, write=True, create=create)
 
-        self.lake = wait_for(attempt, self._lock_timeout, self._notify)
+        self.lake = wait_for(attempt, self._lock_timeout, self._say)
         self.connection.execute(_RETRY_WAIT)
-        if self.lake.elsewhere and not self._has_said_where:
-            self._notify(self.lake.elsewhere)
-        self._has_said_where = True
+        if self.lake.elsewhere:
+            self._say(self.lake.elsewhere)
+
+    def _say(self, text: str) -> None:
+        if text not in self._said:
+            self._said.add(text)
+            self._notify(text)
