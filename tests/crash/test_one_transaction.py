@@ -31,6 +31,8 @@ DEEPER = "ALTER TABLE {t} ALTER s TYPE STRUCT(x INTEGER, y STRUCT(z INTEGER))"
 ADD_STRUCT = "ALTER TABLE {t} ADD COLUMN b STRUCT(x INTEGER)"
 DEEP = "ALTER TABLE {t} ADD COLUMN s STRUCT(x INTEGER, p STRUCT(z INTEGER))"
 TWENTY, INNER, OUTER = "FROM range(20) AS x(r)", "{'z': r}", "{'x': r, 'p': {'z': r}}"
+ADD_S, TYPE_S = "ALTER TABLE {t} ADD COLUMN s ", "ALTER TABLE {t} ALTER s TYPE "
+WIDENED = [f"{ADD_S}STRUCT(x INTEGER)", f"{TYPE_S}STRUCT(x INTEGER, y INTEGER)"]
 STRUCT = "CREATE TABLE {t} (a INTEGER, s STRUCT(x INTEGER))"
 MANY_STRUCTS = "INSERT INTO {t} SELECT range, {'x': range::INTEGER} FROM range(20)"
 ONE_PART = "INSERT INTO {t} (a) SELECT 1 FROM range(20)"
@@ -130,6 +132,8 @@ CASES: list[Any] = [
             ("UPDATE, TYPE", [CREATE, MANY], [OF_2, TYPE], ""),
             ("few, TYPE", [CREATE], [FEW, TYPE], ""),
             ("many, TYPE, DELETE", [CREATE], [MANY, TYPE, "DELETE FROM {t} WHERE a = 5"], ""),
+            ("TYPE that has no minimum, many", [CREATE, MANY], [TYPE.replace("BIGINT", "HUGEINT"), MANY], ""),
+            ("many, TYPE, UPDATE of all rows, many", [CREATE], [MANY, TYPE, "UPDATE {t} SET a = 50", MANY], ""),
         )
     ),
     case("keys after a small INSERT", [CREATE], [FEW, SET.format("SORTED"), SET.format("PARTITIONED")]),
@@ -283,6 +287,29 @@ CASES: list[Any] = [
         [STRUCT],
         [DEEPER, "ALTER TABLE {t} ALTER s TYPE STRUCT(x INTEGER, y STRUCT(z BIGINT))"],
         NESTED,
+    ),
+    *(
+        case(f"nested: a new column, {name}", [CREATE], [f"{ADD_S}{first}", f"{TYPE_S}{then}"], refused)
+        for name, first, then, refused in (
+            ("the same type", "STRUCT(x INTEGER)", "STRUCT(x INTEGER)", ""),
+            ("a new field", "STRUCT(x INTEGER)", "STRUCT(x INTEGER, y MAP(VARCHAR, INTEGER))", ""),
+            ("a new inner field", "STRUCT(p STRUCT(x INTEGER))", "STRUCT(p STRUCT(x INTEGER, y VARCHAR))", ""),
+            ("a new field of a list", "STRUCT(x INTEGER)[]", "STRUCT(x INT, y INTEGER)[]", ""),
+            ("another type", "STRUCT(x INTEGER)", "STRUCT(x BIGINT)", NESTED),
+            ("without a field", "STRUCT(x INTEGER, y INTEGER)", "STRUCT(x INTEGER)", NESTED),
+            ("another field", "STRUCT(x INTEGER, y INTEGER)", "STRUCT(x INTEGER, z INTEGER)", NESTED),
+        )
+    ),
+    case(
+        "nested: a new field by a type, then another name",
+        [CREATE],
+        [*WIDENED, "ALTER TABLE {t} RENAME s TO u"],
+        NESTED,
+    ),
+    case(
+        "nested: a new field by a type, and another",
+        [CREATE],
+        [*WIDENED, f"{TYPE_S}STRUCT(x INTEGER, y INTEGER, z INTEGER)"],
     ),
     case("nested: a type with a new inner struct, another column", [STRUCT], [DEEPER, "ALTER TABLE {t} RENAME a TO c"]),
 ]

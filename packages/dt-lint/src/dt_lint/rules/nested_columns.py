@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 
 import duckdb
 import msgspec
+from duckdb.sqltypes import DuckDBPyType
 
 from dt_config.config import Migrations
 from dt_contract.identifiers import fold
@@ -21,11 +22,14 @@ from dt_lint.script.statements import Script, Statement
 from dt_lint.script.tables import Path, Tables, column_types
 
 _CODE = "DL402"
+_NESTED = {"struct", "list", "map"}
 
 
 class _Table(msgspec.Struct):
     committed: Name | None
     added: set[Path] = msgspec.field(default_factory=set)
+    types: dict[Path, str] = msgspec.field(default_factory=dict)
+    """Of the columns in `added` that are as they were added, or have only more fields."""
 
 
 def _check(scripts: Sequence[Script], _: Migrations) -> Iterator[Found]:
@@ -34,7 +38,13 @@ def _check(scripts: Sequence[Script], _: Migrations) -> Iterator[Found]:
         for statement in script.statements:
             effect = statement.effect
             table = tables.follow(effect)
-            if table and effect.action in ALTERS_COLUMN and _changes_again(effect, table.added):
+            if table is None or effect.action not in ALTERS_COLUMN:
+                continue
+            before = table.types.pop(effect.path[:1], "")
+            is_retyped = effect.action == "alter_type" and len(effect.path) == 1
+            if is_retyped and _only_adds(before, effect.nested_type):
+                table.types[effect.path] = effect.nested_type
+            elif _changes_again(effect, table.added):
                 yield Found(
                     "changes a nested column that the same transaction added: this DuckLake would lose fields, "
                     "and might not load the lake again",
@@ -43,7 +53,9 @@ def _check(scripts: Sequence[Script], _: Migrations) -> Iterator[Found]:
                     effect.target,
                     "add it in its final form, or change it in a migration of its own, not --transaction all",
                 )
-            if table and effect.action == "add_column" and effect.adds_nested:
+            if effect.action == "add_column" and effect.adds_nested:
+                if effect.path not in table.added:
+                    table.types[effect.path] = effect.nested_type
                 table.added.add(effect.path)
 
 
@@ -90,14 +102,26 @@ def _retypes_nested(effect: Effect) -> bool:
     return effect.action == "alter_type" and effect.adds_nested
 
 
-def _nested(found: duckdb.sqltypes.DuckDBPyType) -> set[Path]:
-    if found.id not in ("struct", "list", "map"):
+def _nested(found: DuckDBPyType) -> set[Path]:
+    if found.id not in _NESTED:
         return set()
-    children = [
-        (fold(field), child) for field, child in found.children if isinstance(child, duckdb.sqltypes.DuckDBPyType)
-    ]
+    children = [(fold(field), child) for field, child in found.children if isinstance(child, DuckDBPyType)]
     inner = {(field, *path) for field, child in children for path in _nested(child)}
     return {(), *inner}
+
+
+def _only_adds(before: str, after: str) -> bool:
+    """Whether a type has all that another has, in its place, and perhaps more fields; False if one is not known."""
+    return bool(before and after) and _has_all(duckdb.sqltype(before), duckdb.sqltype(after))
+
+
+def _has_all(before: object, after: object) -> bool:
+    if not isinstance(before, DuckDBPyType) or not isinstance(after, DuckDBPyType) or before.id not in _NESTED:
+        return before == after
+    if before.id != after.id:
+        return False
+    found = dict(after.children)
+    return all(field in found and _has_all(child, found[field]) for field, child in before.children)
 
 
 def _changes_again(effect: Effect, added: set[Path]) -> bool:

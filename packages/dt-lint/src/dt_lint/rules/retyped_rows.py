@@ -15,10 +15,12 @@ from dt_lint.script.names import Name
 from dt_lint.script.statements import Statement
 from dt_lint.script.tables import (
     IN_CATALOG,
+    WITHOUT_EXTREMES,
     Path,
     Tables,
     committed_ids,
     field,
+    has_committed,
     plain_types,
     present_names,
     renamed_path,
@@ -66,7 +68,11 @@ class RetypedRows(LakeWatch):
         table.retyped = {new for old in table.retyped if (new := renamed_path(old, effect))}
         if effect.action == "alter_type":
             types = self._types(effect)
-            changed = {path for path, type_ in types.items() if self._before.get(path, type_) != type_}
+            changed = {
+                path
+                for path, type_ in types.items()
+                if type_ not in WITHOUT_EXTREMES and self._before.get(path, type_) != type_
+            }
             changed = {path for path in changed if self._has_values(table, path)}
             if changed and not table.retyped:
                 table.places = self._places(table.name)
@@ -121,9 +127,15 @@ class RetypedRows(LakeWatch):
         return found
 
     def _has_new_rows(self, table: _Table) -> bool:
-        """An UPDATE that found no row has written none; of rows in the catalog that can't be told."""
+        """An UPDATE that found no row has written none; of rows in the catalog that can't be told.
+
+        Where the table is new and none of its rows is where it was, their old type is gone too.
+        """
         assert table.name is not None
         places = self._places(table.name)
+        is_new = not has_committed(self._lake, table.committed, "ducklake_table_stats")
+        if is_new and not places.keys() & table.places.keys():
+            return False
         changes = any(statement.effect.action in ("update", "merge") for statement in table.written)
         in_catalog = places.get(IN_CATALOG, 0)
         is_changed = in_catalog != table.places.get(IN_CATALOG, 0) or (in_catalog > 0 and changes)

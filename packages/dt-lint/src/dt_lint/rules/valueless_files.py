@@ -21,7 +21,17 @@ from dt_lint.in_files import in_files
 from dt_lint.rule import LakeWatch, OpenTransaction, Rule
 from dt_lint.script.names import Name
 from dt_lint.script.statements import Statement
-from dt_lint.script.tables import IN_CATALOG, Path, Tables, field, has_committed, plain_types, renamed_path, with_files
+from dt_lint.script.tables import (
+    IN_CATALOG,
+    WITHOUT_EXTREMES,
+    Path,
+    Tables,
+    field,
+    has_committed,
+    plain_types,
+    renamed_path,
+    with_files,
+)
 
 _CODE = "DL408"
 
@@ -73,7 +83,8 @@ class ValuelessFiles(LakeWatch):
             if has_committed(self._lake, table.committed, "ducklake_table_stats"):
                 continue
             for place, types in plain_types(self._lake, table.name).items():
-                path = self._write_again(place, set(types), table.added, is_partitioned=is_partitioned)
+                paths = {path for path, type_ in types.items() if type_ not in WITHOUT_EXTREMES}
+                path = self._write_again(place, paths, table.added, is_partitioned=is_partitioned)
                 if path:
                     raise CorruptsLake(
                         f"rows without a value of a column ({'.'.join(path)}) and rows with one in one transaction "

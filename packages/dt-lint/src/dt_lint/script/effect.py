@@ -84,6 +84,8 @@ class Effect(msgspec.Struct, frozen=True):
     """Whether it is CREATE TABLE … AS."""
     nested_types: int = 0
     """How many STRUCT, MAP and list types a new column's type, or the new type of one, has."""
+    nested_type: str = ""
+    """That type as DuckDB writes it, with folded names; empty if it is not nested, or names a type of the user's."""
 
     @property
     def creates(self) -> str | None:

@@ -25,6 +25,7 @@ def read_alter(words: Words, home: Home) -> Effect:
         if_not_exists=change.if_not_exists,
         has_default=change.has_default,
         nested_types=change.nested_types,
+        nested_type=change.nested_type,
     )
 
 
@@ -65,6 +66,7 @@ def _add(words: Words) -> Effect:
         if_not_exists=if_not_exists,
         has_default="DEFAULT" in words.outer(),
         nested_types=words.nested_types(),
+        nested_type=words.nested_type(),
     )
 
 
@@ -91,4 +93,4 @@ def _alter_column(words: Words) -> Effect:
     words.take("SET")
     words.take("DATA")
     words.expect("TYPE")
-    return Effect("alter_type", path=path, nested_types=words.nested_types())
+    return Effect("alter_type", path=path, nested_types=words.nested_types(), nested_type=words.nested_type())

@@ -17,6 +17,8 @@ Path = tuple[str, ...]
 """A column, or a field in one, folded."""
 IN_CATALOG = "__ducklake_inlined_transaction_local_data"
 """What the virtual column `filename` says of rows that the open transaction keeps in the catalog."""
+WITHOUT_EXTREMES = {"HUGEINT", "UHUGEINT"}
+"""Types of which files know no minimum and maximum, and no query asks for them."""
 _COMMITTED = """
 SELECT schema_name, table_name, table_id FROM {table} t JOIN {schema} s USING (schema_id)
 WHERE t.end_snapshot IS NULL AND s.end_snapshot IS NULL AND lower(table_name) = lower({name})

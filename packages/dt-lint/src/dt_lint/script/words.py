@@ -2,6 +2,8 @@
 
 from collections.abc import Iterator, Sequence
 
+import duckdb
+
 from dt_contract.identifiers import fold
 from dt_lake.tokens import Token
 from dt_lint.script.names import Home, Name
@@ -114,14 +116,24 @@ class Words:
 
     def nested_types(self) -> int:
         """How many nested types the type that comes next has."""
-        depth = found = 0
+        return sum(token.keyword in _NESTED for token in self._type())
+
+    def nested_type(self) -> str:
+        """The type that comes next, as DuckDB writes it with folded names; empty if it is not nested, or not known."""
+        text = "".join(token.text for token in self._type()) if self.nested_types() else ""
+        try:
+            return fold(str(duckdb.sqltype(text))) if text else ""
+        except duckdb.Error:
+            return ""
+
+    def _type(self) -> Iterator[Token]:
+        depth = 0
         for token in self._part[self._at :]:
             word = token.keyword
             depth += {"(": 1, ")": -1}.get(word, 0)
             if depth == 0 and (word in _AFTER_TYPE or word == "USING"):
-                break
-            found += word in _NESTED
-        return found
+                return
+            yield token
 
     def kind(self) -> str:
         """Take the kind of an object, such as `table`."""
