@@ -109,7 +109,8 @@ def faults(
     Wrong is another outcome than one by one, and a file that is refused, or fails, although it is right without
     ducktracker. What is refused may be right because few rows are in the catalog, where statistics of rows that are
     deleted again stay and cover what is missing: how many rows a statement writes is not known before. So it must be
-    right with files alone too.
+    right with files alone too. Whether DuckLake keeps a change between two RENAME TO hangs on what comes after; all
+    are refused.
     """
     cases = [plain.generate(random) for _ in range(count)]
     sequences = [sequence for sequence, _ in cases]
@@ -119,6 +120,8 @@ def faults(
     wrong: dict[int, str] = {}
     for other, kinds in asked:
         doubtful = [at for at, outcome in enumerate(found) if outcome.kind in kinds]
+        if other == "plain":
+            doubtful = [at for at in doubtful if "between two RENAME TO" not in found[at].detail]
         if other == "large":
             doubtful = [at for at in doubtful if at in wrong]
         again = judge(benches[other], [made(plain, sequences[at]) for at in doubtful])

@@ -81,4 +81,12 @@ SMALL_ROWS: list[Any] = [
         [FILENAMES.replace("VARCHAR", "INTEGER"), "INSERT INTO {t} VALUES (1, 1)", ADD, "UPDATE {t} SET b = 5"],
         STALE,
     ),
+    *(
+        case(f"a new column after small rows that {name}", [], [CREATE, *rows, ADD])
+        for name, rows in (
+            ("are all gone", [FEW, DELETE_ALL, MANY]),
+            ("are changed", [FEW, "UPDATE {t} SET a = 5"]),
+            ("are changed with many others", [FEW, MANY, "UPDATE {t} SET a = 5"]),
+        )
+    ),
 ]

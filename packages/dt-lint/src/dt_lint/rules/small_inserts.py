@@ -77,8 +77,8 @@ class SmallInserts(LakeWatch):
     def _decide(self, table: _Table) -> None:
         """Find the rows that have to be in files, and those for which files would be wrong.
 
-        They would if a column comes after rows of a table without statistics (late_columns.py), or if the files of its
-        partitions make a sequence of their own (valueless_files.py).
+        They would if a column comes between rows of a table without statistics (late_columns.py), or if the files of
+        its partitions make a sequence of their own (valueless_files.py).
         """
         changed, needed, is_widened = _to_files(table.statements)
         if not changed and not needed:
@@ -167,25 +167,26 @@ class SmallInserts(LakeWatch):
 
 
 def _to_files(statements: Sequence[Statement]) -> tuple[list[Statement], list[Statement], bool]:
-    """Return the rows that change again, those that an ALTER needs in files, and whether a column comes after rows."""
+    """Return the rows that change again, those that an ALTER needs in files, and whether a column is between rows."""
     inserts: list[Statement] = []
     updates: list[Statement] = []
     changed: list[Statement] = []
     needed = _retyped_rows(statements)
-    is_widened = False
+    may_widen = is_widened = False
     without_nested: list[Statement] = []
     for statement in statements:
         effect = statement.effect
         if effect.writes_values:
             needed += without_nested
-            is_widened = is_widened and not without_nested
+            is_widened = (is_widened or may_widen) and not without_nested
+            may_widen = may_widen and not without_nested
         if effect.adds_nested:
             without_nested = list(inserts)
         if effect.action in _CHANGES and inserts:
             changed += [*inserts, *updates]
         elif _needs_files(effect):
             needed += [*inserts, *updates]
-        is_widened = is_widened or (bool(inserts) and _may_add_column(effect))
+        may_widen = may_widen or (bool(inserts) and _may_add_column(effect))
         if effect.writes_values:
             (updates if effect.action == "update" else inserts).append(statement)
     return changed, needed, is_widened

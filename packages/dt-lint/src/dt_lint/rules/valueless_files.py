@@ -50,6 +50,11 @@ class _File(NamedTuple):
     values: dict[Path, int]
     """How many values each column, or field, has in it."""
 
+    @property
+    def time(self) -> str:
+        """The millisecond in which it was begun: the first digits of the UUIDv7 in its name, `ducklake-….parquet`."""
+        return self.name.rpartition("ducklake-")[2][: len("01a220fd-38b1")]
+
 
 class ValuelessFiles(LakeWatch):
     """Follows what is written to each table, and asks the lake at the end which rows have no value of a column."""
@@ -111,15 +116,15 @@ class ValuelessFiles(LakeWatch):
         return None if first else _unknown(self._files(place, paths), paths if is_partitioned else added)
 
     def _files(self, place: tuple[str, str], paths: set[Path]) -> list[_File]:
-        """Return how many values the files have, in the order in which DuckLake adds them up, and then the catalog.
-
-        The files' names have the time in them; those of partitions come in any order.
-        """
+        """Return how many values the files have, by their time, and then the catalog. Partitions come in any order."""
         listed = sorted(paths)
         counts = ", ".join(f"count({field(path)})" for path in listed)
         query = f"SELECT filename, {counts} FROM {with_files(self._lake, place)} GROUP BY filename"
-        rows = sorted(self._lake.connection.execute(query).fetchall(), key=lambda row: (row[0] == IN_CATALOG, row[0]))
-        return [_File(file, dict(zip(listed, counted, strict=True))) for file, *counted in rows]
+        rows = self._lake.connection.execute(query).fetchall()
+        return sorted(
+            (_File(file, dict(zip(listed, counted, strict=True))) for file, *counted in rows),
+            key=lambda file: (file.name == IN_CATALOG, file.time),
+        )
 
     def _is_partitioned(self, table: _Table) -> bool:
         if table.is_partitioned:
@@ -146,12 +151,15 @@ class ValuelessFiles(LakeWatch):
 def _unknown(files: list[_File], later: set[Path]) -> Path | None:
     """Return a column that has no value in the first file, and one in a later file, or in the catalog.
 
-    Of those in `later` it may be any file: those before lack the column, or come in any order, as partitions do.
+    Files of one millisecond come in any order. Of the columns in `later` it may be any file: those before lack the
+    column, or come in any order, as partitions do.
     """
+    in_files = [file for file in files if file.name != IN_CATALOG]
+    first = [file for file in in_files if file.time == in_files[0].time]
     for path in files[0].values if files else ():
-        in_files = [file.values[path] for file in files if file.name != IN_CATALOG]
         is_later = any(path[: len(column)] == column for column in later)
-        if any(file.values[path] for file in files) and 0 in (in_files if is_later else in_files[:1]):
+        is_missing = any(not file.values[path] for file in (in_files if is_later else first))
+        if is_missing and any(file.values[path] for file in files):
             return path
     return None
 
