@@ -16,6 +16,8 @@ from support.one_transaction.steps import WEIGHTS, Sequence, Step
 from support.postgres import Postgres
 
 ROUNDS, SEQUENCES = 400, 50
+_PARTITION_RENAMED = "Files have different hive partition path"
+"""docs/ducklake-facts.md#renamed-partition-column: one by one it comes later."""
 _KINDS = {
     "RESET SORTED": "reset sort",
     "SET SORTED": "sort",
@@ -124,6 +126,7 @@ def faults(
             doubtful = [at for at in doubtful if "between two RENAME TO" not in found[at].detail]
         if other == "large":
             doubtful = [at for at in doubtful if at in wrong]
+        doubtful = [at for at in doubtful if _PARTITION_RENAMED not in found[at].detail]
         again = judge(benches[other], [made(plain, sequences[at]) for at in doubtful])
         for at, outcome in zip(doubtful, again, strict=True):
             wrong.pop(at, None)

@@ -134,3 +134,18 @@ def test_what_two_transactions_do_at_once(postgres_source: str, tmp_path: Path, 
         else:
             other.execute("COMMIT")
         assert one.execute("SELECT count(*) FROM h").fetchall() == [(1 if conflicts else 2,)]
+
+
+@pytest.mark.parametrize("in_one", [True, False], ids=["in one transaction", "one by one"])
+def test_a_renamed_partition_column_stops_the_merge(tmp_path: Path, in_one: bool) -> None:
+    """In a DuckDB of its own, which is of no use after an INTERNAL error."""
+    with duckdb.connect() as connection:
+        load(connection, "ducklake")
+        connection.execute(f"ATTACH {literal(f'ducklake:{tmp_path}/lake.db')} AS lake")
+        run(connection, "USE lake", "CREATE TABLE t (i INTEGER, j INTEGER)", "ALTER TABLE t SET PARTITIONED BY (i)")
+        run(connection, *["BEGIN"] * in_one, "INSERT INTO t SELECT 1, range FROM range(30)")
+        run(connection, "ALTER TABLE t RENAME i TO k", "UPDATE t SET j = 5 WHERE j > 3", *["COMMIT"] * in_one)
+        assert connection.execute("SELECT count(*), sum(j) FROM t WHERE k = 1").fetchall() == [(30, 136)]
+        connection.execute("CALL ducklake_rewrite_data_files('lake', delete_threshold => 0)")
+        with pytest.raises(duckdb.InternalException, match="different hive partition path"):
+            connection.execute("CALL ducklake_merge_adjacent_files('lake')")

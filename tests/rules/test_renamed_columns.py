@@ -58,6 +58,8 @@ def test_it_is_refused_on_postgresql(postgres_project: Project) -> None:
     "files",
     [
         pytest.param([SORTED_TABLE, f"ALTER TABLE t ALTER i SET DEFAULT 3;\n{RENAMED}"], id="the RENAME last"),
+        pytest.param([SORTED_TABLE, f"{OLD_NAME}\nALTER TABLE t SET SORTED BY (k);"], id="sorted again"),
+        pytest.param([SORTED_TABLE, f"{OLD_NAME}\nALTER TABLE t RESET SORTED BY;"], id="not sorted any more"),
         pytest.param([SORTED_TABLE, f"{RENAMED}\nALTER TABLE t ALTER j SET DEFAULT 3;"], id="another column"),
         pytest.param([TABLE, OLD_NAME], id="not sorted"),
         pytest.param([TABLE, f"ALTER TABLE t SET SORTED BY (j);\n{OLD_NAME}"], id="sorted by another column"),

@@ -19,7 +19,7 @@ from dt_lint.rule import Found, LakeWatch, OpenTransaction, Rule
 from dt_lint.script.effect import ALTERS_COLUMN, Effect
 from dt_lint.script.names import Name
 from dt_lint.script.statements import Script, Statement
-from dt_lint.script.tables import Path, Tables, column_types
+from dt_lint.script.tables import Path, Tables, column_types, renamed_path
 
 _CODE = "DL402"
 _NESTED = {"struct", "list", "map"}
@@ -30,6 +30,8 @@ class _Table(msgspec.Struct):
     added: set[Path] = msgspec.field(default_factory=set)
     types: dict[Path, str] = msgspec.field(default_factory=dict)
     """Of the columns in `added` that are as they were added, or have only more fields."""
+    fields: set[Path] = msgspec.field(default_factory=set)
+    """Those that came to a column in `added` by ADD COLUMN: they are entries of their own."""
 
 
 def _check(scripts: Sequence[Script], _: Migrations) -> Iterator[Found]:
@@ -44,6 +46,8 @@ def _check(scripts: Sequence[Script], _: Migrations) -> Iterator[Found]:
             is_retyped = effect.action == "alter_type" and len(effect.path) == 1
             if is_retyped and _only_adds(before, effect.nested_type):
                 table.types[effect.path] = effect.nested_type
+            elif _is_of_field(effect, table.fields):
+                table.fields = {new for old in table.fields if (new := renamed_path(old, effect))}
             elif _changes_again(effect, table.added):
                 yield Found(
                     "changes a nested column that the same transaction added: this DuckLake would lose fields, "
@@ -57,6 +61,8 @@ def _check(scripts: Sequence[Script], _: Migrations) -> Iterator[Found]:
                 if effect.path not in table.added:
                     table.types[effect.path] = effect.nested_type
                 table.added.add(effect.path)
+            if effect.action == "add_column" and len(effect.path) > 1 and not effect.if_not_exists:
+                table.fields.add(effect.path)
 
 
 class NestedTypes(LakeWatch):
@@ -108,6 +114,10 @@ def _nested(found: DuckDBPyType) -> set[Path]:
     children = [(fold(field), child) for field, child in found.children if isinstance(child, DuckDBPyType)]
     inner = {(field, *path) for field, child in children for path in _nested(child)}
     return {(), *inner}
+
+
+def _is_of_field(effect: Effect, fields: set[Path]) -> bool:
+    return effect.action != "add_column" and any(_is_in(effect.path, field) for field in fields)
 
 
 def _only_adds(before: str, after: str) -> bool:

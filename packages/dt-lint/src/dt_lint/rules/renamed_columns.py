@@ -27,6 +27,8 @@ class _Table(msgspec.Struct):
     committed: Name | None
     renamed: dict[str, str] = msgspec.field(default_factory=dict)
     keys: set[str] | None = None
+    altered: Statement | None = None
+    """What left an old name in the keys."""
 
 
 class RenamedColumns(LakeWatch):
@@ -37,14 +39,16 @@ class RenamedColumns(LakeWatch):
         self._tables = Tables(transaction.scripts, _Table)
 
     def before(self, statement: Statement) -> None:
-        """Raise CorruptsLake if the statement would leave the old name in the sort keys."""
+        """Take note of a statement. Raises CorruptsLake if it writes rows with an old name in the sort keys."""
         effect = statement.effect
         table = self._tables.follow(effect)
         if table is None:
             return
         if effect.action in ("set_sorted", "reset_sorted"):
             table.keys = _names(statement.core) if effect.action == "set_sorted" else set()
-            table.renamed = {}
+            table.renamed, table.altered = {}, None
+        if table.altered and effect.writes_rows:
+            raise _corrupts(table.altered)
         if effect.action not in ALTERS_COLUMN or len(effect.path) != 1:
             return
         name = effect.path[0]
@@ -53,12 +57,13 @@ class RenamedColumns(LakeWatch):
         elif effect.action == "drop_column":
             table.renamed.pop(name, None)
         elif effect.action not in _SAFE and self._is_in_keys(table, name):
-            raise CorruptsLake(
-                "ALTER COLUMN after a RENAME of it in one transaction leaves the old name in the table's sort keys in "
-                "this build of DuckLake; move this statement first, or into its own migration (and don't use "
-                "--transaction all)",
-                _CODE,
-            )
+            table.altered = table.altered or statement
+
+    def at_commit(self) -> None:
+        """Raise CorruptsLake if an old name would stay in the sort keys."""
+        for table in self._tables:
+            if table.altered:
+                raise _corrupts(table.altered)
 
     def _is_in_keys(self, table: _Table, name: str) -> bool:
         """Whether the sort keys name a column that was renamed since they were set."""
@@ -76,6 +81,15 @@ class RenamedColumns(LakeWatch):
             rows = self._lake.connection.execute(query).fetchall() if ids else []
             table.keys = {name for row in rows for name in _names(row[0])}
         return table.keys
+
+
+def _corrupts(statement: Statement) -> CorruptsLake:
+    return CorruptsLake(
+        "ALTER COLUMN after a RENAME of it in one transaction leaves the old name in the table's sort keys in this "
+        "build of DuckLake; move this statement first, or into its own migration (and don't use --transaction all)",
+        _CODE,
+        statement,
+    )
 
 
 def _names(sql: str) -> set[str]:

@@ -7,24 +7,17 @@ DuckLake enters the column again, without its defaults, so that rows that were t
 import msgspec
 
 from dt_contract.identifiers import fold
-from dt_lake.lake import Lake
 from dt_lake.sql import literal
 from dt_lint.corrupts_lake import CorruptsLake
 from dt_lint.rule import LakeWatch, OpenTransaction, Rule
 from dt_lint.script.effect import ALTERS_COLUMN, Effect
+from dt_lint.script.initial_defaults import has_initial_default
 from dt_lint.script.names import Name
 from dt_lint.script.statements import Statement
 from dt_lint.script.tables import Tables
 
 _CODE = "DL403"
 # SQL's lower() knows more letters than DuckDB's names do: what it finds is compared again.
-_INITIAL = """
-SELECT s.schema_name, t.table_name, c.column_name
-FROM {names[table]} t JOIN {names[schema]} s USING (schema_id) JOIN {names[column]} c USING (table_id)
-WHERE t.end_snapshot IS NULL AND s.end_snapshot IS NULL AND c.end_snapshot IS NULL
-  AND lower(t.table_name) = lower({table}) AND lower(c.column_name) = lower({column})
-  AND c.parent_column IS NULL AND c.initial_default IS NOT NULL
-"""
 _CURRENT = """
 SELECT schema_name, table_name, column_name FROM duckdb_columns()
 WHERE database_name = {lake} AND lower(table_name) = lower({table}) AND lower(column_name) = lower({column})
@@ -70,26 +63,22 @@ class RetypedColumns(LakeWatch):
             )
         if effect.action == "rename_column":
             table.columns[effect.new_name] = table.columns.pop(name)
-        column.is_retyped = column.is_retyped or effect.action == "alter_type"
+        column.is_retyped = effect.action == "alter_type"
         is_added = effect.action == "add_column" and effect.has_default
         column.is_added_with_default = column.is_added_with_default or is_added
 
     def _has_default(self, effect: Effect, table: _Table, column: _Column) -> bool:
         """SET and DROP DEFAULT change the current default anyway; not the one of rows that were there before."""
-        if column.is_added_with_default or _is_there(self._lake, _INITIAL, table.committed, column.committed):
+        if column.is_added_with_default or has_initial_default(self._lake, table.committed, column.committed):
             return True
         changes_default = effect.action in ("set_default", "drop_default")
-        return not changes_default and _is_there(self._lake, _CURRENT, effect.target, effect.path[0])
+        return not changes_default and self._has_current_default(effect)
 
-
-def _is_there(lake: Lake, query: str, table: Name | None, column: str) -> bool:
-    if table is None:
-        return False
-    names = {kind: lake.metadata(f"ducklake_{kind}") for kind in ("schema", "table", "column")}
-    texts = {"lake": lake.catalog, "table": table.name, "column": column}
-    sql = query.format(names=names, **{key: literal(text) for key, text in texts.items()})
-    rows = lake.connection.execute(sql).fetchall()
-    return any(table.may_be(row[0], row[1]) and fold(row[2]) == column for row in rows)
+    def _has_current_default(self, effect: Effect) -> bool:
+        assert effect.target is not None
+        lake, table, column = map(literal, (self._lake.catalog, effect.target.name, effect.path[0]))
+        rows = self._lake.connection.execute(_CURRENT.format(lake=lake, table=table, column=column)).fetchall()
+        return any(effect.target.may_be(row[0], row[1]) and fold(row[2]) == effect.path[0] for row in rows)
 
 
 RULE = Rule(_CODE, "a column with a default is altered again after its TYPE", watch=RetypedColumns)

@@ -43,6 +43,8 @@ class _Table(msgspec.Struct):
     added: set[Path] = msgspec.field(default_factory=set)
     """Columns and fields that files before may lack."""
     is_partitioned: bool = False
+    is_retyped: bool = False
+    """Rows that are older than a column that has another type now must not be read (forgotten_defaults.py)."""
 
 
 class _File(NamedTuple):
@@ -74,6 +76,7 @@ class ValuelessFiles(LakeWatch):
         if effect.action in ("add_column", "alter_type"):
             table.added.add(effect.path)
         table.is_partitioned = table.is_partitioned or effect.action == "set_partitioned"
+        table.is_retyped = table.is_retyped or effect.action == "alter_type"
         if effect.writes_values:
             table.written.append(statement)
 
@@ -82,14 +85,14 @@ class ValuelessFiles(LakeWatch):
         for table in self._tables:
             if not table.written or table.name is None:
                 continue
-            is_partitioned = self._is_partitioned(table)
-            if len(table.written) < 2 and not is_partitioned:
+            in_order = not self._is_partitioned(table)
+            if len(table.written) < 2 and in_order:
                 continue
             if has_committed(self._lake, table.committed, "ducklake_table_stats"):
                 continue
             for place, types in plain_types(self._lake, table.name).items():
                 paths = {path for path, type_ in types.items() if type_ not in WITHOUT_EXTREMES}
-                path = self._write_again(place, paths, table.added, is_partitioned=is_partitioned)
+                path = self._write_again(place, paths, table, in_order=in_order)
                 if path:
                     raise CorruptsLake(
                         f"rows without a value of a column ({'.'.join(path)}) and rows with one in one transaction "
@@ -99,21 +102,24 @@ class ValuelessFiles(LakeWatch):
                         table.written[-1],
                     )
 
-    def _write_again(
-        self, place: tuple[str, str], paths: set[Path], added: set[Path], *, is_partitioned: bool
-    ) -> Path | None:
+    def _write_again(self, place: tuple[str, str], paths: set[Path], table: _Table, *, in_order: bool) -> Path | None:
         """Write the rows of a table, all of which are of this transaction, again where a file lacks a column's values.
 
-        Return a column for which that does not help.
+        Return a column for which that does not help. `in_order`: the files are those of no partitions.
         """
         files = self._files(place, paths)
-        unknown = _unknown(files, paths if is_partitioned else added)
-        if unknown is None:
-            return None
-        first = _with_all_values(files) if is_partitioned and not added else None
-        if not self._update(place, first):
+        unknown = _unknown(files, table.added if in_order else paths)
+        if unknown is None or table.is_retyped:
             return unknown
-        return None if first else _unknown(self._files(place, paths), paths if is_partitioned else added)
+        if in_order or table.added:
+            if not self._update(place, None):
+                return unknown
+            files = self._files(place, paths)
+            unknown = _unknown(files, set() if in_order else paths)
+            if unknown is None or in_order:
+                return unknown
+        first = _with_all_values(files)
+        return None if first and self._update(place, first) else unknown
 
     def _files(self, place: tuple[str, str], paths: set[Path]) -> list[_File]:
         """Return how many values the files have, by their time, and then the catalog. Partitions come in any order."""
@@ -151,14 +157,14 @@ class ValuelessFiles(LakeWatch):
 def _unknown(files: list[_File], later: set[Path]) -> Path | None:
     """Return a column that has no value in the first file, and one in a later file, or in the catalog.
 
-    Files of one millisecond come in any order. Of the columns in `later` it may be any file: those before lack the
-    column, or come in any order, as partitions do.
+    Files of one millisecond come in any order. Of the columns in `later` it may be any file, and the catalog: what is
+    before lacks the column, or comes in any order, as partitions do.
     """
     in_files = [file for file in files if file.name != IN_CATALOG]
     first = [file for file in in_files if file.time == in_files[0].time]
-    for path in files[0].values if files else ():
+    for path in files[0].values if in_files else ():
         is_later = any(path[: len(column)] == column for column in later)
-        is_missing = any(not file.values[path] for file in (in_files if is_later else first))
+        is_missing = any(not file.values[path] for file in (files if is_later else first))
         if is_missing and any(file.values[path] for file in files):
             return path
     return None
