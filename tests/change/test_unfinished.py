@@ -13,6 +13,7 @@ REFUSED = {
     "plan": ("plan",),
     "mark": ("mark", "3", "--reason", "why"),
     "adopt": ("adopt", "hotfix", "--timestamp"),
+    "drift --accept": ("drift", "--accept", "why"),
 }
 TOLD = "the revert of main.t was interrupted, and a transaction is left of it"
 HINT = "run `ducktracker revert` again, which finishes it; or give up the rest with `ducktracker repair`"

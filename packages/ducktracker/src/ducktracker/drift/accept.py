@@ -23,6 +23,7 @@ from dt_lake.transaction import transaction
 from dt_lake.waiting import open_for_writing
 from ducktracker.drift.checkpoint import Accepted, accepted_copy, accepted_part, accepted_whole
 from ducktracker.drift.drift import EXPECTED, Look, look
+from ducktracker.drift.unfinished import check_finished
 
 _SCRIPT, _CHECKSUM = "<< Accepted >>", "accepted"
 _PART = PARTLY_ACCEPTED
@@ -33,13 +34,14 @@ def accept(config: Config, reason: str, rules: Sequence[str], only: Sequence[str
 
     Return the diff; without any change nothing is appended. `only` are patterns, as those of rules: just the changes
     that one of them matches are accepted. If what was expected is not known, the diff says that nothing could be
-    compared. Raise InputError if the history names nothing that is expected, or nothing matches `only`, and LakeBusy
-    if somebody changed the lake meanwhile.
+    compared. Raise InputError if the history names nothing that is expected, or nothing matches `only`, Refused if a
+    revert or an undo was interrupted, and LakeBusy if somebody changed the lake meanwhile.
     """
     with open_for_writing(config) as lake:
         with transaction(lake.connection):
             seen = current_snapshot(lake)
             history = read_history(lake)
+            check_finished(lake, history)
             found = _look(lake, history)
             diff, _ = without_ignored(found.diff if found else _unknown(history), rules)
             accepted = accepted_whole(lake)
