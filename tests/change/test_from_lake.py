@@ -33,7 +33,8 @@ def lake(project: Project) -> Project:
 
 
 def flags(lake: Project) -> list[str]:
-    place = ["--metadata", lake.source] if lake.backend == "duckdb" else ["--connection", lake.source[9:]]
+    source = lake.source.removeprefix(f"{lake.backend}:")
+    place = ["--connection" if lake.backend == "postgres" else "--metadata", source]
     return [*place, "--catalog", "lake"]
 
 
@@ -66,6 +67,19 @@ def test_one_file(lake: Project) -> None:
     ]
     is_clean(lake)
     assert lake.call("dt-snapshot").json["fingerprint"] == before
+
+
+def test_only_what_was_said_is_written(sqlite_project: Project) -> None:
+    sqlite_project.sql("CREATE TABLE t (i INTEGER)")
+    (sqlite_project.folder / "new").mkdir()
+    assert sqlite_project.main("init", "new", "--from-lake", *flags(sqlite_project)).code == 0
+    lines = (sqlite_project.folder / "new" / "ducktracker.toml").read_text().splitlines()
+    assert [line for line in lines if line.partition(" = ")[1] and not line.startswith("#")][:3] == [
+        'catalog_name = "lake"',
+        'catalog_backend = "sqlite"',
+        f'sqlite_path = "{sqlite_project.folder}/lake.sqlite"',
+    ]
+    assert not any("metadata_schema" in line for line in lines)
 
 
 def test_the_files_make_another_lake(lake: Project, tmp_path: Path) -> None:

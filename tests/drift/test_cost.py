@@ -53,7 +53,7 @@ def drift_three(project: Project, tables: int, *more: str) -> None:
     """Make a lake of so many tables under a baseline, in which three objects drifted, and more."""
     project.sql(f"CREATE TABLE t0 ({COLUMNS})")
     with duckdb.connect() as catalog:
-        load(catalog, "postgres_scanner")
+        load(catalog, "postgres_scanner", "sqlite_scanner")
         catalog.execute(f"ATTACH {literal(project.source)} AS catalog; USE catalog")
         catalog.execute(CLONES.format(tables=tables))
     assert project.main("baseline", "--version", "1").code == 0

@@ -10,9 +10,11 @@ from contextlib import closing
 from functools import partial
 from pathlib import Path
 
+import duckdb
 import pytest
 
 from support.commands import SCRIPTS, Ran
+from support.lakes import load
 from support.project import Project, project_at
 
 _DIES = """
@@ -110,6 +112,23 @@ def test_a_pipe_is_not_opened(backend: str, tmp_path: Path) -> None:
         with_limit = ["timeout", "-s", "KILL", "30", f"{SCRIPTS}/ducktracker", *argv]
         ran = subprocess.run(
             with_limit, cwd=project.folder, env=dict(project.environment), capture_output=True, text=True, check=False
+        )
+        assert (ran.returncode, "this is a device or pipe" in ran.stderr) == (3, True), ran
+
+
+def test_a_pipe_that_a_secret_names_is_not_opened(tmp_path: Path) -> None:
+    project = project_at(tmp_path / "project", "sqlite")
+    os.mkfifo(project.folder / "pipe")
+    with duckdb.connect() as connection:
+        load(connection, "ducklake")
+        connection.execute(f"SET secret_directory = '{tmp_path}/secrets'")
+        connection.execute(f"CREATE PERSISTENT SECRET pond (TYPE ducklake, METADATA_PATH '{project.folder}/pipe')")
+    named = {"DUCKTRACKER_SECRET_NAME": "pond", "DUCKTRACKER_SECRET_DIRECTORY": f"{tmp_path}/secrets"}
+    for argv in (["info"], ["migrate"], ["branch", "create", "try"]):
+        with_limit = ["timeout", "-s", "KILL", "30", f"{SCRIPTS}/ducktracker", *argv]
+        environment = {**project.environment, **named}
+        ran = subprocess.run(
+            with_limit, cwd=project.folder, env=environment, capture_output=True, text=True, check=False
         )
         assert (ran.returncode, "this is a device or pipe" in ran.stderr) == (3, True), ran
 

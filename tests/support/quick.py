@@ -35,6 +35,7 @@ _SQLITE_IN_EVERY_RUN = (
         "dt-snapshot/tests/test_random_ddl.py",
         "lake/test_branch.py",
         "lake/test_sqlite.py",
+        "lake/test_tampered_catalog.py",
         "branch/test_in_sqlite.py",
         "readme/test_readmes.py",
     ),

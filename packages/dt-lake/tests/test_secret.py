@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from pathlib import Path
 
+import duckdb
 import pytest
 
 from dt_config.config import Config, Connection
@@ -126,6 +127,24 @@ def test_a_name_that_ducklake_takes_for_a_path(store: StoreSecret, secrets: Path
     assert str(error(config_of("my-pond", secrets))) == (
         "DuckLake takes secrets only by names of letters, digits and _, not my-pond"
     )
+
+
+@pytest.mark.parametrize("path", ["", ":memory:", ":memory:pond", "duckdb:", "sqlite::memory:"])
+def test_a_lake_in_memory(path: str, store: StoreSecret, secrets: Path) -> None:
+    store(f"pond (TYPE ducklake, METADATA_PATH '{path}', DATA_PATH '{secrets}/data')")
+    found = error(config_of("pond", secrets))
+    assert str(found) == "the DuckDB secret pond names no file: its lake would be gone with each command"
+
+
+def test_a_folder_with_a_colon_in_its_name(store: StoreSecret, secrets: Path, tmp_path: Path) -> None:
+    """What stands before it is no kind of a database, and the catalog is looked at as any other."""
+    folder = tmp_path / "09:12"
+    folder.mkdir()
+    store(f"pond (TYPE ducklake, METADATA_PATH '{folder}/lake.db', DATA_PATH '{tmp_path}/data')")
+    assert uses(config_of("pond", secrets)) == [(7,)]
+    with duckdb.connect(str(folder / "lake.db")) as catalog:
+        catalog.execute("ALTER TABLE ducklake_view RENAME TO v; CREATE VIEW ducklake_view AS FROM v")
+    assert "ducklake_view is not a table" in str(error(config_of("pond", secrets)))
 
 
 def test_a_broken_secret_is_one_line(secrets: Path) -> None:

@@ -6,13 +6,18 @@ for is text (docs/ducklake-facts.md#inlined-rows-in-postgresql). So it is in SQL
 
 from collections import defaultdict
 from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import NamedTuple, assert_never
 
 import duckdb
 
 from dt_branch.metadata import INLINED_DELETES, Draft
 from dt_config.config import Backend, Connection
+from dt_contract.errors import LakeError
+from dt_contract.redaction import redact
 from dt_lake.catalog import CATALOG, schema_of, table_of
+from dt_lake.errors import first_line, original, shortened
+from dt_lake.meaning import place
 from dt_lake.sql import literal, name
 from dt_lake.sqlite import relations, with_rows
 from dt_lake.sqltypes import NESTED, nested_type, sql_type
@@ -33,6 +38,15 @@ SELECT list(table_name ORDER BY table_name), columns FROM (
     GROUP BY i.table_name
 ) GROUP BY columns ORDER BY 1
 """
+_OWNER = """
+SELECT s.schema_name, t.table_name FROM {inlined_data_tables} i
+JOIN {table} t USING (table_id) JOIN {schema} s USING (schema_id)
+WHERE i.table_name = {inlined} ORDER BY t.begin_snapshot DESC LIMIT 1
+"""
+_WAY_OUT = (
+    "DuckLake can't read them either: copy what can be read of the table to a new one, drop it, and expire the "
+    "snapshots that have it"
+)
 _FILLED_IN_POSTGRES = r"""
 SELECT c.relname FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
 WHERE n.nspname = {schema} AND c.relkind = 'r' AND c.relname LIKE 'ducklake\_inlined\_d%'
@@ -65,7 +79,26 @@ def copy_inlined(draft: Draft, settings: Connection) -> None:
     for tables, columns in shapes:
         reads = ", ".join(_read(column, settings) for column in columns)
         for table in sorted(some.intersection(tables)):
-            draft.run_here(f"INSERT INTO {draft.table(table)} SELECT {reads} FROM {table_of(settings, table)}")
+            with _told(draft, settings, table):
+                draft.run_here(f"INSERT INTO {draft.table(table)} SELECT {reads} FROM {table_of(settings, table)}")
+
+
+@contextmanager
+def _told(draft: Draft, settings: Connection, inlined: str) -> Iterator[None]:
+    """Say of which table the rows are that are not what their types say, as DuckLake stores some with a STRUCT."""
+    try:
+        yield
+    except duckdb.ConversionException as error:
+        query = _OWNER.format(
+            inlined=literal(inlined),
+            **{table: table_of(settings, f"ducklake_{table}") for table in ("inlined_data_tables", "table", "schema")},
+        )
+        with draft.connection.cursor() as session:  # The other one may be in a transaction that has failed.
+            found = session.execute(query).fetchone()
+        table = ".".join(found) if found else inlined
+        said = shortened(redact(first_line(original(error))), 200)
+        message = f"no branch can be made of it: small rows of {table} can't be read: {said}"
+        raise LakeError(message, place=place(settings), hint=_WAY_OUT) from None
 
 
 def _creates(draft: Draft, shape: _Shape) -> Iterator[str]:

@@ -3,6 +3,7 @@
 import os
 import re
 import stat
+from contextlib import suppress
 from typing import NamedTuple
 
 import duckdb
@@ -63,9 +64,9 @@ def attach(
 
     Raises LakeMissing, LakeLocked, LakeJustMade or another LakeError; never with a password in its text.
     """
-    if not create:
-        check_file(settings)
     own = own_settings(connection, settings)
+    if own and not create:
+        check_file(own)
     stored = _stored(connection, own) if own else None
     data = data_path(settings, stored, write=not read_only) if stored and own is settings else None
     target, options = _target(connection, settings)
@@ -104,6 +105,8 @@ def own_settings(connection: duckdb.DuckDBPyConnection, settings: Connection) ->
         return settings
     own = without_secret(connection, settings)
     if own:
+        with suppress(LakeMissing):
+            check_file(own)
         load_backend(connection, own)
     return own
 

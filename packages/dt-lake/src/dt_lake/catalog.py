@@ -1,12 +1,15 @@
 """A lake's catalog as the plain database that it is: how it is attached, and how its tables are read."""
 
+from collections.abc import Iterable
+from typing import assert_never
+
 import duckdb
 
 from dt_config.config import Connection
 from dt_lake.secret import find_secret
 from dt_lake.server import prepared
 from dt_lake.sql import literal, name
-from dt_lake.sqlite import typed
+from dt_lake.sqlite import asked, typed
 
 CATALOG = "__ducktracker_catalog"
 """The name of a catalog that is attached as a plain database."""
@@ -27,6 +30,23 @@ def attach_statement(
 def schema_of(settings: Connection) -> str:
     """Return the schema in which the catalog has its tables."""
     return settings.metadata_schema or ("public" if settings.catalog_backend == "postgres" else "main")
+
+
+def asked_of(settings: Connection, query: str, tables: Iterable[str]) -> str:
+    """Return the query of some tables, `{ducklake_…}` in it, that has the catalog's own database run it.
+
+    It is to be in the SQL that DuckDB, PostgreSQL and SQLite have in common.
+    """
+    match settings.catalog_backend:
+        case "duckdb":
+            return query.format(**{table: name(CATALOG, schema_of(settings), table) for table in tables})
+        case "postgres":
+            own = query.format(**{table: name(schema_of(settings), table) for table in tables})
+            return f"FROM postgres_query('{CATALOG}', {literal(own)})"
+        case "sqlite":
+            return f"FROM {asked(CATALOG, query.format(**{table: name(table) for table in tables}))}"
+        case _:
+            assert_never(settings.catalog_backend)
 
 
 def table_of(settings: Connection, table: str, rest: str = "") -> str:

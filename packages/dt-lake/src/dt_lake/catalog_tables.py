@@ -6,23 +6,15 @@ import duckdb
 
 from dt_config.config import Connection
 from dt_contract.errors import LakeError
-from dt_lake.catalog import CATALOG, schema_of, table_of
+from dt_lake.catalog import CATALOG, asked_of, schema_of, table_of
+from dt_lake.catalog_columns import COLUMNS, FILLED, missing_column
 from dt_lake.column_types import wrong_column
-from dt_lake.meaning import place
+from dt_lake.meaning import place, tampered
 from dt_lake.sql import literal
 from dt_lake.sqlite import column_types, relations
 
-TABLES = frozenset(
-    f"ducklake_{table}"
-    for table in (
-        *("column", "column_mapping", "column_tag", "data_file", "delete_file", "file_column_stats"),
-        *("file_partition_value", "files_scheduled_for_deletion", "inlined_data_tables", "macro", "macro_impl"),
-        *("macro_parameters", "metadata", "name_mapping", "partition_column", "partition_info", "schema"),
-        *("schema_versions", "snapshot", "snapshot_changes", "sort_expression", "sort_info", "table"),
-        *("table_column_stats", "table_stats", "tag", "view"),
-    )
-)
-"""What a catalog of format 1.0 is made of, as far as anybody reads it."""
+TABLES = frozenset(COLUMNS)
+_SNAPSHOT = "ducklake_snapshot"
 _INLINED = "ducklake_inlined_data_"
 _OF_POSTGRES = """
 SELECT c.relname, c.relkind = 'r' AND NOT c.relrowsecurity AND NOT EXISTS (
@@ -80,15 +72,30 @@ def check_inlined(connection: duckdb.DuckDBPyConnection, settings: Connection, t
 
 
 def check_columns(connection: duckdb.DuckDBPyConnection, settings: Connection) -> None:
-    """Raise LakeError if a column of a table has a type that it has in no lake."""
+    """Raise LakeError if a table lacks a column, or has one with a type that it has in no lake."""
     for table, columns in _columns(connection, settings).items():
-        column = wrong_column(columns, is_sqlite=settings.catalog_backend == "sqlite")
-        if column:
-            raise LakeError(
-                f"the column {column} of {table} has another type than in every lake's catalog",
-                place=place(settings),
-                hint="ask whoever made this catalog",
-            )
+        if column := wrong_column(columns, is_sqlite=settings.catalog_backend == "sqlite"):
+            message = f"the column {column} of {table} has another type than in every lake's catalog"
+            raise tampered(message, place(settings))
+        if column := missing_column(table, {name for name, _ in columns}):
+            raise tampered(f"{table} has no column {column}, as it has in every lake's catalog", place(settings))
+
+
+def check_values(connection: duckdb.DuckDBPyConnection, settings: Connection) -> None:
+    """Raise LakeError if the catalog has no snapshot, or lacks a value that every lake has. One query.
+
+    SQLite has no columns that must have one, and in other catalogs DuckLake doesn't say of them that they must.
+    """
+    parts = [f"SELECT '{_SNAPSHOT}' AS found WHERE NOT EXISTS (SELECT 1 FROM {{{_SNAPSHOT}}})"]
+    for table, columns in FILLED.items():
+        lacks = " OR ".join(f"{column} IS NULL" for column in columns)
+        parts.append(f"SELECT '{table}.' WHERE EXISTS (SELECT 1 FROM {{{table}}} WHERE {lacks})")
+    query = " UNION ALL ".join(parts)
+    found = connection.execute(asked_of(settings, query, FILLED)).fetchone()
+    if found:
+        table = str(found[0]).removesuffix(".")
+        what = "no rows" if table == found[0] else "a row without a value that every lake has there"
+        raise tampered(f"{table} has {what}", place(settings))
 
 
 def _columns(connection: duckdb.DuckDBPyConnection, settings: Connection) -> dict[str, list[tuple[str, str]]]:
@@ -111,8 +118,5 @@ def _columns(connection: duckdb.DuckDBPyConnection, settings: Connection) -> dic
 
 def not_a_table(settings: Connection, table: str) -> LakeError:
     """Return the error for something else in the place of a table."""
-    return LakeError(
-        f"{table} is not a table, as it is in every lake's catalog; nothing of it was read",
-        place=place(settings),
-        hint="ask whoever made this catalog",
-    )
+    message = f"{table} is not a table, as it is in every lake's catalog; nothing of it was read"
+    return tampered(message, place(settings))

@@ -31,10 +31,17 @@ _COLLISION = re.compile(r'"(?:ducklake_snapshot_pkey|pg_type_typname_nsp_index|p
 """The constraints that two processes hit which write the next lake snapshot, or make the same table, at once."""
 
 _CONFLICT = re.compile(r"Transaction conflict|[Cc]onflict on|write-write conflict|Exceeded the maximum retry count")
+_UNREADABLE = re.compile(
+    r"Failed to load DuckLake - |No snapshot found in DuckLake|Corrupt DuckLake|Failed to parse DuckLake type"
+    r"|Could not find matching table for (?:partition|sort) entry|Failed to get path for (?:schema|table) with id"
+    r"|Failed to get (?:\w+ )+information from DuckLake|Unrecognized macro type|Column type  is not supported"
+)
+"""DuckLake's words for a catalog that contradicts itself."""
 _OUTSIDE = re.compile(r'Cannot access (?:file|directory) "(.*?)" - file system operations are disabled')
 _OWN_DATABASES = re.compile(r"(?i)postgres|sqlite|attach|secret")
 _DISK = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS, errno.EIO, errno.EMFILE, errno.ENFILE)
 _HINT = "run the command again once that is fixed"
+_INTERNAL = "this is a bug in DuckDB or DuckLake, or somebody has changed the lake's catalog by hand"
 
 
 class LakeFault(LakeError, duckdb.Error):
@@ -82,6 +89,8 @@ def explained(
         if is_locked(text):
             return _file_is_locked(where, text)
         return fault(f"SQLite: {said}" if said else f"{database}: {reason(text)}", where, text)
+    if _UNREADABLE.search(text):
+        return _unreadable(where, text)
     if isinstance(error, duckdb.PermissionException) and (outside := _OUTSIDE.search(text)):
         return fault(
             f"the lake names {outside[1]}, outside of its data path, which is not opened to read it", where, text
@@ -115,7 +124,8 @@ def _file_is_locked(where: str, text: str) -> LakeLockTimeout:
 def translated(where: str) -> Iterator[None]:
     """Turn what the engine raises within the block for want of a file, a store or memory into a LakeFault.
 
-    For SQL that is ours. What a migration's SQL asks for in vain is the migration's fault.
+    So it does what is DuckDB's own fault. For SQL that is ours. What a migration's SQL asks for in vain is the
+    migration's fault.
     """
     try:
         yield
@@ -125,6 +135,9 @@ def translated(where: str) -> Iterator[None]:
         if isinstance(error.__cause__, KeyboardInterrupt):
             raise
         raise fault(first_line(str(error)), where, str(error)) from None
+    except (duckdb.InternalException, duckdb.FatalException) as error:
+        said = f"an error within DuckDB itself: {first_line(str(error))}"
+        raise fault(said, where, str(error), hint=_INTERNAL) from None
 
 
 @contextmanager
@@ -141,7 +154,11 @@ def all_translated(where: str) -> Iterator[None]:
     except duckdb.Error as error:
         if isinstance(error.__cause__, KeyboardInterrupt):
             raise
-        raise fault(f"the lake's catalog can't be read: {first_line(str(error))}", where, str(error)) from None
+        raise _unreadable(where, str(error)) from None
+
+
+def _unreadable(where: str, text: str) -> LakeFault:
+    return fault(f"the lake's catalog can't be read: {first_line(text)}", where, text)
 
 
 def reason(text: str) -> str:

@@ -3,7 +3,7 @@
 import duckdb
 import msgspec
 
-from dt_contract.errors import LakeError
+from dt_lake.meaning import tampered
 
 TABLE = "ducktracker_branch"
 _Row = tuple[str, str, int, str, str, str, tuple[str, ...]]
@@ -32,4 +32,4 @@ def read_mark(connection: duckdb.DuckDBPyConnection, table: str) -> Mark:
         paths = msgspec.json.decode(str(shared), type=tuple[str, ...])
         return Mark(*msgspec.convert((*values, paths), _Row))
     except (duckdb.BinderException, ValueError):
-        raise LakeError(f"{TABLE} is not what marks a branch", hint="ask whoever made this catalog") from None
+        raise tampered(f"{TABLE} is not what marks a branch", None) from None

@@ -116,6 +116,11 @@ def missing(where: str) -> LakeMissing:
     return LakeMissing(_MISSING, place=where, hint=_MIGRATE)
 
 
+def tampered(message: str, where: str | None) -> LakeError:
+    """Return the error for what is in no lake's catalog, unless somebody wrote to it by hand."""
+    return LakeError(message, place=where, hint="ask whoever made this catalog")
+
+
 def no_lake(settings: Connection) -> LakeError:
     """Return the error for a place that can be reached and holds no lake."""
     if settings.is_file:

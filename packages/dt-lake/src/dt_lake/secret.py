@@ -1,5 +1,6 @@
 """The DuckDB secret that says where a lake is."""
 
+import os
 import re
 
 import duckdb
@@ -11,6 +12,8 @@ from dt_contract.errors import LakeError
 
 _PATH = re.compile(r";metadata_path=(.*?)(?:;metadata_schema=([^;]*))?\Z", re.DOTALL)
 _PARAMETERS = re.compile(r";metadata_parameters=\{(.*?)\};metadata_path=", re.DOTALL)
+_PREFIX = re.compile(r"\w+:", re.ASCII)
+"""What DuckDB takes for the kind of a database before its path."""
 _HINT = "check connection.secret_name and connection.secret_directory"
 
 
@@ -41,7 +44,7 @@ def find_secret(connection: duckdb.DuckDBPyConnection, settings: Connection) -> 
 def without_secret(connection: duckdb.DuckDBPyConnection, settings: Connection) -> Connection | None:
     """Return the same lake without its secret of the type `ducklake`; None if its catalog is of another kind than ours.
 
-    A secret of the type `postgres` in it stays.
+    A secret of the type `postgres` in it stays. Raises LakeError for a lake in memory.
     """
     query = "SELECT secret_string FROM duckdb_secrets() WHERE lower(name) = lower(?)"
     row = connection.execute(query, [settings.secret_name]).fetchone()
@@ -52,7 +55,7 @@ def without_secret(connection: duckdb.DuckDBPyConnection, settings: Connection) 
     upper = {key.upper(): value for key, value in parameters.items()}
     path, schema = (found[1], found[2] or "") if found else ("", "")
     schema = settings.metadata_schema or schema
-    kind, separator, rest = path.partition(":")
+    kind, separator, rest = path.partition(":") if _PREFIX.match(path) else ("", "", path)
     kind = kind.lower()
     named = upper.get("TYPE", kind if separator else "").lower()
     if reason := unsupported(named):
@@ -66,8 +69,13 @@ def without_secret(connection: duckdb.DuckDBPyConnection, settings: Connection) 
             secret_name=upper.get("SECRET", ""),
             metadata_schema=schema,
         )
-    file = rest if separator and kind in ("duckdb", "sqlite") else path
-    if not file or (separator and kind not in ("duckdb", "sqlite", "")):
+    file = os.path.expanduser(rest if separator and kind in ("duckdb", "sqlite") else path)
+    if not file or file.startswith(":memory:"):
+        raise LakeError(
+            f"the DuckDB secret {settings.secret_name} names no file: its lake would be gone with each command",
+            hint="create it again with a METADATA_PATH",
+        )
+    if "://" in file or (separator and kind not in ("duckdb", "sqlite")):
         return None
     backend: Backend = "sqlite" if named == "sqlite" or backend_of_file(file) == "sqlite" else "duckdb"
     return replace(settings, catalog_backend=backend, secret_name="", metadata_schema=schema).at(file)

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Set
 
+from dt_lake.meaning import tampered
 from dt_lake.sql import literal, name
 
 _PLAIN = {
@@ -23,6 +24,7 @@ _PLAIN = {
 }
 NESTED = frozenset(("struct", "list", "map"))
 """The stored types that have children."""
+_CHILDREN = {"list": 1, "map": 2}
 _NUMERIC = re.compile(r"U?(TINY|SMALL|BIG|HUGE)INT|U?INTEGER|FLOAT|DOUBLE|DECIMAL\(\d+,\d+\)")
 _NUMBER = re.compile(r"[-+]?\d+(\.\d+)?([eE][-+]?\d+)?")
 
@@ -33,8 +35,13 @@ def sql_type(stored: str) -> str:
 
 
 def nested_type(stored: str, children: Iterable[tuple[str, str]], keywords: Set[str]) -> str:
-    """Return the SQL type of a `struct`, `list` or `map` from the names and SQL types of its children."""
+    """Return the SQL type of a `struct`, `list` or `map` from the names and SQL types of its children.
+
+    Raises LakeError for a list or map that lacks them.
+    """
     fields = list(children)
+    if len(fields) != _CHILDREN.get(stored, len(fields)):
+        raise tampered(f"the lake's catalog has a {stored} without the types in it", None)
     match stored:
         case "list":
             return f"{fields[0][1]}[]"

@@ -10,7 +10,14 @@ import msgspec
 from dt_config.config import Connection
 from dt_contract.errors import LakeBusy
 from dt_lake.catalog import CATALOG, attach_statement, table_of
-from dt_lake.catalog_tables import check_columns, check_inlined, check_tables, not_a_table, relations_of
+from dt_lake.catalog_tables import (
+    check_columns,
+    check_inlined,
+    check_tables,
+    check_values,
+    not_a_table,
+    relations_of,
+)
 from dt_lake.errors import original
 from dt_lake.mark import TABLE as _MARK
 from dt_lake.mark import Mark, read_mark
@@ -88,6 +95,7 @@ def _checked(connection: duckdb.DuckDBPyConnection, settings: Connection) -> Sto
         return None
     if values.get("version") == FORMAT:
         check_columns(connection, settings)
+        check_values(connection, settings)
     files = f"SELECT 1 FROM {table_of(settings, 'ducklake_data_file')} LIMIT 1"
     return Stored(
         values["data_path"],

@@ -9,6 +9,7 @@ from typing import Any, TypeAlias
 import msgspec
 
 from dt_contract.schema import Lake, Schema, SchemaDocument, Table
+from dt_lake.meaning import tampered
 from dt_snapshot import assemble
 from dt_snapshot.rows import (
     ColumnCommentRow,
@@ -93,6 +94,13 @@ def _is_live(row: tuple[Any, ...], snapshot: int) -> bool:
     return bool(row[1] <= snapshot and (row[2] is None or row[2] > snapshot))
 
 
+class _Names(dict[int, str]):
+    """The names of schemas by their ids."""
+
+    def __missing__(self, schema: int) -> str:
+        raise tampered(f"the lake's catalog has objects in schema {schema}, which it doesn't have", None)
+
+
 class _Moment:
     """The rows that were live at a snapshot."""
 
@@ -101,7 +109,7 @@ class _Moment:
         self._snapshot = snapshot
         self._objects = objects
         self.schemas = [row for row in versions.schemas if _is_live(row, snapshot)]
-        self.names = {row.object_id: row.name for row in self.schemas}
+        self.names = _Names({row.object_id: row.name for row in self.schemas})
         self.comments = {row.object_id: row.value for row in self.live(versions.comments)}
 
     def live(self, rows: Grouped[R]) -> list[R]:
