@@ -2,6 +2,7 @@
 
 from contextlib import suppress
 from pathlib import Path
+from uuid import UUID
 
 import duckdb
 import pytest
@@ -184,10 +185,9 @@ def test_views_and_macros_of_the_lake_are_not_bound(project: Project, postgres: 
         with suppress(duckdb.Error):
             project.sql(sql.format(secret=secret, dsn=dsn))
     # A view whose SQL does not bind: somebody who writes to the catalog needs no binder.
-    project.sql(
-        "INSERT INTO __ducklake_metadata_lake.ducklake_view"
-        " SELECT 900, uuid(), max(snapshot_id), NULL, 0, 'x', 'duckdb',"
-        f" 'FROM postgres_query(''{dsn}'', ''SELECT 1'')', NULL FROM __ducklake_metadata_lake.ducklake_snapshot"
+    project.in_catalog(
+        f"INSERT INTO ducklake_view SELECT 900, '{UUID(int=1)}', max(snapshot_id), NULL, 0, 'x', 'duckdb',"
+        f" 'FROM postgres_query(''{dsn}'', ''SELECT 1'')', NULL FROM ducklake_snapshot"
     )
     seen = f"SELECT xact_commit FROM pg_stat_database WHERE datname = '{database}'"
     before = postgres.execute(f"SELECT pg_stat_force_next_flush(); {seen}")
@@ -204,11 +204,10 @@ def test_a_view_of_the_name_of_the_history(project: Project) -> None:
     project.sql("CREATE TABLE t (i INTEGER); CALL lake.set_option('data_inlining_row_limit', 0)")
     assert project.main("baseline", "--version", "1").code == 0
     (project.folder / "secret.txt").write_text("CANARY")
-    project.sql(
-        "INSERT INTO __ducklake_metadata_lake.ducklake_view SELECT 900, uuid(), max(snapshot_id), NULL, 0,"
+    project.in_catalog(
+        f"INSERT INTO ducklake_view SELECT 900, '{UUID(int=1)}', max(snapshot_id), NULL, 0,"
         " 'ducktracker_schema_history', 'duckdb',"
-        f" 'SELECT error(content) FROM read_text(''{project.folder}/secret.txt'')',"
-        " NULL FROM __ducklake_metadata_lake.ducklake_snapshot"
+        f" 'SELECT error(content) FROM read_text(''{project.folder}/secret.txt'')', NULL FROM ducklake_snapshot"
     )
     for command in READING:
         ran = project.main(*command)
@@ -219,10 +218,8 @@ def test_a_view_of_the_name_of_the_history(project: Project) -> None:
 def test_a_history_outside_of_the_data_path(project: Project, tmp_path: Path) -> None:
     project.sql("CREATE TABLE t (i INTEGER); CALL lake.set_option('data_inlining_row_limit', 0)")
     assert project.main("baseline", "--version", "1").code == 0
-    project.sql(
-        f"UPDATE __ducklake_metadata_lake.ducklake_data_file SET path = '{tmp_path}/elsewhere.parquet',"
-        " path_is_relative = false"
-    )
+    relative = "path_is_relative = (1 = 0)"  # SQLite has no booleans.
+    project.in_catalog(f"UPDATE ducklake_data_file SET path = '{tmp_path}/elsewhere.parquet', {relative}")
     ran = project.main("info")
     assert ran.code == 3
     assert f"{tmp_path}/elsewhere.parquet, outside of its data path, which is not opened" in ran.err

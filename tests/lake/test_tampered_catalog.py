@@ -1,10 +1,7 @@
 """A catalog in which somebody deleted what every lake has: each command says so in one line, on each backend."""
 
-import sqlite3
-from contextlib import closing
 from pathlib import Path
 
-import duckdb
 import pytest
 
 from support.backends import BACKENDS, Catalogs, catalogs
@@ -31,14 +28,7 @@ def made(where: Catalogs, tmp_path_factory: pytest.TempPathFactory) -> Project:
 
 def tampered(made: Project, where: Catalogs, folder: Path, change: str) -> Project:
     project = copy_of(made, folder, where)
-    if where is None:
-        with duckdb.connect(str(project.folder / "lake.db")) as catalog:
-            catalog.execute(change)
-    elif where == "sqlite":
-        with closing(sqlite3.connect(project.folder / "lake.sqlite")) as file:
-            file.executescript(change)
-    else:
-        where.execute(change, project.source.partition("dbname=")[2].split()[0])
+    project.in_catalog(change)
     return project
 
 

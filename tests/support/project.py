@@ -15,7 +15,7 @@ import pytest
 from support import commands
 from support.backends import BACKENDS, Catalogs
 from support.commands import Ran, clean_environment
-from support.lakes import attached, literal
+from support.lakes import attached, literal, load
 from support.postgres import Postgres
 
 
@@ -44,6 +44,22 @@ class Project:
         """Run SQL in the lake by plain DuckDB: out of band, and on an empty folder it makes the lake."""
         with attached(self.source, self.data_path) as lake:
             return lake.execute(sql).fetchall()
+
+    def in_catalog(self, sql: str) -> None:
+        """Run SQL by the database that the lake's catalog is in, as somebody does who writes to it by hand."""
+        place = self.source.removeprefix(f"{self.backend}:")
+        if self.backend == "sqlite":
+            with closing(sqlite3.connect(place)) as file, file:
+                file.executescript(sql)
+            return
+        with duckdb.connect() as connection:
+            if self.backend == "postgres":
+                load(connection, "postgres_scanner")
+                connection.execute(f"ATTACH {literal(place)} AS catalog (TYPE postgres)")
+                sql = f"CALL postgres_execute('catalog', {literal(sql)})"
+            else:
+                connection.execute(f"ATTACH {literal(place)} AS catalog; USE catalog")
+            connection.execute(sql)
 
     def expire(self) -> None:
         """Have the lake forget all its snapshots but the newest."""

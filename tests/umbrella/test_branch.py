@@ -191,7 +191,7 @@ def test_a_data_path_inside_that_of_a_branch_in_the_catalog(postgres_project: Pr
 @pytest.mark.parametrize("more", [[], ["--json"]], ids=["text", "JSON"])
 def test_a_branch_of_an_encrypted_lake_says_once_that_it_has_the_keys(project: Project, more: list[str]) -> None:
     project.sql("SELECT 1")
-    project.sql("UPDATE __ducklake_metadata_lake.ducklake_metadata SET value = 'true' WHERE key = 'encrypted'")
+    project.in_catalog("UPDATE ducklake_metadata SET value = 'true' WHERE key = 'encrypted'")
     project.migration("V1__birds.sql", BIRDS)
     assert project.main("migrate").code == 0
     made = project.main("branch", "create", "try", *more)
