@@ -40,6 +40,11 @@ def tampered(made: Project, where: Catalogs, folder: Path, change: str) -> Proje
             "ducklake_view has no column dialect, as it has in every lake's catalog",
             id="a column",
         ),
+        pytest.param(
+            "ALTER TABLE ducklake_metadata RENAME key TO word",
+            "ducklake_metadata has other columns than in every lake's catalog",
+            id="a column that is read first",
+        ),
         pytest.param("DELETE FROM ducklake_snapshot", "ducklake_snapshot has no rows", id="all snapshots"),
         pytest.param(
             "UPDATE ducklake_table SET table_name = NULL",

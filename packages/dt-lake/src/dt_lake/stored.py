@@ -21,7 +21,7 @@ from dt_lake.catalog_tables import (
 from dt_lake.errors import original
 from dt_lake.mark import TABLE as _MARK
 from dt_lake.mark import Mark, read_mark
-from dt_lake.meaning import explained, met_a_lock, no_lake
+from dt_lake.meaning import explained, met_a_lock, no_lake, place, tampered
 from dt_lake.server import connected
 from dt_lake.sqlite import is_to_be_recovered
 
@@ -85,8 +85,11 @@ def _checked(connection: duckdb.DuckDBPyConnection, settings: Connection) -> Sto
         if _METADATA in tables:
             raise not_a_table(settings, _METADATA)
         return None
-    rows = connection.execute(_VALUES.format(metadata=table_of(settings, _METADATA)))
-    values = {str(key): str(value) for key, value in rows.fetchall()}
+    try:
+        rows = connection.execute(_VALUES.format(metadata=table_of(settings, _METADATA))).fetchall()
+    except duckdb.BinderException:
+        raise tampered(f"{_METADATA} has other columns than in every lake's catalog", place(settings)) from None
+    values = {str(key): str(value) for key, value in rows}
     if values.get("version", "").startswith("0"):
         return None  # DuckLake refuses such a format, and has read no more until then.
     check_tables(connection, settings, {table for table, is_table in tables.items() if is_table})
