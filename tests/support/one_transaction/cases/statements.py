@@ -28,6 +28,7 @@ MANY_STRUCTS = "INSERT INTO {t} SELECT range, {'x': range::INTEGER} FROM range(2
 ONE_PART = "INSERT INTO {t} (a) SELECT 1 FROM range(20)"
 OTHER_PART = "INSERT INTO {t} SELECT 2, range FROM range(20)"
 LATE, STALE, KEYS, NESTED = "a new column", "as they were", "loses the keys", "changes a nested"
+FORGOTTEN = "reads rows that are older"
 VALUELESS, RETYPED = "rows without a value of a column", "rows after a new type of a column"
 OF_2, FIELD_TYPE = "UPDATE {t} SET a = 300 WHERE a = 2", "ALTER TABLE {t} ALTER s TYPE STRUCT(x BIGINT)"
 SMALL_AND_CHANGED = [CREATE, FEW, "UPDATE {t} SET a = 1 WHERE a = 0", "DELETE FROM {t} WHERE a = 2"]

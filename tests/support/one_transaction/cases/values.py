@@ -8,6 +8,7 @@ from support.one_transaction.cases.statements import (
     FEW,
     FEW_MORE,
     FIELD_TYPE,
+    FORGOTTEN,
     KEYED,
     MANY,
     MANY_MORE,
@@ -93,6 +94,24 @@ VALUES: list[Any] = [
                 [KEYED, SET.format("PARTITIONED")],
                 ["INSERT INTO {t} VALUES (1, NULL), (2, 5)", "UPDATE {t} SET b = b"],
                 "",
+            ),
+        )
+    ),
+    *(
+        case(
+            f"TYPE of a column with a default, {name}", [CREATE, MANY, ADD], [TYPE.replace(" a ", " b "), then], refused
+        )
+        for name, then, refused in (
+            ("UPDATE of another column", OF_2, FORGOTTEN),
+            ("UPDATE by it", "UPDATE {t} SET a = 300 WHERE b = 1", FORGOTTEN),
+            ("UPDATE of it", "UPDATE {t} SET b = 5 WHERE a = 2", ""),
+            ("UPDATE of no row", OF_2.replace("= 2", "= 99"), ""),
+            ("DELETE by another column", "DELETE FROM {t} WHERE a = 2", ""),
+            ("DELETE by it", "DELETE FROM {t} WHERE b = 1", FORGOTTEN),
+            (
+                "MERGE",
+                "MERGE INTO {t} USING (SELECT 2 AS r) s ON a = r WHEN MATCHED THEN UPDATE SET a = 300",
+                FORGOTTEN,
             ),
         )
     ),

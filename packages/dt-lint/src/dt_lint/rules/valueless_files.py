@@ -43,8 +43,10 @@ class _Table(msgspec.Struct):
     added: set[Path] = msgspec.field(default_factory=set)
     """Columns and fields that files before may lack."""
     is_partitioned: bool = False
-    is_retyped: bool = False
-    """Rows that are older than a column that has another type now must not be read (forgotten_defaults.py)."""
+    has_default: bool = False
+    """Whether a column was added with one."""
+    is_forgotten: bool = False
+    """Whether it may be forgotten: rows must not be read after a TYPE (forgotten_defaults.py)."""
 
 
 class _File(NamedTuple):
@@ -76,7 +78,8 @@ class ValuelessFiles(LakeWatch):
         if effect.action in ("add_column", "alter_type"):
             table.added.add(effect.path)
         table.is_partitioned = table.is_partitioned or effect.action == "set_partitioned"
-        table.is_retyped = table.is_retyped or effect.action == "alter_type"
+        table.has_default = table.has_default or (effect.action == "add_column" and effect.has_default)
+        table.is_forgotten = table.is_forgotten or (table.has_default and effect.action == "alter_type")
         if effect.writes_values:
             table.written.append(statement)
 
@@ -109,7 +112,7 @@ class ValuelessFiles(LakeWatch):
         """
         files = self._files(place, paths)
         unknown = _unknown(files, table.added if in_order else paths)
-        if unknown is None or table.is_retyped:
+        if unknown is None or table.is_forgotten:
             return unknown
         if in_order or table.added:
             if not self._update(place, None):
