@@ -8,7 +8,8 @@ Path = tuple[str, ...]
 _KINDS = ("column", "table", "table_column_stats", "file_column_stats", "partition_info")
 _COLUMNS = """
 SELECT t.table_name, c.column_id, c.parent_column, c.column_name,
-  s.column_id IS NOT NULL AND s.extra_stats IS NULL AND c.column_type NOT IN ('int128', 'uint128')
+  s.column_id IS NOT NULL AND s.extra_stats IS NULL
+  AND c.column_type NOT IN ('int128', 'uint128', 'struct', 'list', 'map')
   AND (s.min_value IS NULL OR {in_any_order} AND EXISTS (
     FROM {file_column_stats} f WHERE (f.table_id, f.column_id) = (c.table_id, c.column_id) AND f.value_count = 0
       AND EXISTS (FROM {partition_info} p WHERE p.table_id = f.table_id AND p.end_snapshot IS NULL)))
@@ -22,7 +23,8 @@ def without_minimum(connection: duckdb.DuckDBPyConnection, *, in_any_order: bool
 
     A file without a value of a column is wrong as the first one of a new table (docs/ducklake-facts.md). That of a
     partition is one of several that a statement writes, in any order: `in_any_order` takes it for the first. Files know
-    no minimum of a HUGEINT, and no query asks for it.
+    no minimum of a HUGEINT, and no query asks for it; nor
+    for that of a STRUCT, list or MAP as a whole.
     """
     names = {kind: f"__ducklake_metadata_lake.ducklake_{kind}" for kind in _KINDS}
     paths: dict[tuple[str, int], Path] = {}
