@@ -47,6 +47,15 @@ def killed_while_writing(file: Path) -> Path:
     return journal
 
 
+def without_rights(project: Project, command: str) -> Ran:
+    """Run ducktracker as a user to whom the modes of files apply."""
+    argv = [*(_WITHOUT_RIGHTS if not os.getuid() else ()), f"{SCRIPTS}/ducktracker", command]
+    ran = subprocess.run(
+        argv, cwd=project.folder, env=dict(project.environment), capture_output=True, text=True, check=False
+    )
+    return Ran(ran.returncode, ran.stdout, ran.stderr)
+
+
 @pytest.mark.parametrize("command", ["info", "drift", "plan", "migrate", "repair --yes", "branch create try"])
 def test_what_a_killed_process_left_half_done_is_taken_back(command: str, project: Project) -> None:
     journal = killed_while_writing(project.folder / "lake.sqlite")
@@ -63,14 +72,26 @@ def test_a_reader_that_may_not_take_it_back(project: Project) -> None:
     for file in (journal, project.folder / "lake.sqlite"):
         file.chmod(0o444)
     project.folder.chmod(0o555)
-    argv = [*(_WITHOUT_RIGHTS if not os.getuid() else ()), f"{SCRIPTS}/ducktracker", "info"]
-    ran = subprocess.run(
-        argv, cwd=project.folder, env=dict(project.environment), capture_output=True, text=True, check=False
-    )
+    ran = without_rights(project, "info")
     project.folder.chmod(0o755)
-    assert ran.returncode == 3
-    assert "a process was killed while it wrote to this file, and you may not write to it" in ran.stderr
-    assert len(ran.stderr.splitlines()) == 2
+    assert ran.code == 3
+    assert "a process was killed while it wrote to this file, and you may not write to it" in ran.err
+    assert len(ran.err.splitlines()) == 2
+
+
+@pytest.mark.parametrize("backend", ["duckdb", "sqlite"])
+def test_a_user_without_rights(backend: str, tmp_path: Path) -> None:
+    project = project_at(tmp_path / "project", "sqlite" if backend == "sqlite" else None)
+    file = project.folder / {"duckdb": "lake.db", "sqlite": "lake.sqlite"}[backend]
+    project.migration("V1__x.sql", "CREATE TABLE x (a INTEGER);")
+    project.folder.chmod(0o555)
+    to_make = without_rights(project, "migrate")
+    project.folder.chmod(0o755)
+    assert project.main("migrate").code == 0
+    file.chmod(0)
+    to_read = without_rights(project, "info")
+    assert to_make == Ran(3, "", f"ducktracker: {file}: can't be made: Permission denied\n")
+    assert to_read == Ran(3, "", f"ducktracker: {file}: can't be read: Permission denied\n")
 
 
 @pytest.mark.parametrize("backend", ["duckdb", "sqlite"])

@@ -74,6 +74,8 @@ def test_a_backend_that_is_named_is_the_one() -> None:
         pytest.param(
             {"catalog_backend": "sqlite", "metadata_schema": "s"}, "SQLite has no schemas", id="a schema in SQLite"
         ),
+        pytest.param({"duckdb_metadata_path": ""}, "`connection.duckdb_metadata_path` is empty", id="no path"),
+        pytest.param({"sqlite_path": ""}, "`connection.sqlite_path` is empty", id="no path of a SQLite file"),
     ],
 )
 def test_refused_by_name(settings: dict[str, str], said: str) -> None:

@@ -79,8 +79,8 @@ def test_paths(project: Path, key: str, given: str, expected: str) -> None:
 
 
 def test_empty_path_stays_empty(project: Path) -> None:
-    flags = Flags(values={"connection.duckdb_metadata_path": ""})
-    assert resolve(flags, environ={}).connection.duckdb_metadata_path == ""
+    flags = Flags(values={"connection.data_path": ""})
+    assert resolve(flags, environ={}).connection.data_path == ""
 
 
 @pytest.mark.parametrize(

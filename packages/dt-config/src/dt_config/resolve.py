@@ -34,6 +34,7 @@ def resolve(
     config = _config(layers)
     if reaches_lake:
         _require_connection(config.connection, environ)
+        _require_file(config.connection)
         _require_data_path(config.connection)
         _refuse_schema(config.connection)
         name = flags.branch or environ.get(VARIABLE)
@@ -90,6 +91,12 @@ def no_file() -> InputError:
         "no ducktracker.toml here or in a folder above, and no setting in the environment or flags",
         hint="run `ducktracker init` to create one, or pass `-c FILE`",
     )
+
+
+def _require_file(connection: Connection) -> None:
+    if connection.is_file and not connection.file:
+        key = "sqlite_path" if connection.catalog_backend == "sqlite" else "duckdb_metadata_path"
+        raise InputError(f"`connection.{key}` is empty", hint="set it to the file that the lake's catalog is in")
 
 
 def _require_data_path(connection: Connection) -> None:

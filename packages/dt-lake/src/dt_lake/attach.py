@@ -1,5 +1,6 @@
 """The ATTACH of a lake."""
 
+import errno
 import os
 import re
 import stat
@@ -164,6 +165,8 @@ def check_file(settings: Connection) -> None:
     if not stat.S_ISREG(mode):
         kind = "a folder" if stat.S_ISDIR(mode) else "a device or pipe"
         raise LakeError(f"this is {kind}, not the {NAMES[settings.catalog_backend]} file of a lake", place=file)
+    if not os.access(file, os.R_OK):
+        raise LakeError(f"can't be read: {os.strerror(errno.EACCES)}", place=file)
 
 
 def _target(connection: duckdb.DuckDBPyConnection, settings: Connection) -> tuple[str, list[str]]:

@@ -45,6 +45,8 @@ def making(path: str) -> Iterator[tuple[str, str]]:
         _remove_stale(target)
         _check_alone(target)
         draft = target.with_name(f".{target.name}.{os.getpid()}.making")
+        draft.touch(exist_ok=False)
+        draft.unlink()  # It was only to be seen whether a file may be made here.
         try:
             yield str(draft), str(target)
             _link(draft, target)
