@@ -8,6 +8,7 @@ from random import Random
 import pytest
 
 from dt_config.config import Config
+from support.backends import Catalogs
 from support.plain_branch import state
 from support.postgres import Postgres
 from support.project import Project
@@ -16,7 +17,7 @@ from support.running import await_silence, started
 
 @pytest.mark.parametrize("kills", [2, pytest.param(50, marks=pytest.mark.slow)])
 def test_killed_while_it_makes_a_branch(
-    project: Project, rich_lake_server: Postgres | None, rich_lake: Config, kills: int
+    project: Project, rich_lake_server: Catalogs, rich_lake: Config, kills: int
 ) -> None:
     random = Random(f"{project.backend} {kills}")
     before = state(rich_lake, rich_lake_server)
@@ -24,7 +25,7 @@ def test_killed_while_it_makes_a_branch(
     reached = set()
     for number in range(kills):
         reached.add(_run_and_kill(project, target, number and random.uniform(0, 0.15)))
-        if rich_lake_server:
+        if isinstance(rich_lake_server, Postgres):
             await_silence(rich_lake_server, project)
         assert state(rich_lake, rich_lake_server) == before
         _is_whole_or_not_there(project, target)

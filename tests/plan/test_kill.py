@@ -7,6 +7,7 @@ from random import Random
 import pytest
 
 from dt_config.config import Config
+from support.backends import Catalogs
 from support.plain_branch import state
 from support.postgres import Postgres
 from support.project import Project
@@ -24,7 +25,7 @@ FOLDER, BRANCH = "ducktracker-branch-*", "ducktracker-branch-*/branch.db"
 
 @pytest.mark.parametrize("kills", [3, pytest.param(50, marks=pytest.mark.slow)])
 def test_killed_while_it_plans(
-    project: Project, rich_lake_server: Postgres | None, rich_lake: Config, tmp_path: Path, kills: int
+    project: Project, rich_lake_server: Catalogs, rich_lake: Config, tmp_path: Path, kills: int
 ) -> None:
     temporary, random = tmp_path / "temporary", Random(f"{project.backend} {kills}")
     temporary.mkdir()
@@ -38,7 +39,7 @@ def test_killed_while_it_plans(
         # Often enough the very moment of either sign.
         delay = random.uniform(0, seconds) if number % 10 > 1 else 0
         reached.add(_run_and_kill(project, temporary, (FOLDER, BRANCH)[number % 2], delay))
-        if rich_lake_server:
+        if isinstance(rich_lake_server, Postgres):
             await_silence(rich_lake_server, project)
         assert state(rich_lake, rich_lake_server) == before
         assert len([*temporary.iterdir()]) <= 1

@@ -1,5 +1,6 @@
 """Makes a new lake in a DuckDB or SQLite file, whole or not at all."""
 
+import errno
 import os
 import re
 from collections.abc import Iterator
@@ -42,11 +43,11 @@ def making(path: str) -> Iterator[tuple[str, str]]:
     try:
         if not target.parent.is_dir():
             raise LakeError("the lake's folder does not exist", place=str(target.parent))
+        if not os.access(target.parent, os.W_OK | os.X_OK):
+            raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
         _remove_stale(target)
         _check_alone(target)
         draft = target.with_name(f".{target.name}.{os.getpid()}.making")
-        draft.touch(exist_ok=False)
-        draft.unlink()  # It was only to be seen whether a file may be made here.
         try:
             yield str(draft), str(target)
             _link(draft, target)

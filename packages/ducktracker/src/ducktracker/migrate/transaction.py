@@ -102,6 +102,8 @@ def apply(
     except Stop:
         raise
     except (duckdb.Error, CorruptsLake) as error:
+        if _is_internal(error) and not progress.has_begun:
+            raise  # DuckDB could not even load the lake, which no migration is to blame for.
         return progress.failed(error)
     finally:
         _leave(lake)
@@ -159,17 +161,23 @@ def _what(scripts: Sequence[str], outcome: str = "") -> str:
     return f"{scripts[0]}{more}{outcome}"
 
 
+def _is_internal(error: Exception) -> bool:
+    return isinstance(error, duckdb.InternalException | duckdb.FatalException)
+
+
 class _Progress:
     """What is running, for the history and for the report of a failure."""
 
     def __init__(self, scripts: Sequence[Script]) -> None:
         self.times: list[int] = []
         self.statement: Statement | None = None
+        self.has_begun = False
         self._scripts = scripts
         self._script: Script | None = scripts[0]
         self._started = time.monotonic()
 
     def start(self, script: Script) -> None:
+        self.has_begun = True
         self._script = script
         self._started = time.monotonic()
 
@@ -181,7 +189,7 @@ class _Progress:
         self._script = self._scripts[0] if len(self._scripts) == 1 else None
 
     def failed(self, error: Exception) -> Failed:
-        is_internal = isinstance(error, duckdb.InternalException | duckdb.FatalException)
+        is_internal = _is_internal(error)
         if isinstance(error, CorruptsLake) and error.statement:
             self.statement = error.statement
             self._script = next(
