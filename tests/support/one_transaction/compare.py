@@ -191,7 +191,7 @@ class _Batch:
     def _probe(self, at: int, table: str) -> str | None:
         """Insert a row that has as many defaults as can be."""
         plain, connection, shape = self._plain[at], self._bench.connection, self._expected[at].columns
-        given = [column[0] for column in shape if not column[2]] or [shape[0][0]]
+        given = _without_default(plain) or [shape[0][0]]
         listed, values = (", ".join(form.format(name) for name in given) for form in ('"{}"', 'max("{}")'))
         text = f"INSERT INTO {{t}} ({listed}) SELECT {values} FROM {{t}}"
         if not self._expected[at].rows:
@@ -200,6 +200,14 @@ class _Batch:
         connection.execute(text.replace("{t}", f"lake.{table}"))
         have, expected = rows(connection, f"lake.{table}"), plain.rows
         return f"rows {_unlike(have, expected)}" if have != expected else self._ask(at, table, extremes(shape))
+
+
+def _without_default(plain: PlainTable) -> list[str]:
+    """Return the columns that an INSERT must give a value."""
+    query = (
+        "SELECT column_name FROM duckdb_columns() WHERE table_name = ? AND NOT is_nullable AND column_default IS NULL"
+    )
+    return [name for (name,) in plain.connection.execute(query, [plain.name]).fetchall()]
 
 
 def _unlike(seen: Rows, expected: Rows) -> str:
