@@ -6,6 +6,7 @@ from support.one_transaction.cases.statements import (
     ADD_S,
     CREATE,
     DEEPER,
+    FIELD,
     KEYED,
     KEYS,
     NESTED,
@@ -78,4 +79,14 @@ KEYS_AND_NESTED: list[Any] = [
         [*WIDENED, f"{TYPE_S}STRUCT(x INTEGER, y INTEGER, z INTEGER)"],
     ),
     case("nested: a type with a new inner struct, another column", [STRUCT], [DEEPER, "ALTER TABLE {t} RENAME a TO c"]),
+    *(
+        case(f"nested: a field of a new column, {name}", [CREATE], [f"{ADD_S}STRUCT(x INTEGER)", FIELD, then], refused)
+        for name, then, refused in (
+            ("another name", "ALTER TABLE {t} RENAME s.w TO u", ""),
+            ("dropped", "ALTER TABLE {t} DROP COLUMN s.w", ""),
+            ("a type without it", f"{TYPE_S}STRUCT(x INTEGER)", ""),
+            ("another type of it", f"{TYPE_S}STRUCT(x INTEGER, w STRUCT(a BIGINT))", ""),
+            ("another type beside it", f"{TYPE_S}STRUCT(x BIGINT, w STRUCT(a INTEGER))", NESTED),
+        )
+    ),
 ]

@@ -42,11 +42,12 @@ def _check(scripts: Sequence[Script], _: Migrations) -> Iterator[Found]:
             table = tables.follow(effect)
             if table is None or effect.action not in ALTERS_COLUMN:
                 continue
-            before = table.types.pop(effect.path[:1], "")
-            is_retyped = effect.action == "alter_type" and len(effect.path) == 1
+            is_of_field = _is_of_field(effect, table.fields)
+            before = table.types.get(effect.path, "")
+            is_retyped = effect.action == "alter_type" and not is_of_field
             if is_retyped and _only_adds(before, effect.nested_type):
                 table.types[effect.path] = effect.nested_type
-            elif _is_of_field(effect, table.fields):
+            elif is_of_field:
                 table.fields = {new for old in table.fields if (new := renamed_path(old, effect))}
             elif _changes_again(effect, table.added):
                 yield Found(
