@@ -68,6 +68,7 @@ def test_what_every_command_needs(change: str, said: str, made: Project, where: 
         pytest.param("DELETE FROM ducklake_schema", "plan log dump migrate", id="schemas"),
         pytest.param("DELETE FROM ducklake_table", "plan migrate", id="tables"),
         pytest.param("UPDATE ducklake_macro_impl SET dialect = NULL", "plan migrate", id="what DuckDB fails at itself"),
+        pytest.param("UPDATE ducklake_macro_impl SET sql = 'x ('", "plan migrate", id="what can't be parsed"),
         pytest.param("UPDATE ducklake_column SET column_type = 'list'", "plan log dump", id="what lists are of"),
     ],
 )

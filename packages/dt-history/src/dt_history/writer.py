@@ -12,7 +12,7 @@ from dt_history.table import NewRow, append, make_table
 from dt_history.tail import HistoryTail
 from dt_history.whole import check_committed
 from dt_lake.attach import place
-from dt_lake.errors import is_conflict
+from dt_lake.errors import is_conflict, loading
 from dt_lake.lake import Lake
 from dt_lake.sql import literal
 from dt_lake.transaction import transaction
@@ -107,4 +107,5 @@ def _lock(lake: Lake, last: str) -> None:
     process has it, and each comment costs two loads of the catalog.
     """
     if not lake.config.connection.has_one_writer:
-        lake.connection.execute(f"COMMENT ON TABLE {lake.history_table} IS {literal(_LOCK + last)}")
+        with loading(place(lake.config.connection)):
+            lake.connection.execute(f"COMMENT ON TABLE {lake.history_table} IS {literal(_LOCK + last)}")

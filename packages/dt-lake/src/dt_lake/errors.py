@@ -37,6 +37,10 @@ _UNREADABLE = re.compile(
     r"|Failed to get (?:\w+ )+information from DuckLake|Unrecognized macro type|Column type  is not supported"
 )
 """DuckLake's words for a catalog that contradicts itself."""
+_NOT_OF_LOADING = (
+    *(Stop, duckdb.CatalogException, duckdb.TransactionException, duckdb.IOException),
+    *(duckdb.OutOfMemoryException, duckdb.InterruptException),
+)
 _OUTSIDE = re.compile(r'Cannot access (?:file|directory) "(.*?)" - file system operations are disabled')
 _OWN_DATABASES = re.compile(r"(?i)postgres|sqlite|attach|secret")
 _DISK = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS, errno.EIO, errno.EMFILE, errno.ENFILE)
@@ -154,6 +158,20 @@ def all_translated(where: str) -> Iterator[None]:
     except duckdb.Error as error:
         if isinstance(error.__cause__, KeyboardInterrupt):
             raise
+        raise _unreadable(where, str(error)) from None
+
+
+@contextmanager
+def loading(where: str) -> Iterator[None]:
+    """Turn what the engine raises within the block, where DuckLake first reads the whole catalog, into a LakeFault.
+
+    What others prevent, such as a conflict, and a table or schema that is not there are left as they are.
+    """
+    try:
+        yield
+    except _NOT_OF_LOADING:
+        raise
+    except duckdb.Error as error:
         raise _unreadable(where, str(error)) from None
 
 

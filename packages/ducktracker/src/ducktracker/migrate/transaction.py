@@ -14,6 +14,8 @@ from dt_history.table import NewRow, row_of
 from dt_history.tail import HistoryTail
 from dt_history.whole import FilesLost
 from dt_history.writer import appending
+from dt_lake.attach import place
+from dt_lake.errors import loading
 from dt_lake.lake import Lake
 from dt_lake.sql import name
 from dt_lint.corrupts_lake import CorruptsLake
@@ -102,8 +104,6 @@ def apply(
     except Stop:
         raise
     except (duckdb.Error, CorruptsLake) as error:
-        if _is_internal(error) and not progress.has_begun:
-            raise  # DuckDB could not even load the lake, which no migration is to blame for.
         return progress.failed(error)
     finally:
         _leave(lake)
@@ -125,7 +125,8 @@ def _run_all(
 ) -> tuple[SetOption, ...]:
     """Run all statements; return the options that they set."""
     use = f"USE {name(lake.catalog, lake.config.migrations.target_schema)}"
-    lake.connection.execute(use)
+    with loading(place(lake.config.connection)):
+        lake.connection.execute(use)
     options = None if all(map(is_plain_ddl, scripts)) else OptionWatch(lake)
     for script in scripts:
         progress.start(script)
@@ -161,23 +162,17 @@ def _what(scripts: Sequence[str], outcome: str = "") -> str:
     return f"{scripts[0]}{more}{outcome}"
 
 
-def _is_internal(error: Exception) -> bool:
-    return isinstance(error, duckdb.InternalException | duckdb.FatalException)
-
-
 class _Progress:
     """What is running, for the history and for the report of a failure."""
 
     def __init__(self, scripts: Sequence[Script]) -> None:
         self.times: list[int] = []
         self.statement: Statement | None = None
-        self.has_begun = False
         self._scripts = scripts
         self._script: Script | None = scripts[0]
         self._started = time.monotonic()
 
     def start(self, script: Script) -> None:
-        self.has_begun = True
         self._script = script
         self._started = time.monotonic()
 
@@ -189,7 +184,7 @@ class _Progress:
         self._script = self._scripts[0] if len(self._scripts) == 1 else None
 
     def failed(self, error: Exception) -> Failed:
-        is_internal = _is_internal(error)
+        is_internal = isinstance(error, duckdb.InternalException | duckdb.FatalException)
         if isinstance(error, CorruptsLake) and error.statement:
             self.statement = error.statement
             self._script = next(

@@ -12,9 +12,10 @@ import duckdb
 
 from dt_contract.errors import Stop
 from dt_contract.identifiers import fold
-from dt_lake.errors import LakeFault
+from dt_lake.attach import place
+from dt_lake.errors import LakeFault, loading
 from dt_lake.lake import Lake
-from dt_lake.sql import literal, name
+from dt_lake.sql import name
 from dt_lint.script.statements import first_line
 
 View = tuple[str, str]
@@ -22,7 +23,7 @@ _VIEWS = """
 SELECT schema_name, view_name FROM {views} v JOIN {schemas} s USING (schema_id)
 WHERE v.end_snapshot IS NULL AND s.end_snapshot IS NULL ORDER BY ALL
 """
-_SCHEMAS = "SELECT schema_name FROM duckdb_schemas() WHERE database_name = {catalog} ORDER BY ALL"
+_SCHEMAS = "SELECT schema_name FROM {schemas} WHERE end_snapshot IS NULL ORDER BY ALL"
 _OUT_OF_REACH = re.compile(
     r'(Permission|IO|HTTP) Error: |.*(Catalog "[^"]*" does not exist|exists in the \w+ extension|extension \w+ is not)'
 )
@@ -56,7 +57,8 @@ def look_at_views(lake: Lake) -> Views:
     readable: dict[str, frozenset[View]] = {}
     reasons: dict[View, str] = {}
     for schema in _current_schemas(lake) if views else ():
-        lake.connection.execute(f"USE {name(lake.catalog, schema)}")
+        with loading(place(lake.config.connection)):
+            lake.connection.execute(f"USE {name(lake.catalog, schema)}")
         failed = {view: reason for view in views if (reason := _failure(lake, *view))}
         reasons |= failed
         readable[schema] = views - failed.keys()
@@ -67,7 +69,7 @@ def look_at_views(lake: Lake) -> Views:
 
 def _current_schemas(lake: Lake) -> list[str]:
     wanted = ("main", fold(lake.config.migrations.target_schema))
-    found = lake.connection.execute(_SCHEMAS.format(catalog=literal(lake.catalog))).fetchall()
+    found = lake.connection.execute(_SCHEMAS.format(schemas=lake.metadata("ducklake_schema"))).fetchall()
     return [schema for (schema,) in found if fold(schema) in wanted]
 
 
