@@ -28,19 +28,23 @@ _STARTERS = {
 }
 _LAKES = {"load_extension", "open_lake", "attach_lake", "attached", "new_lake", "new_project", "connect_sandboxed"}
 _SQLITE_IN_EVERY_RUN = (
-    *("drift/test_matrix.py", "crash/test_failure_matrix.py", "crash/test_kill.py", "crash/test_race.py"),
-    *("plan/test_same_as_migrate.py", "change/test_generated_sql.py", "pipes/test_pipes.py", "umbrella/test_flow.py"),
-    *("dt-branch/tests/test_equal.py", "dt-branch/tests/test_harm.py", "dt-lake/tests/test_lake.py"),
-    *(
-        "dt-snapshot/tests/test_random_ddl.py",
-        "lake/test_branch.py",
-        "lake/test_sqlite.py",
-        "lake/test_tampered_catalog.py",
-        "branch/test_in_sqlite.py",
-        "readme/test_readmes.py",
-    ),
+    "drift/test_matrix.py",
+    "crash/test_failure_matrix.py",
+    "crash/test_kill.py",
+    "crash/test_race.py",
+    "pipes/test_pipes.py",
+    "umbrella/test_flow.py",
+    "dt-branch/tests/test_equal.py",
+    "dt-branch/tests/test_harm.py",
+    "dt-lake/tests/test_lake.py",
+    "dt-snapshot/tests/test_random_ddl.py",
+    "lake/test_branch.py",
+    "lake/test_sqlite.py",
+    "lake/test_tampered_catalog.py",
+    "branch/test_in_sqlite.py",
+    "readme/test_readmes.py",
 )
-"""The files whose tests run with SQLite each time; all others only with `-m slow`, where few can differ."""
+"""The files whose tests run with SQLite each time; all others only with `-m slow`: few can differ, some take long."""
 _EVENTS = {"subprocess.Popen", "os.fork", "os.forkpty", "os.posix_spawn", "os.system"}
 
 
