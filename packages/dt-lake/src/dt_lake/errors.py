@@ -43,6 +43,8 @@ _NOT_OF_LOADING = (
 )
 _OUTSIDE = re.compile(r'Cannot access (?:file|directory) "(.*?)" - file system operations are disabled')
 _OWN_DATABASES = re.compile(r"(?i)postgres|sqlite|attach|secret")
+_OURS = "__ducktracker_"
+"""How the databases are called that ducktracker attaches itself: SQL that names one is no migration's."""
 _DISK = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS, errno.EIO, errno.EMFILE, errno.ENFILE)
 _HINT = "run the command again once that is fixed"
 _INTERNAL = "this is a bug in DuckDB or DuckLake, or somebody has changed the lake's catalog by hand"
@@ -88,7 +90,7 @@ def explained(
     text = str(error)
     said = fault_of(text)
     if said or _POSTGRES.search(text):
-        if _OWN_DATABASES.search(sql) and "ducklake" not in _before_sql(text).lower():
+        if _OWN_DATABASES.search(sql) and _OURS not in sql and "ducklake" not in _before_sql(text).lower():
             return None
         if is_locked(text):
             return _file_is_locked(where, text)
