@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 
 import msgspec
+from msgspec.structs import replace
 
 from dt_contract.identifiers import fold
 from dt_lake.sql import literal
@@ -19,7 +20,16 @@ from dt_lint.script.initial_defaults import has_initial_default
 from dt_lint.script.names import Name
 from dt_lint.script.query_names import named_in
 from dt_lint.script.statements import Statement
-from dt_lint.script.tables import Path, Tables, field, plain_types, present_names, renamed_path, with_files
+from dt_lint.script.tables import (
+    Path,
+    Tables,
+    field,
+    plain_types,
+    present_names,
+    renamed_path,
+    renamed_paths,
+    with_files,
+)
 
 _CODE = "DL415"
 _READS = frozenset({"select", "call", "copy_to", "execute", "other"})
@@ -78,17 +88,15 @@ class ForgottenDefaults(LakeWatch):
         if table is None:
             return
         table.name = effect.names[-1]
-        table.added = {new for old in table.added if (new := renamed_path(old, effect))}
+        table.added = renamed_paths(table.added, effect)
         if effect.action == "add_column" and effect.has_default:
             table.added.add(effect.path)
         if effect.action == "rename_column":
             table.former[effect.new_name] = table.former.pop(effect.path[-1], effect.path[-1])
-        for lost in list(table.lost):
-            if effect.action in _MOVES and not _is_assigned(statement, lost) and self._rows(table, lost) < lost.rows:
+        for lost in table.lost if effect.action in _MOVES else ():
+            if not _is_assigned(statement, lost) and self._rows(table, lost) < lost.rows:
                 raise _corrupts(lost)
-            path = renamed_path(lost.path, effect)
-            table.lost.remove(lost)
-            table.lost += [msgspec.structs.replace(lost, path=path)] if path and effect.action != "drop" else []
+        table.lost = [replace(lost, path=path) for lost in table.lost if (path := renamed_path(lost.path, effect))]
         if self._values:
             table.lost += self._forgotten(effect)
 
@@ -131,7 +139,7 @@ class ForgottenDefaults(LakeWatch):
         effect, cut = statement.effect, tokens(statement.core)
         assert table.name is not None
         named = named_in(cut)
-        if statement.keyword == "EXECUTE" or any(name.parts[-1] in self._queries() for name in named):
+        if statement.keyword == "EXECUTE" or (named and self._queries() & {name.parts[-1] for name in named}):
             return True
         if effect.target and effect.target.name == table.name.name and effect.action in ("update", "delete", "merge"):
             return any(token.name == lost.path[0] for token in _read(cut))

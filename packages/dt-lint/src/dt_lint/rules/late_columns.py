@@ -22,7 +22,7 @@ from dt_lint.script.tables import (
     has_committed,
     plain_types,
     present_names,
-    renamed_path,
+    renamed_paths,
     with_files,
 )
 
@@ -78,7 +78,7 @@ class LateColumns(LakeWatch):
             return
         table.name = effect.names[-1]
         for late in table.late:
-            late.paths = {new for old in late.paths if (new := renamed_path(old, effect))}
+            late.paths = renamed_paths(late.paths, effect)
         if effect.action in ("add_column", "alter_type") and table.has_rows:
             self._added(table, effect)
         if effect.writes_values:

@@ -19,7 +19,7 @@ from dt_lint.rule import Found, LakeWatch, OpenTransaction, Rule
 from dt_lint.script.effect import ALTERS_COLUMN, Effect
 from dt_lint.script.names import Name
 from dt_lint.script.statements import Script, Statement
-from dt_lint.script.tables import Path, Tables, column_types, renamed_path
+from dt_lint.script.tables import Path, Tables, column_types, renamed_paths
 
 _CODE = "DL402"
 _NESTED = {"struct", "list", "map"}
@@ -48,7 +48,7 @@ def _check(scripts: Sequence[Script], _: Migrations) -> Iterator[Found]:
             if is_retyped and _only_adds(before, effect.nested_type):
                 table.types[effect.path] = effect.nested_type
             elif is_of_field:
-                table.fields = {new for old in table.fields if (new := renamed_path(old, effect))}
+                table.fields = renamed_paths(table.fields, effect)
             elif _changes_again(effect, table.added):
                 yield Found(
                     "changes a nested column that the same transaction added: this DuckLake would lose fields, "

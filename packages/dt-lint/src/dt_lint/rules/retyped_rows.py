@@ -23,7 +23,7 @@ from dt_lint.script.tables import (
     has_committed,
     plain_types,
     present_names,
-    renamed_path,
+    renamed_paths,
     with_files,
 )
 
@@ -65,7 +65,7 @@ class RetypedRows(LakeWatch):
             return
         table.name = effect.names[-1]
         table.has_new_names = table.has_new_names or effect.action == "rename_column"
-        table.retyped = {new for old in table.retyped if (new := renamed_path(old, effect))}
+        table.retyped = renamed_paths(table.retyped, effect)
         if effect.action == "alter_type":
             types = self._types(effect)
             changed = {

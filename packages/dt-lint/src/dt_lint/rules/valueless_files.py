@@ -29,7 +29,7 @@ from dt_lint.script.tables import (
     field,
     has_committed,
     plain_types,
-    renamed_path,
+    renamed_paths,
     with_files,
 )
 
@@ -74,7 +74,7 @@ class ValuelessFiles(LakeWatch):
         if table is None:
             return
         table.name = effect.names[-1]
-        table.added = {new for old in table.added if (new := renamed_path(old, effect))}
+        table.added = renamed_paths(table.added, effect)
         if effect.action in ("add_column", "alter_type"):
             table.added.add(effect.path)
         table.is_partitioned = table.is_partitioned or effect.action == "set_partitioned"

@@ -1,6 +1,6 @@
 """What a rule knows of each table of a transaction, under the name that the table has at the time."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Generic, TypeVar
 
 import duckdb
@@ -122,6 +122,11 @@ def renamed_path(path: Path, effect: Effect) -> Path | None:
     if effect.action not in ("drop_column", "rename_column") or path[: len(effect.path)] != effect.path:
         return path
     return (*effect.path[:-1], effect.new_name, *path[len(effect.path) :]) if effect.new_name else None
+
+
+def renamed_paths(paths: Iterable[Path], effect: Effect) -> set[Path]:
+    """Return the names that columns, or fields, have after a statement, without those that it drops."""
+    return {new for old in paths if (new := renamed_path(old, effect))}
 
 
 def with_files(lake: Lake, place: tuple[str, str]) -> str:

@@ -47,7 +47,7 @@ class LakeSettings:
             if setting.origin == "default" or setting.key in _LEFT or isinstance(setting.value, list):
                 continue
             if setting.value == "":
-                continue  # A flag for the place of the lake says so of the schema that another lake may have.
+                continue  # --metadata clears the schema, which only a lake in PostgreSQL has.
             value = setting.value
             assert value is not None
             if key.about.secret and isinstance(value, str) and list(secrets(value)):
