@@ -19,6 +19,7 @@ ROUNDS, SEQUENCES = 400, 50
 _PARTITION_RENAMED = "Files have different hive partition path"
 """docs/ducklake-facts.md#renamed-partition-column: one by one it comes later."""
 _KINDS = {
+    "RENAME TO": "rename table",
     "RESET SORTED": "reset sort",
     "SET SORTED": "sort",
     "RESET PARTITIONED": "reset partition",

@@ -7,16 +7,20 @@ import duckdb
 
 Rows = list[Any]
 _COLUMNS = """
-SELECT table_name, column_name, data_type, is_nullable, comment FROM duckdb_columns()
+SELECT table_name, column_name, data_type, is_nullable, comment, column_default FROM duckdb_columns()
 WHERE database_name = ? ORDER BY table_name, column_index
 """
 
 
 def columns(connection: duckdb.DuckDBPyConnection, database: str) -> dict[str, Rows]:
-    """Return name, type, whether NULL is allowed, and comment of each column, by table."""
+    """Return name, type, whether NULL is allowed, comment and default's value of each column, by table."""
     found: dict[str, Rows] = {}
-    for table, *column in connection.execute(_COLUMNS, [database]).fetchall():
-        found.setdefault(table, []).append(tuple(column))
+    described = connection.execute(_COLUMNS, [database]).fetchall()
+    # Each catalog has its own text of a default.
+    defaults = ", ".join(f"CAST(({default or 'NULL'}) AS {type_})::VARCHAR" for _, _, type_, *_, default in described)
+    values = connection.execute(f"SELECT [{defaults}]").fetchall()[0][0]
+    for (table, *column, _), value in zip(described, values, strict=True):
+        found.setdefault(table, []).append((*column, value))
     return found
 
 
