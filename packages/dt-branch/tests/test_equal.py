@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+import dt_branch.create_tables
 from dt_branch.branch import create, on_branch
 from dt_config.config import Config
 from dt_contract.errors import InputError
@@ -65,8 +66,18 @@ def past(lake: Lake, step: int) -> dict[int, object]:
     return {at: rows(lake, at) for at in snapshots(lake)[::-step]}
 
 
-@pytest.mark.parametrize("step", [4, pytest.param(1, marks=pytest.mark.slow)])
-def test_a_branch_equals_its_source_at_every_snapshot(rich: Config, tmp_path: Path, step: int) -> None:
+@pytest.mark.parametrize(
+    ("step", "many"),
+    [
+        pytest.param(4, 1_000, id="some snapshots"),
+        pytest.param(20, 1, id="two sessions make its tables"),
+        pytest.param(1, 1_000, id="every snapshot", marks=pytest.mark.slow),
+    ],
+)
+def test_a_branch_equals_its_source_at_every_snapshot(
+    rich: Config, tmp_path: Path, step: int, many: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(dt_branch.create_tables, "MANY", many)
     made = create(rich, str(tmp_path / "try.db"))
     with opened(rich) as lake:
         assert made.snapshot == snapshots(lake)[-1]

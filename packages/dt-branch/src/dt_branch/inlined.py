@@ -11,6 +11,7 @@ from typing import NamedTuple, assert_never
 
 import duckdb
 
+from dt_branch.create_tables import create_tables
 from dt_branch.metadata import INLINED_DELETES, Draft
 from dt_config.config import Backend, Connection
 from dt_contract.errors import LakeError
@@ -24,8 +25,6 @@ from dt_lake.sqltypes import NESTED, nested_type, sql_type
 
 _SYSTEM = (("row_id", "BIGINT", "int64"), ("begin_snapshot", "BIGINT", "int64"), ("end_snapshot", "BIGINT", "int64"))
 _DELETES = (("file_id", "BIGINT", "int64"), *_SYSTEM[:2])
-_MADE_FAST = "SET threads = 1; PRAGMA disable_optimizer; {tables}; PRAGMA enable_optimizer; RESET threads"
-"""There may be tens of thousands, and half of the time would go into handing each to other threads and planning it."""
 _TEXT = frozenset(("varchar", "json"))
 _SHAPES = """
 SELECT list(table_name ORDER BY table_name), columns FROM (
@@ -75,7 +74,8 @@ def copy_inlined(draft: Draft, settings: Connection) -> None:
     shapes = [*_shapes(draft), _Shape(deletes, _DELETES)]
     creates = [create for shape in shapes for create in _creates(draft, shape)]
     if creates:
-        draft.run_here(_MADE_FAST.format(tables="; ".join(creates)))
+        first = [sql for table, sql in creates if table in some]
+        create_tables(draft.connection, first, [sql for table, sql in creates if table not in some])
     for tables, columns in shapes:
         reads = ", ".join(_read(column, settings) for column in columns)
         for table in sorted(some.intersection(tables)):
@@ -101,10 +101,12 @@ def _told(draft: Draft, settings: Connection, inlined: str) -> Iterator[None]:
         raise LakeError(message, place=place(settings), hint=_WAY_OUT) from None
 
 
-def _creates(draft: Draft, shape: _Shape) -> Iterator[str]:
+def _creates(draft: Draft, shape: _Shape) -> Iterator[tuple[str, str]]:
+    """Return the name of each table, and the statement that makes it."""
     columns = ", ".join(f"{name(column)} {type_}" for column, type_, _ in shape.columns)
+    schema = name(draft.catalog, draft.schema)
     for table in shape.tables:
-        yield f"CREATE TABLE {draft.table(table)} ({columns})"
+        yield table, f"CREATE TABLE {schema}.{name(table)} ({columns})"
 
 
 def _read(column: tuple[str, str, str], settings: Connection) -> str:
