@@ -55,15 +55,16 @@ def keys(steps: tuple[Step, ...], kind: str) -> tuple[str, ...]:
     return tuple(item.sql[-2] for item in last if item.kind == kind)
 
 
-def sequence_of(before: list[str], body: list[str]) -> Sequence:
+def sequence_of(before: tuple[Step, ...], body: tuple[Step, ...]) -> Sequence:
     """Return statements as a sequence, with the keys that they leave."""
-    first, then = tuple(map(step, before)), tuple(map(step, body))
-    return Sequence(first, then, keys((*first, *then), "partition"), keys((*first, *then), "sort"))
+    steps = (*before, *body)
+    return Sequence(before, body, keys(steps, "partition"), keys(steps, "sort"))
 
 
 def outcomes(bench: Bench, plain: Plain, cases: list[Any], random: Random | None = None) -> dict[str, Outcome]:
     """Run cases in one lake; return what came of each, by its name."""
-    sequences = [made(plain, sequence_of(*item.values[:2])) for item in cases]
+    texts = [item.values[:2] for item in cases]
+    sequences = [made(plain, sequence_of(*(tuple(map(step, part)) for part in parts))) for parts in texts]
     return dict(zip((item.id for item in cases), judge(bench, sequences, random, maintain=not random), strict=True))
 
 
@@ -113,7 +114,8 @@ def faults(
     ducktracker. That may be right because few rows are in the catalog, where statistics of rows that are deleted again
     stay and cover what is missing, and DuckLake's own errors are others: how many rows a statement writes is not known
     before. So it must be right with files alone too. Whether DuckLake keeps a change between two RENAME TO hangs on
-    what comes after; all are refused.
+    what comes after; all are refused. So is a nested column whose fields one statement loses (DL402), although another
+    may happen to enter all of them again.
     """
     cases = [plain.generate(random) for _ in range(count)]
     sequences = [sequence for sequence, _ in cases]
@@ -131,9 +133,16 @@ def faults(
         again = judge(benches[other], [made(plain, sequences[at]) for at in doubtful])
         for at, outcome in zip(doubtful, again, strict=True):
             wrong.pop(at, None)
-            if outcome.kind == "right":
+            if outcome.kind == "right" and not ("DL402" in found[at].detail and is_lost(benches, plain, sequences[at])):
                 wrong[at] = f"{found[at].kind}: {found[at].detail}\n{sequences[at].text()}"
     return list(wrong.values())
+
+
+def is_lost(benches: dict[str, Bench], plain: Plain, sequence: Sequence) -> bool:
+    """Whether DuckLake would be wrong if the transaction ended sooner."""
+    bodies = [sequence.body[:end] for end in range(1, len(sequence.body))]
+    beginnings = [made(plain, sequence_of(sequence.before, body)) for body in bodies]
+    return "wrong" in {outcome.kind for outcome in judge(benches["plain"], beginnings)}
 
 
 def made(plain: Plain, sequence: Sequence) -> tuple[Sequence, PlainTable]:
