@@ -57,6 +57,7 @@ VALUES: list[Any] = [
             ("few, TYPE", [CREATE], [FEW, TYPE], ""),
             ("many, TYPE, DELETE", [CREATE], [MANY, TYPE, "DELETE FROM {t} WHERE a = 5"], ""),
             ("TYPE that has no minimum, many", [CREATE, MANY], [TYPE.replace("BIGINT", "HUGEINT"), MANY], ""),
+            ("two TYPEs, the last without one", [CREATE, MANY], [TYPE, TYPE.replace("BIGINT", "HUGEINT"), MANY], ""),
             ("many, TYPE, UPDATE of all rows, many", [CREATE], [MANY, TYPE, "UPDATE {t} SET a = 50", MANY], ""),
         )
     ),

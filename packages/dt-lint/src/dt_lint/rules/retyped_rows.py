@@ -68,6 +68,7 @@ class RetypedRows(LakeWatch):
         table.retyped = renamed_paths(table.retyped, effect)
         if effect.action == "alter_type":
             types = self._types(effect)
+            table.retyped -= {path for path, type_ in types.items() if type_ in WITHOUT_EXTREMES}
             changed = {
                 path
                 for path, type_ in types.items()
