@@ -89,6 +89,32 @@ def commit(said: str, note: str = "") -> duckdb.Error:
             "the connection was lost",
             id="after an error before",
         ),
+        pytest.param(
+            duckdb.BinderException(
+                "Binder Error: Failed to query most recent snapshot for DuckLake: Failed to describe prepared "
+                "statement: server closed the connection unexpectedly\n\tThis probably means"
+            ),
+            "server closed the connection unexpectedly",
+            id="connection lost between two parts of a query",
+        ),
+        pytest.param(
+            duckdb.BinderException("Failed to describe prepared statement: FATAL:  Verbindung wird abgebrochen"),
+            "Verbindung wird abgebrochen",
+            id="ended between two parts of a query",
+        ),
+        pytest.param(
+            duckdb.IOException("IO Error: Error during PQputCopyData: no connection to the server\n"),
+            "no connection to the server",
+            id="connection lost within rows",
+        ),
+        pytest.param(
+            duckdb.IOException("IO Error: Failed to fetch header for COPY: ERROR:  out of memory"),
+            "out of memory",
+            id="before the rows",
+        ),
+        pytest.param(
+            duckdb.IOException("IO Error: Error during PQputCopyEnd: "), "the connection was lost", id="after the rows"
+        ),
     ],
 )
 def test_a_server_s_fault(error: duckdb.Error, said: str) -> None:

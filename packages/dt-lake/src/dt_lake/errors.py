@@ -22,11 +22,12 @@ _LONGEST = 300
 _POSTGRES = re.compile(
     r'Failed to (?:execute|prepare) (?:query|COPY) "|Unable to connect to Postgres|COPY data from Postgres'
     r"|Failed to copy data: |Failed to fetch header for COPY|Current transaction is aborted \(please ROLLBACK\)"
-    r"|Connection pool (?:timeout|has been shut down)"
+    r"|Connection pool (?:timeout|has been shut down)|Failed to describe prepared statement: "
+    r"|Error during PQputCopy(?:Data|End): |Connection reset failure"
 )
 """How DuckDB's PostgreSQL extension begins its errors, whatever follows from libpq or the server."""
 
-_SEVERITY = re.compile(r'(?:": |failed: )[^\s":]+:  ')
+_SEVERITY = re.compile(r'(?:"|failed|statement|data|for COPY|PQputCopy(?:Data|End)): [^\s":]+:  ')
 _COLLISION = re.compile(r'"(?:ducklake_snapshot_pkey|pg_type_typname_nsp_index|pg_class_relname_nsp_index)"')
 """The constraints that two processes hit which write the next lake snapshot, or make the same table, at once."""
 
@@ -232,7 +233,7 @@ def _after_sql(text: str) -> str:
     _, quote, after = text.rpartition('": ')
     if quote:
         return after
-    found = re.search(r"(?:from Postgres|copy data|pool \w+): (.*)", text)
+    found = re.search(r"(?:from Postgres|copy data|for COPY|pool \w+|prepared statement|PQputCopy\w+): (.*)", text)
     return found[1] if found else ""
 
 
