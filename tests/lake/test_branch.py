@@ -53,7 +53,10 @@ def make(config: Config, random: Random, steps: int) -> None:
             if tables:
                 table = random.choice(tables)
                 path = name("lake", table.schema, table.name)
-                tried(lake, random.choice([f"INSERT INTO {path} DEFAULT VALUES", f"INSERT INTO {path} FROM {path}"]))
+                tried(
+                    lake,
+                    random.choice([f"INSERT INTO {path} DEFAULT VALUES", f"INSERT INTO {path} FROM {path} LIMIT 50"]),
+                )
 
 
 def tried(lake: Lake, statement: str) -> None:
