@@ -66,7 +66,7 @@ class Proxy:
                     threading.Thread(target=self._hand_on, args=pair, daemon=True).start()
 
     def _hand_on(self, source: socket.socket, target: socket.socket, is_client: bool) -> None:
-        with suppress(OSError):
+        with suppress(OSError):  # One that ends with something unread resets the connection.
             while data := source.recv(1 << 20):
                 if is_client:
                     self._look(data)
@@ -75,6 +75,7 @@ class Proxy:
                         target.sendall(data)
                     return
                 target.sendall(data)
+        with suppress(OSError):
             target.shutdown(socket.SHUT_WR)
 
     def _look(self, data: bytes) -> None:
