@@ -217,3 +217,16 @@ def test_what_duckdb_says_is_one_clean_line(connection: duckdb.DuckDBPyConnectio
     with pytest.raises(duckdb.BinderException) as error:
         connection.execute(f"SELECT {column} FROM t")
     assert first_line(str(error.value)).endswith(' Candidate bindings: "j"')
+
+
+@pytest.mark.parametrize(
+    ("suggested", "left"),
+    [
+        pytest.param("users", ' Did you mean "users"?', id="a table of the lake"),
+        pytest.param("__ducklake_metadata_lake.information_schema.tables or information_schema.tables", "", id="none"),
+        pytest.param("__ducklake_metadata_lake.public.x or users or y", ' Did you mean "users or y"?', id="some"),
+    ],
+)
+def test_no_name_in_the_lake_s_metadata_is_suggested(suggested: str, left: str) -> None:
+    error = f'Catalog Error: Table with name b does not exist!\nDid you mean "{suggested}"?\n\nLINE 1: FROM b'
+    assert first_line(error) == f"Catalog Error: Table with name b does not exist!{left}"
