@@ -149,6 +149,12 @@ def test_plan_tells_what_migrate_does(lakes: Lakes, mode: Mode, rounds: int) -> 
     assert {kind: seen[kind] for kind in KINDS if seen[kind] < SHARE * ran} == {}
 
 
+def test_a_name_that_is_missing(lakes: Lakes, tmp_path: Path) -> None:
+    """DuckDB suggests another one, out of the lake's metadata too, which is in another database for plan."""
+    files = ("ALTER TABLE b RENAME TO c;\n", "CALL lake.set_option('target_file_size', '5MB', table_name => 'b');\n")
+    _check(lakes.copy(tmp_path), Example(frozenset(), files), "each")
+
+
 def _check(project: Project, example: Example, mode: Mode) -> None:
     for version, sql in enumerate(example.files, start=2):
         project.migration(f"V{version}__x.sql", sql)
