@@ -117,3 +117,22 @@ def test_rows_that_a_merge_loses(pond: Project, sql: str, details: list[str]) ->
     pond.migration("V1__a.sql", sql)
     hazards = pond.main("plan", "--json").json["hazards"]
     assert [(item["rule"], item["detail"]) for item in hazards] == [("DL106", detail) for detail in details]
+
+
+@pytest.mark.parametrize(
+    "sql",
+    [
+        "FROM missing",
+        "INSERT INTO pond SELECT * FROM missing",
+        "CREATE VIEW v AS FROM missing",
+        "ALTER TABLE missing ADD COLUMN i INTEGER",
+        "SELECT 'x'::INTEGER",
+    ],
+)
+def test_only_what_comes_after_a_failure_was_not_tried(duckdb_project: Project, sql: str) -> None:
+    duckdb_project.migration("V1__pond.sql", "CREATE TABLE pond (i INTEGER);")
+    duckdb_project.migration("V2__x.sql", f"{sql};\nCREATE TABLE later (i INTEGER);")
+    planned = duckdb_project.main("plan", "--json")
+    _, last = planned.json["migrations"]
+    assert planned.code == 4
+    assert [item["not_tried"] for item in last["statements"]] == [None, "it comes after what fails"]

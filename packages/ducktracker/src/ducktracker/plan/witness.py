@@ -34,7 +34,7 @@ class Witness:
         self._places = {id(statement): place for place, statement in enumerate(self._statements)}
         self._rows = rows
         self._end = len(self._statements)
-        self._ran: set[int] = set()
+        self._begun: set[int] = set()
         self._instead: dict[int, Instead] = {}
         self.rows: dict[int, PlannedRows] = {}
         """By the `id` of a statement, as are all that follow."""
@@ -48,7 +48,7 @@ class Witness:
             return reason
         if instead := self._instead.get(key):
             return instead.why
-        return None if key in self._ran else "it comes after what fails"
+        return None if key in self._begun else "it comes after what fails"
 
     def told(self, failed: Failed) -> str:
         """Return the error of a failure, without values of rows."""
@@ -65,18 +65,20 @@ class Witness:
         return any(map(names_rows, self._those_that_ran()))
 
     def _those_that_ran(self) -> list[Statement]:
-        return [statement for statement in self._statements if id(statement) in self._ran]
+        ran = self._begun - self.left_out.keys()
+        return [statement for statement in self._statements if id(statement) in ran]
 
     def run(self, lake: Lake, statement: Statement) -> bool:
         """Run a statement, and keep how many rows it changed; return False if it must not be tried, and keep why."""
         key = id(statement)
         if self._places[key] >= self._end:
             self.left_out.setdefault(key, NEEDS)
-        elif key not in self.left_out and (reason := self._why_not(lake, statement)):
-            self.left_out[key] = reason
+        elif key not in self.left_out:
+            self._begun.add(key)  # A name that is missing fails before it runs.
+            if reason := self._why_not(lake, statement):
+                self.left_out[key] = reason
         if key in self.left_out:
             return False
-        self._ran.add(key)
         instead = without_rows(statement) if self._rows == "none" else None
         if instead is None:
             self._run(lake, statement)
