@@ -26,7 +26,8 @@ from dt_contract.redaction import redact
 from dt_lake.attach import check_file, own_settings, place
 from dt_lake.create import making
 from dt_lake.data_path import data_path as source_data_path
-from dt_lake.errors import original, reason, shortened, translated
+from dt_lake.engine_text import reason, shortened
+from dt_lake.errors import original, translated
 from dt_lake.extensions import load_extension
 from dt_lake.lake import connect
 from dt_lake.mark import Mark

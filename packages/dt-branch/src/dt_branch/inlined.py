@@ -17,7 +17,8 @@ from dt_config.config import Backend, Connection
 from dt_contract.errors import LakeError
 from dt_contract.redaction import redact
 from dt_lake.catalog import CATALOG, schema_of, table_of
-from dt_lake.errors import first_line, original, shortened
+from dt_lake.engine_text import first_line, shortened
+from dt_lake.errors import original
 from dt_lake.meaning import place
 from dt_lake.sql import literal, name
 from dt_lake.sqlite import relations, with_rows

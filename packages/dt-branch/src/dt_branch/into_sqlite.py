@@ -9,7 +9,8 @@ import duckdb
 from dt_branch.metadata import BRANCH, INLINED, INLINED_DELETES
 from dt_contract.errors import LakeError
 from dt_contract.redaction import redact
-from dt_lake.errors import first_line, original, shortened
+from dt_lake.engine_text import first_line, shortened
+from dt_lake.errors import original
 from dt_lake.mark import TABLE as MARK
 from dt_lake.sql import literal, name
 from dt_lake.sqlite import fault_of, stored_type

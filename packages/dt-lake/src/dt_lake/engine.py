@@ -9,7 +9,8 @@ import duckdb
 from dt_config.config import Connection
 from dt_contract import signals
 from dt_contract.errors import LakeError
-from dt_lake.errors import LakeFault, explained, fault, says_server
+from dt_lake.engine_text import says_server
+from dt_lake.errors import LakeFault, explained, fault
 from dt_lake.lost_file import is_gone, lost_file
 from dt_lake.mark import TABLE as MARK
 from dt_lake.mark import Mark, read_mark

@@ -14,22 +14,11 @@ import duckdb
 
 from dt_contract.errors import LakeBusy, LakeError, Stop
 from dt_contract.redaction import redact
+from dt_lake.engine_text import before_sql, first_line, is_collision, is_of_server, reason, shortened
 from dt_lake.sqlite import fault_of, is_locked
 
 _LONGEST = 300
 """Bytes of a server's own reason that are shown."""
-
-_POSTGRES = re.compile(
-    r'Failed to (?:execute|prepare) (?:query|COPY) "|Unable to connect to Postgres|COPY data from Postgres'
-    r"|Failed to copy data: |Failed to fetch header for COPY|Current transaction is aborted \(please ROLLBACK\)"
-    r"|Connection pool (?:timeout|has been shut down)|Failed to describe prepared statement: "
-    r"|Error during PQputCopy(?:Data|End): |Connection reset failure"
-)
-"""How DuckDB's PostgreSQL extension begins its errors, whatever follows from libpq or the server."""
-
-_SEVERITY = re.compile(r'(?:"|failed|statement|data|for COPY|PQputCopy(?:Data|End)): [^\s":]+:  ')
-_COLLISION = re.compile(r'"(?:ducklake_snapshot_pkey|pg_type_typname_nsp_index|pg_class_relname_nsp_index)"')
-"""The constraints that two processes hit which write the next lake snapshot, or make the same table, at once."""
 
 _CONFLICT = re.compile(r"Transaction conflict|[Cc]onflict on|write-write conflict|Exceeded the maximum retry count")
 _UNREADABLE = re.compile(
@@ -71,11 +60,11 @@ def original(error: BaseException) -> str:
 def is_conflict(error: BaseException) -> bool:
     """Whether another transaction was quicker: with the same table, or with the next lake snapshot, all the time."""
     text = original(error)
-    if _COLLISION.search(_after_sql(text)):
+    if is_collision(text):
         return True
     if not isinstance(error, duckdb.TransactionException):
         return False
-    return is_locked(text) or bool(_CONFLICT.search(_before_sql(text)))
+    return is_locked(text) or bool(_CONFLICT.search(before_sql(text)))
 
 
 def explained(
@@ -90,8 +79,8 @@ def explained(
         return None
     text = str(error)
     said = fault_of(text)
-    if said or _POSTGRES.search(text):
-        if _OWN_DATABASES.search(sql) and _OURS not in sql and "ducklake" not in _before_sql(text).lower():
+    if said or is_of_server(text):
+        if _OWN_DATABASES.search(sql) and _OURS not in sql and "ducklake" not in before_sql(text).lower():
             return None
         if is_locked(text):
             return _file_is_locked(where, text)
@@ -180,61 +169,6 @@ def loading(where: str) -> Iterator[None]:
 
 def _unreadable(where: str, text: str) -> LakeFault:
     return fault(f"the lake's catalog can't be read: {first_line(text)}", where, text)
-
-
-def reason(text: str) -> str:
-    """Return the server's or libpq's own reason out of an error of DuckDB's; nothing of the SQL in it.
-
-    The SQL stands in quotes before it. Lines after the first may repeat rows.
-    """
-    if not _POSTGRES.search(text):
-        return first_line(text)
-    after = _after_sql(text)
-    said = next(iter(after.strip().splitlines()), "")
-    return said or "the connection was lost"
-
-
-def failed_sql(text: str) -> str:
-    """Return the SQL that the server refused; "" if there is none, or if another process was quicker with it."""
-    answers = list(_SEVERITY.finditer(text))
-    if not answers or _COLLISION.search(text[answers[-1].end() :]):
-        return ""
-    _, _, batch = text[: answers[-1].start()].partition('query "')
-    return batch
-
-
-def says_server(text: str) -> bool:
-    """Whether a text has the answer of a server, which then can be asked for more; not one that can't be reached."""
-    return bool(_SEVERITY.search(text)) and "Unable to connect to Postgres" not in text
-
-
-def first_line(text: str) -> str:
-    """Return the first line of DuckDB's text without the kind of error."""
-    first = next(iter(text.strip().splitlines()), "")
-    return re.sub(r"^\w+( \w+)* Error: ", "", first)
-
-
-def shortened(text: str, size: int) -> str:
-    """Return the text in so many bytes of UTF-8 at most."""
-    data = text.encode()
-    return text if len(data) <= size else data[: size - 3].decode(errors="ignore") + "…"
-
-
-def _before_sql(text: str) -> str:
-    """DuckDB's own words, before the SQL that it quotes."""
-    return re.split(r'(?:query|COPY) "', text, maxsplit=1)[0]
-
-
-def _after_sql(text: str) -> str:
-    """What the server said: `ERROR:  …` in any language, or else libpq, after the last quote."""
-    said = list(_SEVERITY.finditer(text))
-    if said:
-        return text[said[-1].end() :]
-    _, quote, after = text.rpartition('": ')
-    if quote:
-        return after
-    found = re.search(r"(?:from Postgres|copy data|for COPY|pool \w+|prepared statement|PQputCopy\w+): (.*)", text)
-    return found[1] if found else ""
 
 
 def _is_disk(text: str) -> bool:

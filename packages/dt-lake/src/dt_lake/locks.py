@@ -11,7 +11,8 @@ import duckdb
 from dt_config.config import Connection
 from dt_contract.errors import LakeError
 from dt_contract.redaction import redact
-from dt_lake.errors import LakeLockTimeout, reason, shortened
+from dt_lake.engine_text import reason, shortened
+from dt_lake.errors import LakeLockTimeout
 from dt_lake.extensions import load_extension
 from dt_lake.meaning import place
 from dt_lake.secret import find_secret

@@ -6,7 +6,8 @@ from errno import ENOENT
 
 import duckdb
 
-from dt_lake.errors import LakeFault, fault, shortened
+from dt_lake.engine_text import shortened
+from dt_lake.errors import LakeFault, fault
 from dt_lake.mark import Mark
 
 _NAMED = re.compile(r"""(["'])(.+?\.(?:parquet|puffin))(?:\?[^"']*)?\1""")

@@ -10,7 +10,8 @@ from dt_config.branches import IN_CATALOG
 from dt_config.config import Connection
 from dt_contract.errors import LakeBusy, LakeError
 from dt_contract.redaction import redact
-from dt_lake.errors import original, reason, shortened
+from dt_lake.engine_text import reason, shortened
+from dt_lake.errors import original
 from dt_lake.sqlite import is_locked
 
 

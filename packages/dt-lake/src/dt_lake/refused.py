@@ -11,7 +11,7 @@ import duckdb
 
 from dt_config.config import Connection
 from dt_contract.redaction import redact
-from dt_lake.errors import failed_sql, reason, shortened
+from dt_lake.engine_text import failed_sql, reason, shortened
 from dt_lake.sql import literal
 
 _OF_DATA = re.compile(r"22...|54...|42601|42701|42P16")

@@ -12,7 +12,8 @@ import duckdb
 from dt_config.config import Connection
 from dt_config.dsn import with_defaults
 from dt_contract.errors import LakeError
-from dt_lake.errors import original, reason
+from dt_lake.engine_text import reason
+from dt_lake.errors import original
 from dt_lake.meaning import place
 from dt_lake.sql import literal
 
