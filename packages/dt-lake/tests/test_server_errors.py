@@ -88,6 +88,9 @@ def commit(said: str, note: str = "") -> duckdb.Error:
             id="after an error before",
         ),
         pytest.param(
+            duckdb.IOException("IO Error: Connection reset failure"), "the connection was lost", id="taken up again"
+        ),
+        pytest.param(
             duckdb.BinderException(
                 "Binder Error: Failed to query most recent snapshot for DuckLake: Failed to describe prepared "
                 "statement: server closed the connection unexpectedly\n\tThis probably means"

@@ -5,15 +5,17 @@ DuckDB's PostgreSQL extension hands on the server's text, in the server's langua
 
 import re
 
-_POSTGRES = re.compile(
-    r'Failed to (?:execute|prepare) (?:query|COPY) "|Unable to connect to Postgres|COPY data from Postgres'
-    r"|Failed to copy data: |Failed to fetch header for COPY|Current transaction is aborted \(please ROLLBACK\)"
-    r"|Connection pool (?:timeout|has been shut down)|Failed to describe prepared statement: "
-    r"|Error during PQputCopy(?:Data|End): |Connection reset failure"
+_WITHOUT_SQL = (
+    "COPY data from Postgres|Failed to copy data|Failed to fetch header for COPY|Connection pool timeout"
+    "|Failed to describe prepared statement|Error during PQputCopy(?:Data|End)"
 )
-"""How DuckDB's PostgreSQL extension begins its errors, whatever follows from libpq or the server."""
-
-_SEVERITY = re.compile(r'(?:"|failed|statement|data|for COPY|PQputCopy(?:Data|End)): [^\s":]+:  ')
+"""How errors of DuckDB's PostgreSQL extension begin that quote no SQL: then comes what libpq or the server says."""
+_POSTGRES = re.compile(
+    rf'Failed to (?:execute|prepare) (?:query|COPY) "|Unable to connect to Postgres|{_WITHOUT_SQL}'
+    r"|Current transaction is aborted \(please ROLLBACK\)|Connection pool has been shut down|Connection reset failure"
+)
+"""How all of them begin."""
+_SEVERITY = re.compile(rf'(?:"|failed|{_WITHOUT_SQL}): [^\s":]+:  ')
 _COLLISION = re.compile(r'"(?:ducklake_snapshot_pkey|pg_type_typname_nsp_index|pg_class_relname_nsp_index)"')
 """The constraints that two processes hit which write the next lake snapshot, or make the same table, at once."""
 
@@ -79,5 +81,5 @@ def _after_sql(text: str) -> str:
     _, quote, after = text.rpartition('": ')
     if quote:
         return after
-    found = re.search(r"(?:from Postgres|copy data|for COPY|pool \w+|prepared statement|PQputCopy\w+): (.*)", text)
+    found = re.search(rf"(?:{_WITHOUT_SQL}): (.*)", text)
     return found[1] if found else ""
