@@ -44,27 +44,26 @@ def plain() -> Plain:
     return Plain()
 
 
-def step(sql: str) -> Step:
-    """Return a statement with its kind, as far as that matters."""
-    return Step(next((kind for words, kind in _KINDS.items() if words in sql), ""), sql)
+def steps(texts: list[str]) -> tuple[Step, ...]:
+    """Return statements with their kinds, as far as those matter."""
+    return tuple(Step(next((kind for words, kind in _KINDS.items() if words in sql), ""), sql) for sql in texts)
 
 
-def keys(steps: tuple[Step, ...], kind: str) -> tuple[str, ...]:
+def keys(all_steps: tuple[Step, ...], kind: str) -> tuple[str, ...]:
     """Return the keys that statements leave."""
-    last = [item for item in steps if item.kind.endswith(kind)][-1:]
+    last = [item for item in all_steps if item.kind.endswith(kind)][-1:]
     return tuple(item.sql[-2] for item in last if item.kind == kind)
 
 
 def sequence_of(before: tuple[Step, ...], body: tuple[Step, ...]) -> Sequence:
     """Return statements as a sequence, with the keys that they leave."""
-    steps = (*before, *body)
-    return Sequence(before, body, keys(steps, "partition"), keys(steps, "sort"))
+    both = (*before, *body)
+    return Sequence(before, body, keys(both, "partition"), keys(both, "sort"))
 
 
 def outcomes(bench: Bench, plain: Plain, cases: list[Any], random: Random | None = None) -> dict[str, Outcome]:
     """Run cases in one lake; return what came of each, by its name."""
-    texts = [item.values[:2] for item in cases]
-    sequences = [made(plain, sequence_of(*(tuple(map(step, part)) for part in parts))) for parts in texts]
+    sequences = [made(plain, sequence_of(*map(steps, item.values[:2]))) for item in cases]
     return dict(zip((item.id for item in cases), judge(bench, sequences, random, maintain=not random), strict=True))
 
 
@@ -133,12 +132,14 @@ def faults(
         again = judge(benches[other], [made(plain, sequences[at]) for at in doubtful])
         for at, outcome in zip(doubtful, again, strict=True):
             wrong.pop(at, None)
-            if outcome.kind == "right" and not ("DL402" in found[at].detail and is_lost(benches, plain, sequences[at])):
+            if outcome.kind == "right" and not (
+                "DL402" in found[at].detail and is_wrong_sooner(benches, plain, sequences[at])
+            ):
                 wrong[at] = f"{found[at].kind}: {found[at].detail}\n{sequences[at].text()}"
     return list(wrong.values())
 
 
-def is_lost(benches: dict[str, Bench], plain: Plain, sequence: Sequence) -> bool:
+def is_wrong_sooner(benches: dict[str, Bench], plain: Plain, sequence: Sequence) -> bool:
     """Whether DuckLake would be wrong if the transaction ended sooner."""
     bodies = [sequence.body[:end] for end in range(1, len(sequence.body))]
     beginnings = [made(plain, sequence_of(sequence.before, body)) for body in bodies]

@@ -30,7 +30,7 @@ _ACTIONS: dict[duckdb.StatementType, set[str]] = {
 """What the effect of a statement must be where its type is in that of DuckDB."""
 _EXPLAIN = ("ANALYZE", "ANALYSE", "VERBOSE", "FORMAT")
 _SECRETIVE = {"SECRET", "ATTACH"}
-_SUGGESTION = re.compile(r' Did you mean "([^"]*)"\?')
+_SUGGESTED = re.compile(r' Did you mean "([^"]*)"\?')
 _METADATA = ("__ducklake_metadata_", "__ducktracker_", "information_schema.")
 _LINE = re.compile(r"^LINE (\d+):", re.MULTILINE)
 _SPACE = " \t\n\r\f"
@@ -218,12 +218,12 @@ def _syntax_error(script: str, line: int, text: str, *, hides: bool) -> InputErr
 def first_line(text: str) -> str:
     """Return what DuckDB says, without secrets, the excerpt of the statement and the stack trace that it adds."""
     said = " ".join(redact(re.split(r"\n\s*(?:LINE \d+:|Stack Trace:)", text)[0]).split())
-    said = _SUGGESTION.sub(lambda found: _suggestion(found[1].split(" or ")), said)
+    said = _SUGGESTED.sub(_suggestion, said)
     # DuckDB writes the colon twice if the column is named with its table.
     return said.replace("Candidate bindings: : ", "Candidate bindings: ")
 
 
-def _suggestion(names: list[str]) -> str:
+def _suggestion(found: re.Match[str]) -> str:
     """Without names in the lake's metadata: they help nobody, and are others in each kind of catalog."""
-    own = " or ".join(name for name in names if not name.startswith(_METADATA))
+    own = " or ".join(name for name in found[1].split(" or ") if not name.startswith(_METADATA))
     return f' Did you mean "{own}"?' if own else ""
